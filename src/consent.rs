@@ -1,0 +1,173 @@
+//! The person's decision: what a prompt says, and what comes back.
+//!
+//! [`Consent`] is asked after the look at the card and before any PIN or key is used. It knows neither APDUs nor HTTP.
+//! [`pinentry`] is the real one; [`scripted`] answers from a list, for tests and for the loud `--auto-approve`.
+
+pub mod assuan;
+pub mod pinentry;
+pub mod scripted;
+pub mod words;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+
+use crate::certificate::Environment;
+use crate::digest::Digest;
+use crate::jpki::KeyKind;
+use crate::message::Language;
+use crate::origin::Origin;
+use crate::pin::{Pin, PinRule};
+
+/// Asks the person at the machine.
+///
+/// Dropping the future closes the prompt and leaves no process behind. One prompt at a time is the caller's rule.
+pub trait Consent: Send + Sync {
+    /// Shows the request and asks for the PIN. Malformed entries are asked again without coming back.
+    fn pin<'a>(&'a self, prompt: &'a PinPrompt) -> BoxFuture<'a, Result<Pin, Refusal>>;
+
+    /// Shows a question to be confirmed without a PIN.
+    fn confirm<'a>(&'a self, prompt: &'a ConfirmPrompt) -> BoxFuture<'a, Result<(), Refusal>>;
+}
+
+/// There is no consent.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// The person said no or closed the prompt.
+    #[error("declined")]
+    Declined,
+    /// Nothing was answered in time.
+    #[error("no answer in time")]
+    TimedOut,
+    /// The prompt could not be shown.
+    #[error("no prompt could be shown: {0}")]
+    Unavailable(String),
+}
+
+/// What every prompt says.
+#[derive(Clone, Debug)]
+pub struct PromptContext {
+    /// Language of its words.
+    pub language: Language,
+    /// Where it appears.
+    pub seat: Seat,
+    /// Who wants something.
+    pub asker: Asker,
+    /// Name of the reader that holds the card.
+    pub reader: String,
+    /// Real card, test card or simulated card.
+    pub environment: Environment,
+    /// How long to wait for an answer.
+    pub timeout: Duration,
+    /// An answer sooner than this after the prompt appeared is discarded and asked again.
+    pub guard: Duration,
+    /// The holder's own words, shown in every real prompt; may be empty.
+    pub phrase: String,
+}
+
+/// A request for a PIN.
+#[derive(Clone, Debug)]
+pub struct PinPrompt {
+    /// What every prompt says.
+    pub context: PromptContext,
+    /// Which secret is wanted.
+    pub key_kind: KeyKind,
+    /// Its form.
+    pub pin_rule: PinRule,
+    /// What for.
+    pub purpose: Purpose,
+    /// How many tries are left, if the card said.
+    pub tries_left: Option<u8>,
+    /// What else the person should know before deciding.
+    pub warnings: Vec<Warning>,
+}
+
+/// A question without a PIN.
+#[derive(Clone, Debug)]
+pub struct ConfirmPrompt {
+    /// What every prompt says.
+    pub context: PromptContext,
+    /// The question.
+    pub question: Question,
+}
+
+/// What the PIN is wanted for.
+#[derive(Clone, Debug)]
+pub enum Purpose {
+    /// Log in at this origin.
+    Authenticate {
+        /// The origin the token will be bound to.
+        origin: Origin,
+    },
+    /// Sign these, in this order; the signature certificate (name, address, birth date, sex) goes to the asker unless
+    /// `discloses` is false.
+    Sign {
+        /// Each with its label, if the asker gave one.
+        digests: Vec<(Digest, Option<String>)>,
+        /// Will the certificate be handed out?
+        discloses: bool,
+    },
+    /// Hand out the signature certificate with name, address, birth date and sex.
+    Disclose,
+}
+
+/// A warning in the prompt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Warning {
+    /// The certificate ended on this day, Japan time (`YYYY-MM-DD`).
+    Expired {
+        /// The last day.
+        not_after_jst: String,
+    },
+    /// The certificate begins on this day, Japan time; or the clock of the computer is wrong.
+    NotYetValid {
+        /// The first day.
+        not_before_jst: String,
+    },
+    /// The certificate was issued by an authority this agent does not know.
+    UnknownIssuer,
+}
+
+/// What is to be confirmed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Question {
+    /// Allow the last try (or an unknown number) of this PIN to be used, once, within five minutes.
+    UnprotectPin {
+        /// Whose PIN.
+        key_kind: KeyKind,
+        /// How many tries are left, if the card said.
+        tries_left: Option<u8>,
+    },
+}
+
+/// Who wants something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Asker {
+    /// A web page of this origin.
+    Page(Origin),
+    /// A program on this computer.
+    Program(ProgramIdentity),
+}
+
+/// What is known about a program.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ProgramIdentity {
+    /// Process id, from the socket's peer.
+    pub pid: Option<i32>,
+    /// Name of its executable.
+    pub name: Option<String>,
+}
+
+/// Where a prompt belongs. Empty: wherever the agent itself runs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Seat {
+    /// Terminal device of the asking program.
+    pub tty: Option<PathBuf>,
+    /// Its kind (`TERM`).
+    pub term: Option<String>,
+    /// Display (`DISPLAY`).
+    pub display: Option<String>,
+    /// Locale (`LANG`).
+    pub lang: Option<String>,
+}

@@ -1,0 +1,229 @@
+//! The JPKI application on a card: identify it, count tries, read certificates, verify a PIN once, sign.
+//!
+//! Every fact stands in `card-protocol.md`; its section is named beside it. Nothing here knows readers, threads, HTTP
+//! or the clock. Steps that touch a PIN are never repeated, whatever the card answers.
+
+pub mod ids;
+pub mod key;
+
+use zeroize::Zeroizing;
+
+use crate::apdu::{Command, StatusWord, command::MAX_SHORT_LE};
+use crate::card::{CardError, Step, Transmit, files, send};
+use crate::digest::Digest;
+use crate::pin::Pin;
+pub use key::{CardProfile, CertificateKind, INDIVIDUAL_NUMBER_CARD, KeyAlgorithm, KeyKind, KeyProfile};
+
+/// What a card turned out to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Identity {
+    /// An Individual Number Card.
+    IndividualNumberCard,
+    /// A JPKI token that is none: a phone, the old card, or a generation not known yet.
+    OtherToken,
+    /// Any other card.
+    Foreign,
+}
+
+/// Tries left for a PIN, as the card says without charging one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Tries {
+    /// So many; 0 means blocked.
+    Left(u8),
+    /// The card's answer does not tell (5.2).
+    Unknown,
+}
+
+impl Tries {
+    /// The number, where there is one.
+    #[must_use]
+    pub fn left(self) -> Option<u8> {
+        match self {
+            Self::Left(left) => Some(left),
+            Self::Unknown => None,
+        }
+    }
+
+    /// No try left.
+    #[must_use]
+    pub fn is_blocked(self) -> bool {
+        self == Self::Left(0)
+    }
+
+    /// One wrong entry more could block the PIN, or nobody knows.
+    #[must_use]
+    pub fn is_precarious(self) -> bool {
+        matches!(self, Self::Left(0 | 1) | Self::Unknown)
+    }
+}
+
+/// Why VERIFY did not succeed (5.3).
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum VerifyError {
+    /// The wrong PIN; a try was spent.
+    #[error("wrong PIN")]
+    Wrong {
+        /// What is left now.
+        tries: Tries,
+    },
+    /// No try is left, or was left before.
+    #[error("the PIN is blocked")]
+    Blocked,
+    /// The card ended it otherwise; whether a try was spent is not certain.
+    #[error(transparent)]
+    Card(CardError),
+}
+
+/// Makes the application of `profile` current.
+///
+/// # Errors
+/// [`CardError`]; "there is no such application" is among them, see [`is_absent_applet`].
+pub fn select(card: &mut dyn Transmit, profile: &CardProfile) -> Result<(), CardError> {
+    files::select_applet(card, profile.aid)
+}
+
+/// Does this answer to SELECT mean that the card is no JPKI token (2, 12)?
+#[must_use]
+pub fn is_absent_applet(error: &CardError) -> bool {
+    matches!(
+        error,
+        CardError::Refused {
+            step: Step::SelectApplet,
+            status: StatusWord::NOT_FOUND
+                | StatusWord::FUNCTION_NOT_SUPPORTED
+                | StatusWord::BAD_PARAMETERS
+                | StatusWord::INSTRUCTION_NOT_SUPPORTED
+                | StatusWord::CLASS_NOT_SUPPORTED
+                | StatusWord::GENERAL_FAULT
+        }
+    )
+}
+
+/// Selects the application and reads its label: SELECT AID, SELECT EF, READ 32. Leaves the application current.
+///
+/// # Errors
+/// [`CardError`] other than "no such application".
+pub fn identify(card: &mut dyn Transmit, profile: &CardProfile) -> Result<Identity, CardError> {
+    match select(card, profile) {
+        Ok(()) => {}
+        Err(error) if is_absent_applet(&error) => return Ok(Identity::Foreign),
+        Err(error) => return Err(error),
+    }
+    match files::select_file(card, profile.token_info) {
+        Ok(()) => {}
+        Err(CardError::Refused { .. }) => return Ok(Identity::OtherToken),
+        Err(error) => return Err(error),
+    }
+    let label = match files::read_binary(card, 0, ids::TOKEN_LABEL_LENGTH) {
+        Ok(label) => label,
+        Err(CardError::Refused { .. }) => return Ok(Identity::OtherToken),
+        Err(error) => return Err(error),
+    };
+    let label = label.trim_ascii();
+    Ok(if label == profile.token_label.as_bytes() { Identity::IndividualNumberCard } else { Identity::OtherToken })
+}
+
+/// Asks for the tries left, with the application current: SELECT PIN EF, then exactly four bytes (5.1, 5.2).
+///
+/// # Errors
+/// [`CardError`] if the PIN's file is not there or nothing came back; an odd status word is [`Tries::Unknown`].
+pub fn query_tries(card: &mut dyn Transmit, key: &KeyProfile) -> Result<Tries, CardError> {
+    files::select_file(card, key.pin)?;
+    let response = send(card, Step::QueryTries, &Command::query_tries())?;
+    let status = response.status();
+    Ok(match status.tries_left() {
+        Some(left) => Tries::Left(left),
+        None if status.is_blocked() => Tries::Left(0),
+        None => Tries::Unknown,
+    })
+}
+
+/// Presents `pin` to the PIN EF that [`query_tries`] has just made current; consumes it. One command, never repeated.
+///
+/// # Errors
+/// [`VerifyError`].
+pub fn verify(card: &mut dyn Transmit, pin: Pin) -> Result<(), VerifyError> {
+    let response = send(card, Step::VerifyPin, &pin.into_command()).map_err(VerifyError::Card)?;
+    let status = response.status();
+    match status.tries_left() {
+        _ if status.is_success() => Ok(()),
+        Some(0) => Err(VerifyError::Blocked),
+        Some(left) => Err(VerifyError::Wrong { tries: Tries::Left(left) }),
+        None if status.is_blocked() => Err(VerifyError::Blocked),
+        None if status == StatusWord::FAILED_WITHOUT_COUNTER => Err(VerifyError::Wrong { tries: Tries::Unknown }),
+        None => Err(VerifyError::Card(CardError::Refused { step: Step::VerifyPin, status })),
+    }
+}
+
+/// Reads one certificate, with the application current: SELECT EF, then READ in pieces (4). `None` if the card has no
+/// such certificate: the file is missing, or holds only filler (3).
+///
+/// # Errors
+/// [`CardError`], with 6982 where the PIN is needed.
+pub fn read_certificate(
+    card: &mut dyn Transmit,
+    profile: &CardProfile,
+    kind: CertificateKind,
+) -> Result<Option<Zeroizing<Vec<u8>>>, CardError> {
+    match files::select_file(card, profile.certificate_file(kind)) {
+        Ok(()) => files::read_object(card),
+        Err(CardError::Refused { status: StatusWord::NOT_FOUND, .. }) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Makes the private key current; then [`sign`] may be called once or many times.
+///
+/// # Errors
+/// [`CardError`].
+pub fn select_key(card: &mut dyn Transmit, key: &KeyProfile) -> Result<(), CardError> {
+    files::select_file(card, key.key)
+}
+
+/// Signs one digest with the current key: COMPUTE DIGITAL SIGNATURE, `80 2A 00 80 Lc DigestInfo 00` (7.1). The command
+/// is never repeated; 61xx is followed by GET RESPONSE.
+///
+/// # Errors
+/// [`CardError`]; a signature of another length than the key's is [`CardError::Malformed`].
+pub fn sign(card: &mut dyn Transmit, key: &KeyProfile, digest: &Digest) -> Result<Vec<u8>, CardError> {
+    let KeyAlgorithm::RsaPkcs1 { modulus_bytes } = key.algorithm;
+    let command = Command::new([0x80, 0x2A, 0x00, 0x80], &digest.digest_info(), Some(MAX_SHORT_LE));
+    let response = send(card, Step::Sign, &command)?;
+    let response = files::follow_more_data(card, Step::Sign, response)?;
+    match response.status() {
+        StatusWord::OK if response.data().len() == modulus_bytes => Ok(response.data().to_vec()),
+        StatusWord::OK => Err(CardError::Malformed { step: Step::Sign, what: "a signature of the wrong length" }),
+        status => Err(CardError::Refused { step: Step::Sign, status }),
+    }
+}
+
+/// Makes the card forget a verified PIN by selecting another application (5.5, step 1). Cutting the power is the
+/// caller's part.
+///
+/// # Errors
+/// [`CardError`] if neither application could be selected.
+pub fn deselect(card: &mut dyn Transmit) -> Result<(), CardError> {
+    match files::select_applet(card, &ids::ISSUER_DOMAIN_AID) {
+        Err(CardError::Refused { .. }) => files::select_applet(card, &ids::DESELECT_AID),
+        result => result,
+    }
+}
+
+/// The proof by reading that no signature PIN is verified any more (5.5, step 2): SELECT AID, SELECT EF, READ 1 must be
+/// refused. `Ok(false)` if the card gave the byte.
+///
+/// # Errors
+/// [`CardError`] if the card could not be asked.
+pub fn signature_certificate_is_closed(card: &mut dyn Transmit, profile: &CardProfile) -> Result<bool, CardError> {
+    select(card, profile)?;
+    match files::select_file(card, profile.signature.certificate) {
+        Ok(()) => {}
+        Err(CardError::Refused { status: StatusWord::NOT_FOUND, .. }) => return Ok(true),
+        Err(error) => return Err(error),
+    }
+    match files::read_binary(card, 0, 1) {
+        Ok(_) => Ok(false),
+        Err(CardError::Refused { .. }) => Ok(true),
+        Err(error) => Err(error),
+    }
+}

@@ -1,0 +1,5 @@
+//! stub
+/// stub
+pub struct CardSession;
+/// stub
+pub struct ReaderHandle;
