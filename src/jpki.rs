@@ -12,6 +12,7 @@ use crate::apdu::{Command, StatusWord, command::MAX_SHORT_LE};
 use crate::card::{CardError, Step, Transmit, files, send};
 use crate::digest::Digest;
 use crate::pin::Pin;
+use crate::webeid::Challenge;
 pub use key::{CardProfile, CertificateKind, INDIVIDUAL_NUMBER_CARD, KeyAlgorithm, KeyKind, KeyProfile};
 
 /// What a card turned out to be.
@@ -172,20 +173,39 @@ pub fn read_certificate(
     }
 }
 
-/// Makes the private key current; then [`sign`] may be called once or many times.
+/// Makes the signature key current; then [`sign_digest`] may be called once or many times.
 ///
 /// # Errors
 /// [`CardError`].
-pub fn select_key(card: &mut dyn Transmit, key: &KeyProfile) -> Result<(), CardError> {
-    files::select_file(card, key.key)
+pub fn select_signature_key(card: &mut dyn Transmit, profile: &CardProfile) -> Result<(), CardError> {
+    files::select_file(card, profile.signature.key)
 }
 
-/// Signs one digest with the current key: COMPUTE DIGITAL SIGNATURE, `80 2A 00 80 Lc DigestInfo 00` (7.1). The command
-/// is never repeated; 61xx is followed by GET RESPONSE.
+/// Signs one digest with the signature key, which [`select_signature_key`] has made current (7.1).
 ///
 /// # Errors
 /// [`CardError`]; a signature of another length than the key's is [`CardError::Malformed`].
-pub fn sign(card: &mut dyn Transmit, key: &KeyProfile, digest: &Digest) -> Result<Vec<u8>, CardError> {
+pub fn sign_digest(card: &mut dyn Transmit, profile: &CardProfile, digest: &Digest) -> Result<Vec<u8>, CardError> {
+    sign(card, &profile.signature, digest)
+}
+
+/// Signs a log-in with the authentication key: SELECT key EF, then one signature. The key takes nothing but a
+/// [`Challenge`], which is bound to an origin.
+///
+/// # Errors
+/// As [`sign_digest`].
+pub fn sign_challenge(
+    card: &mut dyn Transmit,
+    profile: &CardProfile,
+    challenge: &Challenge,
+) -> Result<Vec<u8>, CardError> {
+    files::select_file(card, profile.authentication.key)?;
+    sign(card, &profile.authentication, &challenge.digest())
+}
+
+/// COMPUTE DIGITAL SIGNATURE with the current key, `80 2A 00 80 Lc DigestInfo 00` (7.1). The command is never
+/// repeated; 61xx is followed by GET RESPONSE.
+fn sign(card: &mut dyn Transmit, key: &KeyProfile, digest: &Digest) -> Result<Vec<u8>, CardError> {
     let KeyAlgorithm::RsaPkcs1 { modulus_bytes } = key.algorithm;
     let command = Command::new([0x80, 0x2A, 0x00, 0x80], &digest.digest_info(), Some(MAX_SHORT_LE));
     let response = send(card, Step::Sign, &command)?;

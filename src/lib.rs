@@ -6,10 +6,13 @@ pub mod digest;
 pub mod message;
 pub mod origin;
 pub mod pin;
+pub mod webeid;
 
 pub mod card;
 pub mod certificate;
 pub mod jpki;
 
 pub mod consent;
+
+pub mod problem;
 pub mod reader;
