@@ -132,6 +132,13 @@ pub enum Warning {
 /// What is to be confirmed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Question {
+    /// Use a certificate that has ended, all the same.
+    UseExpired {
+        /// Whose certificate.
+        key_kind: KeyKind,
+        /// Its last day, Japan time (`YYYY-MM-DD`).
+        not_after_jst: String,
+    },
     /// Allow the last try (or an unknown number) of this PIN to be used, once, within five minutes.
     UnprotectPin {
         /// Whose PIN.

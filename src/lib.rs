@@ -14,5 +14,6 @@ pub mod jpki;
 
 pub mod consent;
 
+pub mod agent;
 pub mod problem;
 pub mod reader;

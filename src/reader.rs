@@ -4,6 +4,7 @@
 //! has one more thread, its [`actor`], which alone talks to the card in it.
 
 pub mod actor;
+pub mod facts;
 pub mod pcsc;
 pub mod watch;
 
@@ -11,7 +12,8 @@ use std::fmt;
 
 use crate::card::{Transmit, TransportError};
 
-pub use actor::{CardSession, ReaderHandle};
+pub use actor::{CardSession, JobError, JobOptions, Policy, ReaderHandle};
+pub use facts::{CardFacts, SignatureFacts};
 pub use watch::{ReaderId, ReaderInfo, Readers};
 
 /// Where readers come from.

@@ -1,5 +1,469 @@
-//! stub
-/// stub
-pub struct CardSession;
-/// stub
-pub struct ReaderHandle;
+//! One thread for each reader, which alone talks to the card in it.
+//!
+//! Jobs come through a bounded queue and are answered once each. A job gets a [`CardSession`]: it opens the card at the
+//! first command, and when the job is over the thread closes it, on every path. If a PIN was presented, the card is
+//! first made to forget it (`card-protocol.md` 5.5), whatever the job did or how it ended.
+//!
+//! PC/SC cannot cancel a command, so limits of time are kept outside the thread: the caller is told, the command goes
+//! on, and no further one is begun.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use tokio::sync::oneshot;
+
+use super::facts::CardFacts;
+use super::{Access, CardBackend, CardLink, Disposition, Insertion, Presence, ReaderContext, Sharing};
+use crate::apdu::{Command, Response};
+use crate::card::{Transmit, TransportError};
+use crate::jpki::{self, CardProfile, Identity};
+
+/// Jobs that may wait for one reader; more are refused at once.
+const QUEUE: usize = 16;
+/// How long one command may take before its caller is told (`card-protocol.md` 8).
+const COMMAND_LIMIT: Duration = Duration::from_secs(30);
+/// Between two looks at a card that is at work.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
+/// Between two attempts to open a card that another program holds.
+const RETRY_PAUSE: Duration = Duration::from_millis(100);
+
+/// How cards are opened and kept.
+#[derive(Clone, Copy, Debug)]
+pub struct Policy {
+    /// Whether to fall back to sharing.
+    pub sharing: Sharing,
+    /// How long to go on trying while another program holds the card.
+    pub patience: Duration,
+    /// How long an open card may be kept for the next job; never with a verified PIN.
+    pub idle_release: Duration,
+    /// How long one job may take, waiting in the queue included.
+    pub operation_limit: Duration,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            sharing: Sharing::default(),
+            patience: Duration::from_secs(4),
+            idle_release: Duration::ZERO,
+            operation_limit: Duration::from_secs(60),
+        }
+    }
+}
+
+/// What a job wants before it begins.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct JobOptions {
+    /// The card must have stayed in its reader since this was noted.
+    pub insertion: Option<Insertion>,
+    /// Say "busy" at once instead of waiting for another program.
+    pub impatient: bool,
+}
+
+/// Why a job was not done, or not in time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum JobError {
+    /// There is no card in the reader.
+    #[error("no card in the reader")]
+    NoCard,
+    /// The card went out and perhaps in again since the insertion was noted.
+    #[error("another insertion than the one noted")]
+    AnotherInsertion,
+    /// Reader or service failed before the job began.
+    #[error(transparent)]
+    Transport(#[from] TransportError),
+    /// Too many jobs wait, or an earlier one took all the time.
+    #[error("the reader is busy")]
+    Busy,
+    /// The time was over while the card was at work.
+    #[error("the card did not answer in time")]
+    TimedOut {
+        /// A PIN or a signature was under way.
+        outcome_unknown: bool,
+    },
+    /// The job panicked, or the reader's thread has ended.
+    #[error("the reader's thread failed")]
+    Failed,
+}
+
+/// Reaches one reader's thread. The thread ends when the last handle is dropped.
+#[derive(Clone, Debug)]
+pub struct ReaderHandle {
+    jobs: SyncSender<Job>,
+    shared: Arc<Shared>,
+}
+
+type Job = Box<dyn FnOnce(&mut ReaderThread) + Send>;
+
+/// What both sides see.
+#[derive(Debug, Default)]
+struct Shared {
+    /// When the command was sent that the card is working on.
+    in_flight: Mutex<Option<Instant>>,
+    /// The current job has sent a PIN or asked for a signature.
+    delicate: AtomicBool,
+    /// What is known about the card; for readers of the status while the thread is at work.
+    facts: Mutex<Option<(Insertion, CardFacts)>>,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    // The guarded values are replaced whole, so a panic elsewhere cannot leave them half written.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl ReaderHandle {
+    /// Starts the thread of the reader called `name`.
+    ///
+    /// # Errors
+    /// The system's error if it has no thread to give.
+    pub fn start(
+        backend: Arc<dyn CardBackend>,
+        name: String,
+        profile: &'static CardProfile,
+        policy: Policy,
+    ) -> std::io::Result<(Self, JoinHandle<()>)> {
+        let (jobs, queue) = sync_channel(QUEUE);
+        let shared = Arc::new(Shared::default());
+        let mut thread =
+            ReaderThread { backend, name, profile, policy, shared: shared.clone(), context: None, kept: None };
+        let join = std::thread::Builder::new().name("reader".into()).spawn(move || thread.serve(&queue))?;
+        Ok((Self { jobs, shared }, join))
+    }
+
+    /// Has `work` done with the card and waits for its result. A job that has begun is finished even if the caller
+    /// goes away; one whose caller has gone or whose time is over is not begun.
+    ///
+    /// # Errors
+    /// Those of `work`, and [`JobError`].
+    pub async fn run<T, E, F>(&self, options: JobOptions, limit: Duration, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<JobError> + Send + 'static,
+        F: FnOnce(&mut CardSession<'_>) -> Result<T, E> + Send + 'static,
+    {
+        let deadline = Instant::now() + limit;
+        let (answer, mut answered) = oneshot::channel();
+        let begun = Arc::new(AtomicBool::new(false));
+        let begins = begun.clone();
+        let job: Job = Box::new(move |thread| {
+            if answer.is_closed() || Instant::now() >= deadline {
+                return;
+            }
+            begins.store(true, Ordering::Release);
+            let result = thread.session(options, deadline, work);
+            let _ = answer.send(result);
+        });
+        match self.jobs.try_send(job) {
+            Ok(()) => {}
+            Err(TrySendError::Full(_)) => return Err(JobError::Busy.into()),
+            Err(TrySendError::Disconnected(_)) => return Err(JobError::Failed.into()),
+        }
+        loop {
+            let wake = deadline.min(Instant::now() + LOOK_AGAIN);
+            match tokio::time::timeout_at(wake.into(), &mut answered).await {
+                Ok(Ok(result)) => return result,
+                Ok(Err(_)) => {
+                    // The answer was dropped: by a panic, or by a job that was not begun in time.
+                    let failed = begun.load(Ordering::Acquire);
+                    return Err(if failed { JobError::Failed } else { JobError::Busy }.into());
+                }
+                Err(_) => {}
+            }
+            let now = Instant::now();
+            let overdue = lock(&self.shared.in_flight).is_some_and(|since| now >= since + COMMAND_LIMIT);
+            if overdue || now >= deadline {
+                let error = match begun.load(Ordering::Acquire) {
+                    true => JobError::TimedOut { outcome_unknown: self.shared.delicate.load(Ordering::Acquire) },
+                    false if overdue => JobError::TimedOut { outcome_unknown: false },
+                    false => JobError::Busy,
+                };
+                return Err(error.into());
+            }
+        }
+    }
+
+    /// What is known about the card of this insertion, without waiting for the thread.
+    #[must_use]
+    pub fn facts(&self, insertion: Insertion) -> Option<CardFacts> {
+        lock(&self.shared.facts).as_ref().filter(|(known, _)| *known == insertion).map(|(_, facts)| facts.clone())
+    }
+
+    /// Lets a kept card go, once the jobs before are done.
+    pub fn release(&self) {
+        let _ = self.jobs.try_send(Box::new(ReaderThread::release));
+    }
+}
+
+/// The inside of a reader's thread.
+struct ReaderThread {
+    backend: Arc<dyn CardBackend>,
+    name: String,
+    profile: &'static CardProfile,
+    policy: Policy,
+    shared: Arc<Shared>,
+    context: Option<Box<dyn ReaderContext>>,
+    kept: Option<(Insertion, Box<dyn CardLink>)>,
+}
+
+impl ReaderThread {
+    fn serve(&mut self, queue: &Receiver<Job>) {
+        loop {
+            let job = if self.kept.is_some() {
+                match queue.recv_timeout(self.policy.idle_release) {
+                    Ok(job) => job,
+                    Err(RecvTimeoutError::Timeout) => {
+                        self.release();
+                        continue;
+                    }
+                    Err(RecvTimeoutError::Disconnected) => break,
+                }
+            } else {
+                match queue.recv() {
+                    Ok(job) => job,
+                    Err(_) => break,
+                }
+            };
+            if catch_unwind(AssertUnwindSafe(|| job(self))).is_err() {
+                tracing::error!(reader = self.name, "a job panicked");
+            }
+        }
+        self.release();
+    }
+
+    fn release(&mut self) {
+        if let Some((_, link)) = self.kept.take() {
+            let _ = link.disconnect(Disposition::Leave);
+        }
+    }
+
+    /// One job from opening to closing.
+    fn session<T, E, F>(&mut self, options: JobOptions, deadline: Instant, work: F) -> Result<T, E>
+    where
+        E: From<JobError>,
+        F: FnOnce(&mut CardSession<'_>) -> Result<T, E>,
+    {
+        let insertion = self.insertion()?;
+        if options.insertion.is_some_and(|noted| noted != insertion) {
+            return Err(JobError::AnotherInsertion.into());
+        }
+        if self.kept.as_ref().is_some_and(|(kept, _)| *kept != insertion) {
+            self.release();
+        }
+        let facts = {
+            let known = lock(&self.shared.facts).take();
+            known.filter(|(known, _)| *known == insertion).map(|(_, facts)| facts).unwrap_or_default()
+        };
+        *lock(&self.shared.facts) = Some((insertion, facts.clone()));
+        self.shared.delicate.store(false, Ordering::Release);
+        let link = self.kept.take().map(|(_, link)| link);
+        let mut session = CardSession {
+            thread: self,
+            insertion,
+            impatient: options.impatient,
+            deadline,
+            facts,
+            link,
+            current_file: None,
+            presented: None,
+            broken: false,
+        };
+        work(&mut session)
+    }
+
+    /// The card that is in the reader now. A context that has died with the service is replaced once.
+    fn insertion(&mut self) -> Result<Insertion, JobError> {
+        for last in [false, true] {
+            let context = match &mut self.context {
+                Some(context) => context,
+                none => none.insert(self.backend.context()?),
+            };
+            match context.presence(&self.name) {
+                Ok(Presence::Card(insertion)) => return Ok(insertion),
+                Ok(Presence::Mute(_)) => return Err(TransportError::Mute.into()),
+                Ok(Presence::Empty) => return Err(JobError::NoCard),
+                Err(TransportError::ServiceUnavailable) if !last => {
+                    self.kept = None;
+                    self.context = None;
+                }
+                Err(error) => {
+                    self.kept = None;
+                    self.context = None;
+                    return Err(error.into());
+                }
+            }
+        }
+        Err(TransportError::ServiceUnavailable.into())
+    }
+
+    /// Opens the card; while another program holds it, goes on trying as the policy says.
+    fn connect(&mut self, impatient: bool, deadline: Instant) -> Result<Box<dyn CardLink>, TransportError> {
+        let context = self.context.as_mut().ok_or(TransportError::ServiceUnavailable)?;
+        let patience = if impatient { Duration::ZERO } else { self.policy.patience };
+        let give_up = deadline.min(Instant::now() + patience);
+        loop {
+            match context.connect(&self.name, Access::Exclusive) {
+                Err(TransportError::Busy) if Instant::now() + RETRY_PAUSE <= give_up => {
+                    std::thread::sleep(RETRY_PAUSE);
+                }
+                Err(TransportError::Busy) if self.policy.sharing == Sharing::PreferExclusive && !impatient => {
+                    return context.connect(&self.name, Access::SharedTransaction);
+                }
+                result => return result,
+            }
+        }
+    }
+}
+
+/// A card for the time of one job. Dropping it, by a panic too, closes the card.
+pub struct CardSession<'thread> {
+    thread: &'thread mut ReaderThread,
+    insertion: Insertion,
+    impatient: bool,
+    deadline: Instant,
+    facts: CardFacts,
+    link: Option<Box<dyn CardLink>>,
+    /// The EF selected last.
+    current_file: Option<u16>,
+    /// The EF of the PIN that was presented, if one was.
+    presented: Option<u16>,
+    /// A command got no whole answer.
+    broken: bool,
+}
+
+impl CardSession<'_> {
+    /// Which stay of which card this is.
+    #[must_use]
+    pub fn insertion(&self) -> Insertion {
+        self.insertion
+    }
+
+    /// What belongs to which key on this card.
+    #[must_use]
+    pub fn profile(&self) -> &'static CardProfile {
+        self.thread.profile
+    }
+
+    /// What is known about the card.
+    #[must_use]
+    pub fn facts(&self) -> &CardFacts {
+        &self.facts
+    }
+
+    /// Notes what was learned about the card.
+    pub fn learn(&mut self, note: impl FnOnce(&mut CardFacts)) {
+        note(&mut self.facts);
+        *lock(&self.thread.shared.facts) = Some((self.insertion, self.facts.clone()));
+    }
+
+    /// Does the card still lie in its reader since the job began? Asks the reader, not the card.
+    #[must_use]
+    pub fn is_same_insertion(&mut self) -> bool {
+        self.thread.insertion() == Ok(self.insertion)
+    }
+
+    /// Makes the JPKI application current and returns what the card is; the label is read once per insertion.
+    ///
+    /// # Errors
+    /// [`crate::card::CardError`].
+    pub fn open_applet(&mut self) -> Result<Identity, crate::card::CardError> {
+        let profile = self.profile();
+        match self.facts.identity {
+            Some(Identity::IndividualNumberCard) => {
+                jpki::select(self, profile)?;
+                Ok(Identity::IndividualNumberCard)
+            }
+            Some(other) => Ok(other),
+            None => {
+                let identity = jpki::identify(self, profile)?;
+                self.learn(|facts| facts.identity = Some(identity));
+                Ok(identity)
+            }
+        }
+    }
+
+    /// The recipe of `card-protocol.md` 5.5, steps 1 and 2; step 3 is the power cut that follows.
+    fn close_down(&mut self, link: &mut dyn CardLink) {
+        let profile = self.thread.profile;
+        let mut card = Watched { link, shared: &self.thread.shared };
+        if let Err(error) = jpki::deselect(&mut card) {
+            tracing::warn!(%error, "the card's application could not be deselected");
+            return;
+        }
+        // The authentication PIN opens no file, so for it there is nothing to prove.
+        if self.presented != Some(profile.signature.pin) || self.facts.close_down_proved {
+            return;
+        }
+        match jpki::signature_certificate_is_closed(&mut card, profile) {
+            Ok(true) => self.learn(|facts| facts.close_down_proved = true),
+            Ok(false) => tracing::error!("the card still shows its signature certificate after being deselected"),
+            Err(error) => tracing::warn!(%error, "the card could not prove that it forgot the PIN"),
+        }
+    }
+}
+
+impl Drop for CardSession<'_> {
+    fn drop(&mut self) {
+        if let Some(mut link) = self.link.take() {
+            if self.presented.is_some() {
+                self.close_down(link.as_mut());
+                if let Err(error) = link.disconnect(Disposition::Unpower) {
+                    tracing::debug!(%error, "the card went away before it was closed");
+                }
+            } else if self.broken || self.thread.policy.idle_release.is_zero() {
+                let _ = link.disconnect(Disposition::Leave);
+            } else {
+                self.thread.kept = Some((self.insertion, link));
+            }
+        }
+        if self.broken {
+            // Whoever broke in may have left another card or another state behind.
+            *lock(&self.thread.shared.facts) = None;
+        }
+    }
+}
+
+impl Transmit for CardSession<'_> {
+    fn transmit(&mut self, command: &Command) -> Result<Response, TransportError> {
+        if Instant::now() >= self.deadline {
+            return Err(TransportError::OutOfTime);
+        }
+        let mut link = match self.link.take() {
+            Some(link) => link,
+            None => self.thread.connect(self.impatient, self.deadline)?,
+        };
+        if let ([0x00, 0xA4, 0x02, 0x0C], [high, low]) = (command.header(), command.body()) {
+            self.current_file = Some(u16::from_be_bytes([*high, *low]));
+        }
+        if command.presents_pin() {
+            // Noted before the command goes out: whatever becomes of it, the card will be closed down.
+            self.presented = self.current_file.or(Some(0));
+        }
+        let answer = Watched { link: link.as_mut(), shared: &self.thread.shared }.transmit(command);
+        self.link = Some(link);
+        self.broken |= answer.is_err();
+        answer
+    }
+}
+
+/// A link whose commands the other side can see coming and going.
+struct Watched<'a> {
+    link: &'a mut dyn CardLink,
+    shared: &'a Shared,
+}
+
+impl Transmit for Watched<'_> {
+    fn transmit(&mut self, command: &Command) -> Result<Response, TransportError> {
+        let [_, instruction, ..] = command.header();
+        if command.presents_pin() || instruction == 0x2A {
+            self.shared.delicate.store(true, Ordering::Release);
+        }
+        *lock(&self.shared.in_flight) = Some(Instant::now());
+        let answer = self.link.transmit(command);
+        *lock(&self.shared.in_flight) = None;
+        answer
+    }
+}

@@ -1,0 +1,162 @@
+//! The agent: what it does for a caller, in which order.
+//!
+//! Every use case that needs a key goes the same way: **look** (what the prompt must say, and what ends the request
+//! before anybody is asked), **ask** (nothing of the card is held meanwhile), **work** (one PIN session, closed down
+//! whatever happens), **check** (no signature leaves that its certificate does not verify). The files below follow it.
+
+pub mod ask;
+pub mod authenticate;
+pub mod certificates;
+pub mod choose;
+pub mod disclose;
+pub mod error;
+pub mod look;
+pub mod pin_session;
+pub mod sign;
+pub mod status;
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard};
+
+use crate::certificate::TrustStore;
+use crate::consent::{Asker, Consent, Seat};
+use crate::jpki::KeyKind;
+use crate::message::Language;
+use crate::origin::AllowList;
+use crate::problem::Problem;
+use crate::reader::{BackendKind, Insertion, ReaderId, Readers};
+
+pub use authenticate::{AuthenticateRequest, AuthenticationToken};
+pub use certificates::{CertificateState, CertificateView, CertificatesReport};
+pub use disclose::Disclosure;
+pub use sign::{Label, SignRequest, SignatureResult, Signed};
+pub use status::{CardState, PinReport, PinsReport, ReaderReport, StatusReport};
+
+/// Tells the time; tests choose it.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// How the agent behaves, from its settings.
+#[derive(Clone, Debug)]
+pub struct AgentSettings {
+    /// Language of prompts; without it the caller's seat or the agent's own locale decides.
+    pub language: Option<Language>,
+    /// How long a prompt waits.
+    pub consent_timeout: Duration,
+    /// Answers sooner than this after a prompt appeared are discarded.
+    pub guard: Duration,
+    /// The holder's own words, shown in every real prompt.
+    pub phrase: String,
+    /// Origins that may ask, and what.
+    pub origins: AllowList,
+}
+
+/// Who asks, as far as the agent's own words and prompts are concerned.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    /// A page or a program.
+    pub asker: Asker,
+    /// Where its prompts belong.
+    pub seat: Seat,
+}
+
+/// Does what callers ask, with the card and with the person's consent.
+pub struct Agent {
+    readers: Readers,
+    consent: Arc<dyn Consent>,
+    trust: Arc<TrustStore>,
+    clock: Clock,
+    settings: AgentSettings,
+    /// Held by the one request that may show a prompt and use a key.
+    prompt: Arc<AsyncMutex<()>>,
+    /// PINs whose last try may be used once, until when.
+    unprotected: Mutex<HashMap<(ReaderId, Insertion, KeyKind), Instant>>,
+    stopping: AtomicBool,
+}
+
+/// How long a lifted protection lasts.
+const UNPROTECTED_FOR: Duration = Duration::from_secs(300);
+
+impl Agent {
+    /// An agent over these parts.
+    #[must_use]
+    pub fn new(
+        readers: Readers,
+        consent: Arc<dyn Consent>,
+        trust: Arc<TrustStore>,
+        clock: Clock,
+        settings: AgentSettings,
+    ) -> Self {
+        Self {
+            readers,
+            consent,
+            trust,
+            clock,
+            settings,
+            prompt: Arc::default(),
+            unprotected: Mutex::default(),
+            stopping: AtomicBool::new(false),
+        }
+    }
+
+    /// The origins that may ask.
+    #[must_use]
+    pub fn origins(&self) -> &AllowList {
+        &self.settings.origins
+    }
+
+    /// Where cards come from.
+    #[must_use]
+    pub fn backend(&self) -> BackendKind {
+        self.readers.backend()
+    }
+
+    /// The readers.
+    #[must_use]
+    pub fn readers(&self) -> &Readers {
+        &self.readers
+    }
+
+    /// The moment now.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        (self.clock)()
+    }
+
+    /// Takes no more requests that need the person.
+    pub fn begin_shutdown(&self) {
+        self.stopping.store(true, Ordering::Release);
+    }
+
+    /// The right to show a prompt and use a key, for one request at a time.
+    fn prompt_permit(&self) -> Result<OwnedMutexGuard<()>, Problem> {
+        if self.stopping.load(Ordering::Acquire) {
+            return Err(Problem::ShuttingDown);
+        }
+        self.prompt.clone().try_lock_owned().map_err(|_| Problem::PromptBusy)
+    }
+
+    /// Lets the last try of this PIN be used once, by this insertion, for five minutes.
+    fn lift_protection(&self, reader: &ReaderId, insertion: Insertion, key_kind: KeyKind) {
+        let mut unprotected = self.unprotected.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = Instant::now();
+        unprotected.retain(|_, until| *until > now);
+        unprotected.insert((reader.clone(), insertion, key_kind), now + UNPROTECTED_FOR);
+    }
+
+    /// May the last try be used now?
+    fn is_unprotected(&self, reader: &ReaderId, insertion: Insertion, key_kind: KeyKind) -> bool {
+        let unprotected = self.unprotected.lock().unwrap_or_else(PoisonError::into_inner);
+        unprotected.get(&(reader.clone(), insertion, key_kind)).is_some_and(|until| *until > Instant::now())
+    }
+
+    /// Uses the lifted protection up.
+    fn take_protection(&self, reader: &ReaderId, insertion: Insertion, key_kind: KeyKind) -> bool {
+        let mut unprotected = self.unprotected.lock().unwrap_or_else(PoisonError::into_inner);
+        unprotected.remove(&(reader.clone(), insertion, key_kind)).is_some_and(|until| until > Instant::now())
+    }
+}

@@ -1,0 +1,141 @@
+//! The certificates that need no PIN.
+
+use std::sync::Arc;
+
+use super::Agent;
+use super::look::{known, open, read_free_certificate};
+use crate::certificate::{Certificate, ChainReport, Period, Renewal};
+use crate::jpki::{CertificateKind, KeyKind};
+use crate::problem::Problem;
+use crate::reader::{CardFacts, JobOptions, ReaderId};
+
+/// A certificate and how it stands today.
+#[derive(Clone, Debug)]
+pub struct CertificateView {
+    /// Which of the four.
+    pub kind: CertificateKind,
+    /// The certificate.
+    pub certificate: Arc<Certificate>,
+    /// Before, in or after its period.
+    pub period: Period,
+    /// Days to its last day in Japan; negative once it has ended.
+    pub days_left: i32,
+    /// When it may be renewed; only for the holder's certificates.
+    pub renewal: Option<Renewal>,
+    /// Whom it chains to.
+    pub chain: ChainReport,
+}
+
+/// One of the four certificates, as far as it can be seen.
+#[derive(Clone, Debug)]
+pub enum CertificateState {
+    /// Here it is.
+    Readable(CertificateView),
+    /// Behind its PIN.
+    PinRequired(CertificateKind),
+    /// The card has none.
+    Absent(CertificateKind),
+}
+
+/// All four.
+#[derive(Clone, Debug)]
+pub struct CertificatesReport {
+    /// The reader with the card.
+    pub reader: ReaderId,
+    /// In the order of [`CertificateKind::ALL`].
+    pub certificates: Vec<CertificateState>,
+}
+
+impl Agent {
+    /// All four certificates, the holder's signature certificate only by its state.
+    ///
+    /// # Errors
+    /// A [`Problem`] of reader or card.
+    pub async fn certificates(&self, reader: Option<&str>) -> Result<CertificatesReport, Problem> {
+        let (reader, facts) = self.free_certificates(reader, CertificateKind::ALL.to_vec()).await?;
+        let certificates = CertificateKind::ALL.into_iter().map(|kind| self.state(&facts, kind)).collect();
+        Ok(CertificatesReport { reader, certificates })
+    }
+
+    /// One certificate that needs no PIN.
+    ///
+    /// # Errors
+    /// [`Problem::PinRequired`] for the holder's signature certificate, [`Problem::CertificateAbsent`], or a problem
+    /// of reader or card.
+    pub async fn certificate(
+        &self,
+        kind: CertificateKind,
+        reader: Option<&str>,
+    ) -> Result<(ReaderId, CertificateView), Problem> {
+        if is_behind_pin(kind) {
+            return Err(Problem::PinRequired);
+        }
+        let wanted = vec![kind, CertificateKind::Authority(kind.key_kind())];
+        let (reader, facts) = self.free_certificates(reader, wanted).await?;
+        match self.state(&facts, kind) {
+            CertificateState::Readable(view) => Ok((reader, view)),
+            CertificateState::PinRequired(_) => Err(Problem::PinRequired),
+            CertificateState::Absent(_) => Err(Problem::CertificateAbsent),
+        }
+    }
+
+    /// Reads what is wanted, free and not known yet. Where everything is known no command is sent.
+    async fn free_certificates(
+        &self,
+        reader: Option<&str>,
+        wanted: Vec<CertificateKind>,
+    ) -> Result<(ReaderId, CardFacts), Problem> {
+        let reader = self.choose(reader).await?;
+        let limit = self.readers.policy().operation_limit;
+        let facts = reader
+            .handle
+            .run(JobOptions::default(), limit, move |card| {
+                let missing = |kind: &CertificateKind, facts: &CardFacts| {
+                    !is_behind_pin(*kind) && !facts.certificates.contains_key(kind)
+                };
+                if wanted.iter().any(|kind| missing(kind, card.facts())) {
+                    open(card)?;
+                    for kind in wanted {
+                        if !is_behind_pin(kind) {
+                            read_free_certificate(card, kind)?;
+                        }
+                    }
+                }
+                Ok::<_, Problem>(card.facts().clone())
+            })
+            .await?;
+        Ok((reader.id, facts))
+    }
+
+    fn state(&self, facts: &CardFacts, kind: CertificateKind) -> CertificateState {
+        if is_behind_pin(kind) {
+            return CertificateState::PinRequired(kind);
+        }
+        match known(facts, kind) {
+            Some(certificate) => CertificateState::Readable(self.view(facts, kind, certificate)),
+            None => CertificateState::Absent(kind),
+        }
+    }
+
+    /// How `certificate` stands today.
+    pub(super) fn view(
+        &self,
+        facts: &CardFacts,
+        kind: CertificateKind,
+        certificate: Arc<Certificate>,
+    ) -> CertificateView {
+        let now = self.now();
+        CertificateView {
+            kind,
+            period: certificate.period(now),
+            days_left: certificate.days_left(now),
+            renewal: matches!(kind, CertificateKind::Holder(_)).then(|| certificate.renewal(now)),
+            chain: self.chain_of(facts, kind, &certificate),
+            certificate,
+        }
+    }
+}
+
+fn is_behind_pin(kind: CertificateKind) -> bool {
+    kind == CertificateKind::Holder(KeyKind::Signature)
+}

@@ -1,0 +1,127 @@
+//! The look before a prompt: what the prompt must say, and what ends a request before anybody is asked.
+//!
+//! SELECT, tries left, and the free certificates where they are not known yet; no PIN, no key. Nothing is held after.
+
+use std::sync::Arc;
+
+use super::Agent;
+use crate::certificate::{Certificate, ChainReport, ChainResult, Environment};
+use crate::jpki::{self, CertificateKind, Identity, KeyKind, Tries};
+use crate::problem::Problem;
+use crate::reader::{CardFacts, CardSession, Insertion, JobOptions, ReaderInfo};
+
+/// What the look found.
+#[derive(Clone, Debug)]
+pub(super) struct Look {
+    pub(super) reader: ReaderInfo,
+    pub(super) insertion: Insertion,
+    pub(super) tries: Tries,
+    pub(super) facts: CardFacts,
+    pub(super) environment: Environment,
+}
+
+impl Look {
+    /// The authentication certificate; a card without one cannot log in.
+    pub(super) fn authentication_certificate(&self) -> Result<Arc<Certificate>, Problem> {
+        known(&self.facts, CertificateKind::Holder(KeyKind::Authentication)).ok_or(Problem::CertificateAbsent)
+    }
+}
+
+impl Agent {
+    /// Looks at the card in the chosen reader for a use of `key_kind`; ends where the PIN is blocked or protected.
+    pub(super) async fn look(&self, wanted: Option<&str>, key_kind: KeyKind) -> Result<Look, Problem> {
+        let look = self.look_at_tries(wanted, key_kind).await?;
+        if look.tries.is_blocked() {
+            return Err(Problem::PinBlocked { key_kind });
+        }
+        if look.tries.is_precarious() && !self.is_unprotected(&look.reader.id, look.insertion, key_kind) {
+            return Err(Problem::LastTryProtected { key_kind, tries_left: look.tries.left() });
+        }
+        Ok(look)
+    }
+
+    /// The same without judging the tries left.
+    pub(super) async fn look_at_tries(&self, wanted: Option<&str>, key_kind: KeyKind) -> Result<Look, Problem> {
+        let reader = self.choose(wanted).await?;
+        let limit = self.readers.policy().operation_limit;
+        let (insertion, tries, facts) = reader
+            .handle
+            .run(JobOptions::default(), limit, move |card| {
+                open(card)?;
+                let profile = card.profile();
+                let tries = jpki::query_tries(card, profile.key(key_kind))?;
+                if !tries.is_blocked() {
+                    read_free_certificate(card, CertificateKind::Holder(KeyKind::Authentication))?;
+                    read_free_certificate(card, CertificateKind::Authority(KeyKind::Authentication))?;
+                    read_free_certificate(card, CertificateKind::Authority(key_kind))?;
+                }
+                Ok::<_, Problem>((card.insertion(), tries, card.facts().clone()))
+            })
+            .await?;
+        let environment = self.environment(&facts);
+        Ok(Look { reader, insertion, tries, facts, environment })
+    }
+
+    /// Which world the card belongs to: by its authentication certificate, else by its authorities' certificates.
+    fn environment(&self, facts: &CardFacts) -> Environment {
+        let report = self.chain(facts, CertificateKind::Holder(KeyKind::Authentication));
+        let authority = || self.chain(facts, CertificateKind::Authority(KeyKind::Signature));
+        let trusted = |report: &ChainReport| report.result == ChainResult::Trusted;
+        report.filter(trusted).or_else(|| authority().filter(trusted)).map_or(Environment::Unknown, |r| r.environment)
+    }
+
+    /// Whom one of the free certificates chains to, if the card has it.
+    pub(super) fn chain(&self, facts: &CardFacts, kind: CertificateKind) -> Option<ChainReport> {
+        let certificate = known(facts, kind)?;
+        Some(self.chain_of(facts, kind, &certificate))
+    }
+
+    /// Whom `certificate` chains to, with the authority's certificate from the same card.
+    pub(super) fn chain_of(&self, facts: &CardFacts, kind: CertificateKind, certificate: &Certificate) -> ChainReport {
+        let key_kind = kind.key_kind();
+        match kind {
+            CertificateKind::Holder(_) => {
+                let authority = known(facts, CertificateKind::Authority(key_kind));
+                self.trust.check(certificate, key_kind, authority.as_deref())
+            }
+            CertificateKind::Authority(_) => self.trust.check_authority(certificate, key_kind),
+        }
+    }
+}
+
+/// A certificate that is known and present.
+pub(super) fn known(facts: &CardFacts, kind: CertificateKind) -> Option<Arc<Certificate>> {
+    facts.certificates.get(&kind).cloned().flatten()
+}
+
+/// Makes the JPKI application current on a card that is an Individual Number Card.
+pub(super) fn open(card: &mut CardSession<'_>) -> Result<(), Problem> {
+    match card.open_applet()? {
+        Identity::IndividualNumberCard => Ok(()),
+        Identity::OtherToken | Identity::Foreign => Err(Problem::CardUnsupported),
+    }
+}
+
+/// Reads one of the certificates that need no PIN, unless it is known already.
+pub(super) fn read_free_certificate(card: &mut CardSession<'_>, kind: CertificateKind) -> Result<(), Problem> {
+    if card.facts().certificates.contains_key(&kind) {
+        return Ok(());
+    }
+    let profile = card.profile();
+    let certificate = match jpki::read_certificate(card, profile, kind)? {
+        Some(der) => Some(Arc::new(parse(&der)?)),
+        None => None,
+    };
+    card.learn(|facts| {
+        facts.certificates.insert(kind, certificate);
+    });
+    Ok(())
+}
+
+/// A certificate from the card's bytes; what does not parse is a fault of the card.
+pub(super) fn parse(der: &[u8]) -> Result<Certificate, Problem> {
+    Certificate::parse(der).map_err(|error| {
+        tracing::warn!(%error, "the card holds a certificate that cannot be read");
+        Problem::CardFault { outcome_unknown: false }
+    })
+}

@@ -1,0 +1,285 @@
+//! Signing digests with the signature key: one PIN, one VERIFY, all signatures or none.
+
+use std::sync::Arc;
+
+use super::ask::Standing;
+use super::look::{Look, parse};
+use super::{Agent, Caller};
+use crate::certificate::{Certificate, ChainResult, Fingerprint, Period, PublicKey, TrustStore};
+use crate::consent::Purpose;
+use crate::digest::{Digest, DigestAlgorithm};
+use crate::jpki::{self, CertificateKind, KeyKind};
+use crate::problem::Problem;
+use crate::reader::{CardSession, SignatureFacts};
+
+/// What a site calls one of the things to be signed: plain text of at most 200 characters, without control, zero-width
+/// and direction-changing characters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label(String);
+
+/// Not fit to be shown in a prompt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LabelError {
+    /// More than 200 characters.
+    #[error("a label has at most 200 characters")]
+    TooLong,
+    /// A character that could hide or reorder what is shown.
+    #[error("a label has no control, zero-width or direction-changing characters")]
+    Character,
+}
+
+impl Label {
+    /// Longest label in characters.
+    pub const MAX: usize = 200;
+
+    /// Takes `text` as a label.
+    ///
+    /// # Errors
+    /// [`LabelError`].
+    pub fn new(text: String) -> Result<Self, LabelError> {
+        if text.chars().any(is_deceptive) {
+            return Err(LabelError::Character);
+        }
+        if text.chars().count() > Self::MAX {
+            return Err(LabelError::TooLong);
+        }
+        Ok(Self(text))
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Control, line-breaking, zero-width, direction-changing and other invisible characters (Unicode 16, general
+/// categories Cc and Cf and those with no width of their own).
+fn is_deceptive(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}'..='\u{1160}' | '\u{17B4}'..='\u{17B5}'
+            | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
+            | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFB}'
+            | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}')
+}
+
+/// Digests to be signed.
+#[derive(Clone, Debug)]
+pub struct SignRequest {
+    /// 1 to 100, each with what the site calls it.
+    pub digests: Vec<(Digest, Option<Label>)>,
+    /// Refuse if the card's signature certificate is another.
+    pub fingerprint: Option<Fingerprint>,
+    /// Hand out the certificate too.
+    pub include_certificate: bool,
+    /// The reader, if the caller named one.
+    pub reader: Option<String>,
+}
+
+/// Signatures in the order of the digests.
+#[derive(Clone, Debug)]
+pub struct Signed {
+    /// The signature certificate, if it was wanted.
+    pub certificate: Option<Arc<Certificate>>,
+    /// One for each digest.
+    pub signatures: Vec<SignatureResult>,
+}
+
+/// One signature.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignatureResult {
+    /// JOSE name of the algorithm: `RS256`, `RS384`, `RS512`.
+    pub algorithm: &'static str,
+    /// The signature's bytes, big-endian; as many as the key's modulus.
+    pub value: Vec<u8>,
+}
+
+const KEY_KIND: KeyKind = KeyKind::Signature;
+
+/// What came of one PIN session.
+enum Session {
+    /// All signatures, not checked yet.
+    Signed { certificate: Option<Arc<Certificate>>, public_key: PublicKey, signatures: Vec<Vec<u8>> },
+    /// The certificate read has ended and nobody was asked about that yet; nothing was signed.
+    Expired,
+}
+
+impl Agent {
+    /// Asks the person and signs the digests.
+    ///
+    /// # Errors
+    /// A [`Problem`] of reader, card, consent or PIN.
+    pub async fn sign(&self, caller: &Caller, request: SignRequest) -> Result<Signed, Problem> {
+        let _permit = self.prompt_permit()?;
+        let digests: Arc<[Digest]> = request.digests.iter().map(|(digest, _)| digest.clone()).collect();
+        loop {
+            let look = self.look(request.reader.as_deref(), KEY_KIND).await?;
+            let known = look.facts.signature.as_ref();
+            if let (Some(wanted), Some(known)) = (request.fingerprint, known)
+                && wanted != known.fingerprint
+            {
+                return Err(Problem::CertificateMismatch);
+            }
+            let standing = known.map(SignatureFacts::standing);
+            let expiry_told = standing.is_some_and(|standing| standing.validity.period(self.now()) == Period::Expired);
+            let labelled = request.digests.iter().map(|(digest, label)| (digest.clone(), label.clone().map(|l| l.0)));
+            let purpose = Purpose::Sign { digests: labelled.collect(), discloses: request.include_certificate };
+            let pin = self.ask_for_pin(caller, &look, KEY_KIND, purpose, standing).await?;
+
+            let plan = Plan {
+                digests: digests.clone(),
+                fingerprint: request.fingerprint,
+                include_certificate: request.include_certificate,
+                expiry_told,
+                now: self.now(),
+                trust: self.trust.clone(),
+            };
+            match self.with_pin(&look, KEY_KIND, pin, move |card| plan.carry_out(card)).await? {
+                Session::Signed { certificate, public_key, signatures } => {
+                    let signatures = checked(&public_key, &digests, signatures)?;
+                    return Ok(Signed { certificate, signatures });
+                }
+                // Its dates are known now, so the next round asks about them, and for the PIN anew: the entry just
+                // used is gone, and nothing is held while a person decides.
+                Session::Expired => {}
+            }
+        }
+    }
+
+    /// Reads the certificate that the look could not, within a PIN session.
+    pub(super) fn read_signature_certificate(
+        trust: &TrustStore,
+        card: &mut CardSession<'_>,
+    ) -> Result<Arc<Certificate>, Problem> {
+        let profile = card.profile();
+        let kind = CertificateKind::Holder(KEY_KIND);
+        let der = jpki::read_certificate(card, profile, kind)?.ok_or(Problem::CertificateAbsent)?;
+        let certificate = Arc::new(parse(&der)?);
+        let authority = super::look::known(card.facts(), CertificateKind::Authority(KEY_KIND));
+        let chain = trust.check(&certificate, KEY_KIND, authority.as_deref());
+        let facts = SignatureFacts {
+            fingerprint: certificate.fingerprint(),
+            public_key: certificate.public_key().clone(),
+            validity: certificate.validity(),
+            known_issuer: chain.result == ChainResult::Trusted,
+        };
+        card.learn(|known| known.signature = Some(facts));
+        Ok(certificate)
+    }
+
+    /// Prompt and PIN session for reading the signature certificate alone.
+    pub(super) async fn signature_certificate(
+        &self,
+        caller: &Caller,
+        reader: Option<&str>,
+    ) -> Result<(Look, Arc<Certificate>), Problem> {
+        let _permit = self.prompt_permit()?;
+        let look = self.look(reader, KEY_KIND).await?;
+        let pin = self.ask_for_pin(caller, &look, KEY_KIND, Purpose::Disclose, None).await?;
+        let trust = self.trust.clone();
+        let certificate =
+            self.with_pin(&look, KEY_KIND, pin, move |card| Self::read_signature_certificate(&trust, card)).await?;
+        Ok((look, certificate))
+    }
+}
+
+impl SignatureFacts {
+    fn standing(&self) -> Standing {
+        Standing { validity: self.validity, known_issuer: self.known_issuer }
+    }
+}
+
+/// What is to be done once the PIN is verified.
+struct Plan {
+    digests: Arc<[Digest]>,
+    fingerprint: Option<Fingerprint>,
+    include_certificate: bool,
+    expiry_told: bool,
+    now: jiff::Timestamp,
+    trust: Arc<TrustStore>,
+}
+
+impl Plan {
+    fn carry_out(self, card: &mut CardSession<'_>) -> Result<Session, Problem> {
+        let known = card.facts().signature.clone();
+        let (certificate, facts) = match known {
+            Some(facts) if !self.include_certificate => (None, facts),
+            _ => {
+                let certificate = Agent::read_signature_certificate(&self.trust, card)?;
+                let facts = card.facts().signature.clone().ok_or(Problem::Internal)?;
+                (Some(certificate), facts)
+            }
+        };
+        let profile = card.profile();
+        if self.fingerprint.is_some_and(|wanted| wanted != facts.fingerprint) {
+            return Err(Problem::CertificateMismatch);
+        }
+        if !facts.public_key.fits(profile.signature.algorithm) {
+            return Err(Problem::CardUnsupported);
+        }
+        if !self.expiry_told && facts.validity.period(self.now) == Period::Expired {
+            return Ok(Session::Expired);
+        }
+        jpki::select_signature_key(card, profile)?;
+        let sign = |digest| jpki::sign_digest(card, profile, digest);
+        let signatures = self.digests.iter().map(sign).collect::<Result<_, _>>()?;
+        let certificate = certificate.filter(|_| self.include_certificate);
+        Ok(Session::Signed { certificate, public_key: facts.public_key, signatures })
+    }
+}
+
+/// Lets no signature pass that the public key does not verify.
+pub(super) fn check(public_key: &PublicKey, digest: &Digest, signature: &[u8]) -> Result<(), Problem> {
+    public_key.verify(digest, signature).map_err(|_| {
+        tracing::error!("the card's signature does not verify with its certificate; it is not handed out");
+        Problem::CardFault { outcome_unknown: false }
+    })
+}
+
+fn checked(key: &PublicKey, digests: &[Digest], signatures: Vec<Vec<u8>>) -> Result<Vec<SignatureResult>, Problem> {
+    let each = digests.iter().zip(signatures).map(|(digest, value)| {
+        check(key, digest, &value)?;
+        Ok(SignatureResult { algorithm: jose_name(digest.algorithm()), value })
+    });
+    each.collect()
+}
+
+/// The JOSE name of RSASSA-PKCS1-v1_5 with this hash (RFC 7518, 3.3).
+pub(super) fn jose_name(algorithm: DigestAlgorithm) -> &'static str {
+    match algorithm {
+        DigestAlgorithm::Sha256 => "RS256",
+        DigestAlgorithm::Sha384 => "RS384",
+        DigestAlgorithm::Sha512 => "RS512",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_that_could_deceive_are_refused() {
+        for text in ["", "r7-shinkoku.xtx", "令和7年分 確定申告書", "a & <b>", "名称\u{3000}〇〇", &"長".repeat(200)]
+        {
+            assert_eq!(Label::new(text.to_owned()).unwrap().as_str(), text);
+        }
+        assert_eq!(Label::new("x".repeat(201)), Err(LabelError::TooLong));
+        for c in [
+            '\n',
+            '\0',
+            '\u{7F}',
+            '\u{85}',
+            '\u{200B}',
+            '\u{200D}',
+            '\u{202E}',
+            '\u{2066}',
+            '\u{FEFF}',
+            '\u{AD}',
+            '\u{2028}',
+            '\u{E0041}',
+        ] {
+            assert_eq!(Label::new(format!("a{c}b")), Err(LabelError::Character), "{:04X}", u32::from(c));
+        }
+    }
+}

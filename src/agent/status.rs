@@ -1,0 +1,117 @@
+//! Readers, cards and tries left: what can be told without a prompt and without naming anybody.
+
+use super::{Agent, look};
+use crate::jpki::{self, KeyKind, Tries};
+use crate::problem::Problem;
+use crate::reader::{BackendKind, JobOptions, ReaderId};
+
+/// What lies in a reader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum CardState {
+    /// Nothing.
+    None,
+    /// An Individual Number Card.
+    Jpki,
+    /// Another card.
+    Other,
+    /// A JPKI token that is no Individual Number Card.
+    Unsupported,
+    /// Something that does not answer.
+    Mute,
+    /// A card that another program holds.
+    Busy,
+}
+
+/// One reader and what lies in it.
+#[derive(Clone, Debug)]
+pub struct ReaderReport {
+    /// Its id.
+    pub id: ReaderId,
+    /// Its name.
+    pub name: String,
+    /// What lies in it.
+    pub card: CardState,
+}
+
+/// All readers.
+#[derive(Clone, Debug)]
+pub struct StatusReport {
+    /// Where cards come from.
+    pub backend: BackendKind,
+    /// Is the PC/SC service there?
+    pub service_available: bool,
+    /// The readers.
+    pub readers: Vec<ReaderReport>,
+}
+
+/// Tries left for one PIN.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PinReport {
+    /// Whose PIN.
+    pub key_kind: KeyKind,
+    /// Tries left.
+    pub tries: Tries,
+    /// Tries of a fresh PIN.
+    pub tries_max: u8,
+}
+
+/// Tries left for both PINs.
+#[derive(Clone, Debug)]
+pub struct PinsReport {
+    /// The reader with the card.
+    pub reader: ReaderId,
+    /// Both PINs.
+    pub pins: [PinReport; 2],
+}
+
+impl Agent {
+    /// The readers and what lies in each. A service that is down is part of the answer, not a failure.
+    pub async fn status(&self) -> StatusReport {
+        let backend = self.backend();
+        let Ok(readers) = self.readers.list().await else {
+            return StatusReport { backend, service_available: false, readers: Vec::new() };
+        };
+        let states = self.card_states(&readers).await;
+        let readers = readers.into_iter().zip(states);
+        let readers = readers.map(|(reader, card)| ReaderReport { id: reader.id, name: reader.name, card }).collect();
+        StatusReport { backend, service_available: true, readers }
+    }
+
+    /// Tries left for both PINs; costs none.
+    ///
+    /// # Errors
+    /// A [`Problem`] of reader or card.
+    pub async fn pins(&self, reader: Option<&str>) -> Result<PinsReport, Problem> {
+        let reader = self.choose(reader).await?;
+        let limit = self.readers.policy().operation_limit;
+        let pins = reader
+            .handle
+            .run(JobOptions::default(), limit, |card| {
+                look::open(card)?;
+                let profile = card.profile();
+                let mut report = |key_kind: KeyKind| {
+                    let key = profile.key(key_kind);
+                    let tries = jpki::query_tries(card, key)?;
+                    Ok::<_, Problem>(PinReport { key_kind, tries, tries_max: key.tries_max })
+                };
+                Ok::<_, Problem>([report(KeyKind::Authentication)?, report(KeyKind::Signature)?])
+            })
+            .await?;
+        Ok(PinsReport { reader: reader.id, pins })
+    }
+
+    /// Lets kept cards go: the one in this reader, or all.
+    ///
+    /// # Errors
+    /// [`Problem::NoReader`] for an unknown reader, [`Problem::PcscUnavailable`].
+    pub async fn release(&self, reader: Option<&str>) -> Result<(), Problem> {
+        let readers = self.readers.list().await.map_err(|_| Problem::PcscUnavailable)?;
+        let mut chosen =
+            readers.iter().filter(|info| reader.is_none_or(|wanted| wanted == info.id.as_str())).peekable();
+        if chosen.peek().is_none() && reader.is_some() {
+            return Err(Problem::NoReader);
+        }
+        chosen.for_each(|info| info.handle.release());
+        Ok(())
+    }
+}
