@@ -17,3 +17,5 @@ pub mod consent;
 pub mod agent;
 pub mod problem;
 pub mod reader;
+
+pub mod simulator;
