@@ -146,6 +146,13 @@ pub enum Question {
         /// How many tries are left, if the card said.
         tries_left: Option<u8>,
     },
+    /// Use a certificate that is out of its period, after the PIN was right.
+    UseCertificate {
+        /// Whose.
+        key_kind: KeyKind,
+        /// What is wrong with it.
+        warning: Warning,
+    },
 }
 
 /// Who wants something.

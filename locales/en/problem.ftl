@@ -1,0 +1,137 @@
+# Problem details (RFC 9457), one message per code of the API: title, .detail, .remedy.
+# Titles and details: lower case, no full stop. Variables: key (authentication | signature), tries, seconds, member; each
+# is "unknown" where it does not apply.
+
+problem-invalid-request = request not understood
+    .detail = { $member ->
+        [unknown] the request does not have the form this route wants
+       *[other] the request does not have the form this route wants: see “{ $member }”
+    }
+    .remedy = This is for the author of the web site or program: compare the request with the API document.
+problem-caller-unidentified = caller not identified
+    .detail = the request has neither an Origin header nor a valid token, and did not come by the socket
+    .remedy = Use the agent's socket, or send the token from its runtime folder as “Authorization: Bearer TOKEN”.
+problem-peer-not-allowed = another user
+    .detail = the request came from another user of this computer, or whose it is cannot be told
+    .remedy = Each user runs an agent of their own.
+problem-origin-not-allowed = web site not allowed
+    .detail = this origin is not in the list of allowed origins
+    .remedy = If you trust this web site, allow it with “jpki-agent origin allow”.
+problem-scope-not-allowed = not allowed for this
+    .detail = the caller may not use this route
+    .remedy = If you trust this web site, give it the scope with “jpki-agent origin allow”. Some routes are for the socket only.
+problem-fetch-mode-not-allowed = not a CORS request
+    .detail = the browser sent Sec-Fetch-Mode with another value than “cors”
+    .remedy = This is for the author of the web site: call the agent with fetch() in its default mode “cors”.
+problem-pin-required = certificate behind its PIN
+    .detail = the signature certificate can be read only with its password
+    .remedy = This is for the author of the web site or program: use the “disclose” route, which asks the holder.
+problem-user-declined = declined
+    .detail = the person at the computer said no
+    .remedy = If that was a mistake, start again and confirm.
+problem-consent-timeout = no answer
+    .detail = nobody answered the prompt in time
+    .remedy = Start again and answer the prompt on this computer's screen.
+problem-pin-incorrect = wrong PIN
+    .detail = { $key ->
+        [authentication] the PIN of the user authentication certificate was wrong
+        [signature] the password of the signature certificate was wrong
+       *[unknown] the PIN was wrong
+    }{ $tries ->
+        [unknown] ; how many tries are left is unknown
+        [one] ; one try is left
+       *[other] ; { $tries } tries are left
+    }
+    .remedy = Make sure which PIN is meant before you try again: when no try is left it is blocked.
+problem-not-found = no such route
+    .detail = there is nothing at this path
+    .remedy = This is for the author of the web site or program: compare the path with the API document.
+problem-method-not-allowed = method not allowed
+    .detail = this path does not take this method
+    .remedy = This is for the author of the web site or program: compare the method with the API document.
+problem-no-reader = no reader
+    .detail = no card reader is connected, or not the one asked for
+    .remedy = Connect the reader. “jpki-agent doctor” tells what is missing.
+problem-no-card = no card
+    .detail = there is no card in the reader
+    .remedy = Put the My Number Card in the reader, or on it, and leave it there.
+problem-card-unsupported = not a My Number Card
+    .detail = the card in the reader is not a My Number Card, or one this agent does not know
+    .remedy = Use a My Number Card. If it is one, take it out, put it in again and keep it still.
+problem-several-cards = several cards
+    .detail = more than one My Number Card is in the readers
+    .remedy = Take out all cards but one, or name the reader.
+problem-card-busy = card in use
+    .detail = another program holds the card
+    .remedy = Close other programs that use the card, then try again.
+problem-card-removed = card removed
+    .detail = the card was taken out, or the connection to it was lost
+    .remedy = Put the card back, keep it still and start again. The PIN is never sent a second time by itself.
+problem-certificate-absent = no such certificate on the card
+    .detail = { $key ->
+        [authentication] there is no user authentication certificate on the card
+        [signature] there is no signature certificate on the card
+       *[unknown] there is no such certificate on the card
+    }
+    .remedy = Certificates are issued at the municipal office where you live.
+problem-certificate-mismatch = another certificate
+    .detail = the signature certificate on the card is not the one the caller expects
+    .remedy = Use the card the web site or program knows, or register this one there.
+problem-prompt-busy = another prompt is open
+    .detail = another request is being answered on this computer
+    .remedy = Answer or close the open prompt, then try again.
+problem-last-try-protected = last try protected
+    .detail = { $key ->
+        [authentication] the PIN of the user authentication certificate has one try left, or how many is unknown
+        [signature] the password of the signature certificate has one try left, or how many is unknown
+       *[unknown] the PIN has one try left, or how many is unknown
+    }
+    .remedy = { $key ->
+        [authentication] If you are sure of the PIN, run “jpki-agent pin unprotect authentication” on this computer. If not, have it reset at the municipal office.
+        [signature] If you are sure of the password, run “jpki-agent pin unprotect signature” on this computer. If not, have it reset at the municipal office.
+       *[unknown] If you are sure of it, run “jpki-agent pin unprotect” on this computer. If not, have it reset at the municipal office.
+    }
+problem-body-too-large = body too large
+    .detail = the request body is larger than 256 KiB
+    .remedy = This is for the author of the web site or program: send digests, not documents.
+problem-unsupported-media-type = unsupported media type
+    .detail = the request body is not “application/json”
+    .remedy = This is for the author of the web site or program: send JSON with “Content-Type: application/json”.
+problem-host-not-allowed = wrong host
+    .detail = the Host header does not name this agent
+    .remedy = This is for the author of the web site or program: call http://127.0.0.1 with the agent's port.
+problem-pin-blocked = PIN blocked
+    .detail = { $key ->
+        [authentication] the PIN of the user authentication certificate is blocked
+        [signature] the password of the signature certificate is blocked
+       *[unknown] the PIN is blocked
+    }
+    .remedy = { $key ->
+        [authentication] Have it reset at the municipal office where you live; take the card with you. If you know the password of the signature certificate: also with the official phone app together with the kiosk in a convenience store.
+        [signature] Have it reset at the municipal office where you live; take the card with you. If you know the PIN of the user authentication certificate: also with the official phone app together with the kiosk in a convenience store.
+       *[unknown] Have it reset at the municipal office where you live; take the card with you.
+    }
+problem-rate-limited = too many requests
+    .detail = { $seconds ->
+        [unknown] too many requests in a short time
+       *[other] too many requests in a short time; the next one counts in { $seconds } s
+    }
+    .remedy = Wait, then try again.
+problem-internal = error in the agent
+    .detail = the agent made a mistake; what it was stands in its log
+    .remedy = Try again. If it happens again, report it with the request id.
+problem-card-fault = card error
+    .detail = the card answered something it must not
+    .remedy = Take the card out, put it in again and start again. If it happens again, ask at the municipal office.
+problem-pcsc-unavailable = smart card service not available
+    .detail = the system's smart card service (PC/SC) does not run, or refuses
+    .remedy = Start the service (on Linux: pcscd). “jpki-agent doctor” tells what is missing.
+problem-pinentry-unavailable = no prompt possible
+    .detail = the prompt could not be shown on this computer
+    .remedy = Install a pinentry program. “jpki-agent doctor” tells what is missing.
+problem-shutting-down = agent is stopping
+    .detail = the agent is about to end and takes no more requests
+    .remedy = Start the agent again, then repeat the request.
+problem-card-timeout = card does not answer
+    .detail = the card did not answer in time
+    .remedy = Take the card out, put it in again and start again.

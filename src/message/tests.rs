@@ -1,0 +1,196 @@
+//! Both languages say the same things, and nothing is missing or left over.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use super::*;
+
+/// Every `code` a problem document can carry.
+const PROBLEM_CODES: [&str; 33] = [
+    "invalid_request",
+    "caller_unidentified",
+    "peer_not_allowed",
+    "origin_not_allowed",
+    "scope_not_allowed",
+    "fetch_mode_not_allowed",
+    "pin_required",
+    "user_declined",
+    "consent_timeout",
+    "pin_incorrect",
+    "not_found",
+    "method_not_allowed",
+    "no_reader",
+    "no_card",
+    "card_unsupported",
+    "several_cards",
+    "card_busy",
+    "card_removed",
+    "certificate_absent",
+    "certificate_mismatch",
+    "prompt_busy",
+    "last_try_protected",
+    "body_too_large",
+    "unsupported_media_type",
+    "host_not_allowed",
+    "pin_blocked",
+    "rate_limited",
+    "internal",
+    "card_fault",
+    "pcsc_unavailable",
+    "pinentry_unavailable",
+    "shutting_down",
+    "card_timeout",
+];
+
+/// Id (or `id.attribute`) to its source text, of all files of one language.
+fn texts(sources: &[&str]) -> BTreeMap<String, String> {
+    let mut texts = BTreeMap::new();
+    for source in sources {
+        FluentResource::try_new((*source).to_owned()).expect("every file parses");
+        let mut message = String::new();
+        let mut name = String::new();
+        for line in source.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#')) {
+            let trimmed = line.trim();
+            if let Some((id, first)) = trimmed.split_once(" = ").filter(|_| !line.starts_with(' ')) {
+                id.clone_into(&mut message);
+                id.clone_into(&mut name);
+                assert!(texts.insert(name.clone(), first.to_owned()).is_none(), "{id} stands there twice");
+            } else if let Some((attribute, first)) = trimmed.strip_prefix('.').and_then(|rest| rest.split_once(" = ")) {
+                name = format!("{message}.{attribute}");
+                assert!(texts.insert(name.clone(), first.to_owned()).is_none(), "{name} stands there twice");
+            } else {
+                texts.get_mut(&name).unwrap().push_str(trimmed);
+            }
+        }
+    }
+    texts
+}
+
+/// Names after `$`.
+fn variables(text: &str) -> BTreeSet<&str> {
+    text.split('$')
+        .skip(1)
+        .map(|rest| rest.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next().unwrap())
+        .collect()
+}
+
+/// All Rust sources, without tests' own files of this module.
+fn sources(folder: &Path) -> String {
+    let mut all = String::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            all.push_str(&sources(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") && !path.ends_with("message/tests.rs") {
+            all.push_str(&fs::read_to_string(&path).unwrap());
+        }
+    }
+    all
+}
+
+#[test]
+fn both_languages_have_the_same_texts_with_the_same_variables() {
+    let (english, japanese) = (texts(ENGLISH), texts(JAPANESE));
+    let ids = |texts: &BTreeMap<String, String>| texts.keys().cloned().collect::<BTreeSet<_>>();
+    assert_eq!(ids(&english), ids(&japanese));
+    for (id, text) in &english {
+        assert_eq!(variables(text), variables(&japanese[id]), "{id}");
+    }
+}
+
+#[test]
+fn no_text_is_unused() {
+    let sources = sources(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src")));
+    for id in texts(ENGLISH).keys().filter(|id| !id.starts_with("problem-")) {
+        assert!(sources.contains(&format!("\"{id}\"")), "{id} is used nowhere");
+    }
+}
+
+#[test]
+fn every_problem_code_has_three_texts_in_both_languages_and_there_are_no_others() {
+    for language in Language::ALL {
+        for code in PROBLEM_CODES {
+            for key in ["authentication", "signature"] {
+                let text = problem(language, code, &[("key", Value::from(key))])
+                    .unwrap_or_else(|| panic!("{language}: {code}"));
+                for text in [&text.title, &text.detail, &text.remedy] {
+                    assert!(!text.is_empty() && !text.contains(['{', '}', '$']), "{language}: {code}: {text}");
+                }
+                if language == Language::English {
+                    assert!(!text.title.ends_with('.') && !text.detail.ends_with('.'), "{code}");
+                }
+            }
+        }
+    }
+    assert_eq!(problem(Language::English, "no_such_code", &[]), None);
+    let messages = texts(ENGLISH).keys().filter(|id| id.starts_with("problem-") && !id.contains('.')).count();
+    assert_eq!(messages, PROBLEM_CODES.len());
+}
+
+#[test]
+fn variables_are_filled_in_and_plurals_fit() {
+    let detail = |language, tries: Value<'static>| {
+        problem(language, "pin_incorrect", &[("key", Value::from("signature")), ("tries", tries)]).unwrap().detail
+    };
+    let english = |tries| detail(Language::English, tries);
+    assert_eq!(english(Value::from(1)), "the password of the signature certificate was wrong; one try is left");
+    assert_eq!(english(Value::from(4)), "the password of the signature certificate was wrong; 4 tries are left");
+    assert_eq!(detail(Language::Japanese, Value::from(4)), "署名用電子証明書のパスワードが違います。残り4回です。");
+    assert_eq!(message!(Language::Japanese, "prompt-digests-more", count = 92), "ほか92件");
+}
+
+#[test]
+fn a_blocked_pin_is_never_answered_with_another_try() {
+    for language in Language::ALL {
+        for key in ["authentication", "signature"] {
+            let text = problem(language, "pin_blocked", &[("key", Value::from(key))]).unwrap();
+            let remedy = text.remedy;
+            assert!(remedy.contains("municipal office") || remedy.contains("市区町村の窓口"), "{remedy}");
+            assert!(remedy.contains("kiosk") || remedy.contains("キオスク端末"), "{remedy}");
+            assert!(!remedy.contains("again") && !remedy.contains("もう一度"), "{remedy}");
+        }
+    }
+}
+
+#[test]
+fn accept_language_follows_the_weights() {
+    use Language::{English, Japanese};
+    for (header, language) in [
+        ("", English),
+        ("ja", Japanese),
+        ("JA-jp", Japanese),
+        ("en", English),
+        ("fr, de;q=0.9", English),
+        ("*", English),
+        ("en;q=0.8, ja;q=0.9", Japanese),
+        ("ja;q=0.5,en", English),
+        ("fr,ja;q=0.2", Japanese),
+        ("ja,en", Japanese),
+        ("en, ja", English),
+        ("ja;q=0", English),
+        ("ja ; q = 0.001", Japanese),
+        ("ja;q=abc, en;q=0.1", English),
+        ("ja;level=1;q=0.3, en;q=0.2", Japanese),
+        ("ja;q=1.5", English),
+        ("jam", English),
+        (";;;,,,=", English),
+    ] {
+        assert_eq!(Language::parse_accept_language(header), language, "{header:?}");
+    }
+}
+
+#[test]
+fn locales_are_recognised() {
+    for (locale, language) in [
+        ("ja_JP.UTF-8", Language::Japanese),
+        ("ja", Language::Japanese),
+        ("ja.eucJP", Language::Japanese),
+        ("en_US.UTF-8", Language::English),
+        ("C", Language::English),
+        ("C.UTF-8", Language::English),
+        ("", Language::English),
+    ] {
+        assert_eq!(Language::from_locale(locale), language, "{locale:?}");
+    }
+}
