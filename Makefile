@@ -1,0 +1,67 @@
+# Everything a developer or CI runs. `make` alone lists it.
+# Needed beforehand: Rust (rustup), gcc, make. The targets install the rest on Debian and Ubuntu (scripts/setup).
+
+CARGO_DENY_VERSION := 0.20.2
+CARGO_DENY := $(or $(shell command -v cargo-deny),.tools/bin/cargo-deny)
+OPENAPI := openapi/jpki-agent.json
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check cross openapi setup format lint docs deny advisories drift
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+demo: ## the agent with its software card, step by step: status, PINs, authentication, signature
+	@scripts/setup build demo
+	@scripts/demo
+
+test: ## every test, those with pcscd, OpenSC and Python too; a missing part is a failure
+	@scripts/setup build demo test
+	@JPKI_AGENT_TEST_REQUIRE=all scripts/test-summary cargo test --locked --no-fail-fast
+
+check: format lint docs drift deny advisories ## no system parts but libpcsclite: format, clippy, docs, OpenAPI drift, dependencies
+	@echo "check: all clean"
+
+cross: ## type-check for macOS and Windows
+	@scripts/setup build
+	@scripts/cross-check . aarch64-apple-darwin x86_64-pc-windows-msvc
+
+openapi: ## write openapi/jpki-agent.json anew from the code
+	@scripts/setup build
+	@cargo run --quiet --locked -- openapi > $(OPENAPI).new && mv $(OPENAPI).new $(OPENAPI)
+
+setup: ## install what the other targets need and is missing (they do it themselves)
+	@scripts/setup build demo test
+
+# The parts of `check`, fastest first.
+
+format:
+	cargo fmt --all --check
+
+lint:
+	@scripts/setup build
+	cargo clippy --locked --all-targets -- -D warnings
+
+docs:
+	@scripts/setup build
+	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --quiet
+
+drift:
+	@scripts/setup build
+	@mkdir -p target
+	@cargo run --quiet --locked -- openapi > target/openapi.json
+	@diff -u $(OPENAPI) target/openapi.json \
+		|| { echo "$(OPENAPI) differs from the code: run \`make openapi\` and commit it" >&2; exit 1; }
+
+deny: $(CARGO_DENY)
+	$(CARGO_DENY) --locked check bans licenses sources
+
+advisories: $(CARGO_DENY)
+	@if $(CARGO_DENY) --locked fetch db > /dev/null 2>&1; then \
+		echo "$(CARGO_DENY) --locked check advisories"; $(CARGO_DENY) --locked check advisories; \
+	else \
+		echo; echo "ADVISORIES NOT CHECKED: the RustSec database (github.com/RustSec/advisory-db) cannot be reached from here"; echo; \
+	fi
+
+.tools/bin/cargo-deny:
+	cargo install cargo-deny --quiet --locked --version $(CARGO_DENY_VERSION) --root .tools

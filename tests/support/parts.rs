@@ -1,0 +1,85 @@
+//! Parts of the system that some tests need: are they here, and what to do where they are not.
+//!
+//! With `JPKI_AGENT_TEST_REQUIRE=all`, as in `make test`, a missing part fails the test. Without it the test is skipped
+//! and says so past the test runner's capture, with the word `SKIPPED:` that `scripts/test-summary` counts.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+/// Something outside this package that a test leans on.
+#[derive(Clone, Copy, Debug)]
+pub enum Part {
+    /// `pcscd`, the virtual reader's driver, and what a private instance needs.
+    Pcscd,
+    /// OpenSC's command-line tools and its PKCS#11 module.
+    OpenSc,
+    /// The `openssl` program.
+    OpenSsl,
+    /// Python 3 with virtual environments; the packages come from PyPI.
+    Python,
+}
+
+impl Part {
+    /// What of this part is missing, with its remedy.
+    fn missing(self) -> Vec<String> {
+        let mut missing = Vec::new();
+        let mut need = |found: bool, what: &str, remedy: &str| {
+            if !found {
+                missing.push(format!("{what} is missing: {remedy}"));
+            }
+        };
+        match self {
+            Self::Pcscd => {
+                need(Path::new(PCSCD).exists(), PCSCD, "apt-get install pcscd");
+                need(Path::new(VPCD_DRIVER).exists(), VPCD_DRIVER, "apt-get install vsmartcard-vpcd");
+                need(Path::new("/run/pcscd").is_dir(), "/run/pcscd", "as root: install -d /run/pcscd");
+                need(program("systemd-socket-activate"), "systemd-socket-activate", "apt-get install systemd");
+                need(program("setpriv"), "setpriv", "apt-get install util-linux");
+            }
+            Self::OpenSc => {
+                need(program("pkcs15-tool"), "pkcs15-tool", "apt-get install opensc");
+                need(opensc_module().is_some(), "opensc-pkcs11.so", "apt-get install opensc-pkcs11");
+            }
+            Self::OpenSsl => need(program("openssl"), "openssl", "apt-get install openssl"),
+            Self::Python => need(program("python3"), "python3", "apt-get install python3 python3-venv"),
+        }
+        missing
+    }
+}
+
+/// The PC/SC service.
+pub const PCSCD: &str = "/usr/sbin/pcscd";
+/// The driver that makes a virtual reader of a TCP port.
+pub const VPCD_DRIVER: &str = "/usr/lib/pcsc/drivers/serial/libifdvpcd.so";
+
+/// Whether all `parts` are here. If not: panics under `JPKI_AGENT_TEST_REQUIRE=all`, else says loudly that the calling
+/// test is skipped. Use as `if !require(&[Part::Pcscd]) { return; }`.
+#[must_use]
+pub fn require(parts: &[Part]) -> bool {
+    let missing: Vec<String> = parts.iter().flat_map(|part| part.missing()).collect();
+    if missing.is_empty() {
+        return true;
+    }
+    let missing = missing.join("; ");
+    if std::env::var("JPKI_AGENT_TEST_REQUIRE").is_ok_and(|value| value == "all") {
+        panic!("{missing}; or run `make setup`");
+    }
+    let name = std::thread::current().name().unwrap_or("a test").to_owned();
+    // One write, and not by a print macro: those are captured for tests that pass.
+    let line = format!("SKIPPED: {name}: {missing}; or run `make setup`\n");
+    std::io::stderr().write_all(line.as_bytes()).unwrap();
+    false
+}
+
+/// OpenSC's PKCS#11 module, wherever this architecture keeps it.
+pub fn opensc_module() -> Option<PathBuf> {
+    let folders = std::fs::read_dir("/usr/lib").ok()?.flatten().map(|entry| entry.path());
+    let mut files = folders.map(|folder| folder.join("opensc-pkcs11.so"));
+    files.find(|file| file.exists())
+}
+
+/// Whether a program of this name is on the path.
+fn program(name: &str) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path).any(|folder| folder.join(name).is_file())
+}

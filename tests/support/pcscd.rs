@@ -1,0 +1,169 @@
+//! A `pcscd` of a test's own with a virtual reader of two slots, as any user, next to the system's and to other tests'.
+//!
+//! `pcscd` takes its listening socket by systemd's socket activation, and libpcsclite looks at `PCSCLITE_CSOCK_NAME`,
+//! once per process, before its first call. So a test must reach it through a child process that [`Pcscd::lead`] was
+//! applied to: the agent, `simulate`, or OpenSC's tools.
+
+use std::net::{Ipv4Addr, TcpListener};
+use std::os::linux::net::SocketAddrExt as _;
+use std::os::unix::net::{SocketAddr, UnixListener, UnixStream};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+use super::child::{self, Running};
+use super::parts::{PCSCD, VPCD_DRIVER};
+
+/// Ports for virtual readers: below the range the system hands out by itself, and clear of the agent's own two.
+const PORTS: std::ops::Range<u16> = 20_000..25_000;
+/// How long the service may take to be ready.
+const START_LIMIT: Duration = Duration::from_secs(10);
+
+/// A private PC/SC service; ends when dropped.
+#[derive(Debug)]
+pub struct Pcscd {
+    process: Running,
+    ports: PortPair,
+    folder: TempDir,
+}
+
+impl Pcscd {
+    /// Starts a service whose two slots, `Virtual PCD 00 00` and `Virtual PCD 00 01`, wait for cards.
+    pub fn start() -> Self {
+        let ports = PortPair::reserve();
+        // Straight in /tmp: the path of a Unix socket has at most 107 bytes.
+        let folder = tempfile::Builder::new().prefix("jpki-pcscd-").tempdir_in("/tmp").unwrap();
+        let readers = folder.path().join("readers");
+        std::fs::create_dir(&readers).unwrap();
+        let first = ports.first;
+        let entry = format!(
+            "FRIENDLYNAME \"Virtual PCD\"\nDEVICENAME /dev/null:{first}\nLIBPATH {VPCD_DRIVER}\nCHANNELID {first}\n"
+        );
+        std::fs::write(readers.join("vpcd"), entry).unwrap();
+
+        let socket = folder.path().join("pcscd.comm");
+        let mut command = child::command("systemd-socket-activate");
+        command.arg("-l").arg(&socket).args([PCSCD, "--foreground", "--config"]).arg(&readers);
+        if knows_disable_polkit() {
+            command.arg("--disable-polkit");
+        }
+        // A developer's real readers stay out of the tests.
+        command.env("PCSCLITE_FILTER_IGNORE_READER_NAMES", "CCID:ACS:SCM:Identiv:Sony:Gemalto:HID:Feitian:Yubi");
+        command.stdout(Stdio::null()).stderr(Stdio::null());
+        let mut process = Running::spawn("pcscd", &mut command);
+
+        let mut pcscd = {
+            wait_until("pcscd's socket", &mut process, || socket.exists());
+            // It starts at the first connection, and only then opens the readers' ports.
+            drop(UnixStream::connect(&socket).unwrap());
+            Self { process, ports, folder }
+        };
+        let ports = [pcscd.ports.first, pcscd.ports.first + 1];
+        wait_until("the virtual readers' ports", &mut pcscd.process, || ports.into_iter().all(is_listening));
+        pcscd
+    }
+
+    /// The service's socket.
+    pub fn socket(&self) -> PathBuf {
+        self.folder.path().join("pcscd.comm")
+    }
+
+    /// Makes `command` a client of this service.
+    pub fn lead<'c>(&self, command: &'c mut Command) -> &'c mut Command {
+        command.env("PCSCLITE_CSOCK_NAME", self.socket())
+    }
+
+    /// The port a card connects to for slot 0 or 1. Connecting is insertion, closing is removal.
+    pub fn port(&self, slot: u16) -> u16 {
+        assert!(slot < 2, "a virtual reader has two slots");
+        self.ports.first + slot
+    }
+
+    /// The same as `simulate --vpcd` wants it.
+    pub fn address(&self, slot: u16) -> String {
+        format!("127.0.0.1:{}", self.port(slot))
+    }
+
+    /// Puts our software card into a slot and waits until the service has noticed it, without sending it a command.
+    pub fn insert_software_card(&self, slot: u16) -> Running {
+        let mut command = child::command(env!("CARGO_BIN_EXE_jpki-agent"));
+        command.args(["simulate", "--vpcd", &self.address(slot)]).stdout(Stdio::null()).stderr(Stdio::null());
+        let mut card = Running::spawn("the software card", &mut command);
+        wait_until("the card in its reader", &mut card, || self.holds_card(slot));
+        card
+    }
+
+    /// Whether a card lies in a slot, in the words of OpenSC's list of readers: number, yes or no, name.
+    pub fn holds_card(&self, slot: u16) -> bool {
+        let mut command = Command::new("opensc-tool");
+        let output = self.lead(command.arg("--list-readers")).output().expect("opensc-tool, from Debian's opensc");
+        let suffix = format!("00 {slot:02}");
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        text.lines().any(|line| line.trim_end().ends_with(&suffix) && line.split_whitespace().nth(1) == Some("Yes"))
+    }
+
+    /// Ends the service as a fault would: the socket stays, and nobody answers.
+    pub fn stop(&mut self) {
+        self.process.stop();
+    }
+}
+
+/// Two neighbouring ports, reserved among all test processes of this machine for as long as this lives.
+#[derive(Debug)]
+struct PortPair {
+    first: u16,
+    _reservation: UnixListener,
+}
+
+impl PortPair {
+    fn reserve() -> Self {
+        // Different processes begin at different places, so that they seldom meet.
+        let start = u16::try_from(std::process::id() % 2_500).unwrap() * 2;
+        let candidates = PORTS.step_by(2).cycle().skip(usize::from(start / 2)).take(PORTS.len() / 2);
+        for first in candidates {
+            // A name in the abstract namespace: one owner at a time, and gone with the process.
+            let name = SocketAddr::from_abstract_name(format!("jpki-agent-test-ports-{first}")).unwrap();
+            let Ok(reservation) = UnixListener::bind_addr(&name) else { continue };
+            let free = |port| TcpListener::bind((Ipv4Addr::UNSPECIFIED, port)).is_ok();
+            if free(first) && free(first + 1) {
+                return Self { first, _reservation: reservation };
+            }
+        }
+        panic!("no two free ports between {} and {}", PORTS.start, PORTS.end);
+    }
+}
+
+/// Whether somebody listens on this port. Asked of the kernel: to connect would be to insert a card.
+fn is_listening(port: u16) -> bool {
+    const LISTEN: &str = "0A";
+    let wanted = format!(":{port:04X}");
+    ["/proc/net/tcp", "/proc/net/tcp6"].into_iter().filter_map(|file| std::fs::read_to_string(file).ok()).any(|table| {
+        table.lines().any(|line| {
+            let mut fields = line.split_whitespace();
+            fields.nth(1).is_some_and(|local| local.ends_with(&wanted)) && fields.nth(1) == Some(LISTEN)
+        })
+    })
+}
+
+/// pcscd 2.0 and later may be built to ask polkit, which refuses users without a seat; earlier ones end at the option.
+fn knows_disable_polkit() -> bool {
+    let help = Command::new(Path::new(PCSCD)).arg("--help").output();
+    help.is_ok_and(|output| {
+        let text = [output.stdout, output.stderr].concat();
+        String::from_utf8_lossy(&text).contains("--disable-polkit")
+    })
+}
+
+/// Waits for a condition while `process` runs; panics where it takes too long or the process ends.
+fn wait_until(what: &str, process: &mut Running, mut condition: impl FnMut() -> bool) {
+    let deadline = Instant::now() + START_LIMIT;
+    while !condition() {
+        if let Some(status) = process.ended() {
+            panic!("waiting for {what}: the process ended with {status}");
+        }
+        assert!(Instant::now() < deadline, "waited {START_LIMIT:?} for {what}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
