@@ -1,5 +1,21 @@
-//! A local agent that lets web pages and programs use the Japanese Individual Number Card, with its holder's consent.
-#![warn(missing_docs)]
+//! A local agent that lets web pages and programs use the Japanese Individual Number Card (My Number Card), with its
+//! holder's consent.
+//!
+//! The map, from leaf to top; a line may use those above it, never those below:
+//!
+//! | part | what it is for |
+//! |---|---|
+//! | [`apdu`], [`pin`], [`digest`], [`origin`], [`webeid`], [`message`] | words and values, no I/O |
+//! | [`card`] | one command in, one response out; reading files |
+//! | [`jpki`] | the application on the card: tries left, VERIFY once, sign |
+//! | [`certificate`] | dates, key, attributes, and whom a certificate chains to |
+//! | [`reader`] | the seam to PC/SC, one thread for each reader's card, the watch |
+//! | [`consent`] | what a prompt says and what the person decides |
+//! | [`problem`] | every way a request can fail |
+//! | [`agent`] | look, ask, work, check: the use cases |
+//! | [`simulator`] | a strict software card behind the same seams |
+//!
+//! What never happens is written down in `ARCHITECTURE.md`.
 
 pub mod apdu;
 pub mod digest;
@@ -9,13 +25,14 @@ pub mod pin;
 pub mod webeid;
 
 pub mod card;
-pub mod certificate;
 pub mod jpki;
 
+pub mod certificate;
+
 pub mod consent;
+pub mod reader;
 
 pub mod agent;
 pub mod problem;
-pub mod reader;
 
 pub mod simulator;

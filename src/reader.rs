@@ -96,7 +96,7 @@ pub enum Access {
 }
 
 /// An open card.
-pub trait CardLink: Transmit {
+pub trait CardLink: Transmit + Send {
     /// Closes the link and leaves the card as asked.
     ///
     /// # Errors
