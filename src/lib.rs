@@ -36,3 +36,6 @@ pub mod agent;
 pub mod problem;
 
 pub mod simulator;
+
+pub mod http;
+pub mod server;
