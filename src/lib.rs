@@ -13,3 +13,5 @@ pub mod jpki;
 
 pub mod consent;
 pub mod reader;
+
+pub mod simulator;
