@@ -6,7 +6,7 @@
 
 pub mod attributes;
 pub mod chain;
-mod extensions;
+pub(crate) mod extensions;
 mod public_key;
 pub mod roots;
 pub(crate) mod structure;

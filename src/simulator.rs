@@ -9,6 +9,8 @@
 //!
 //! | part | what it is |
 //! |---|---|
+//! | [`holder`] | the made-up holders |
+//! | [`issuer`], `keys` | their certificates, issued at start in the real shape, and fixed test keys |
 //! | [`contents`] | certificates and keys that are put on a card |
 //! | [`variants`] | what may differ from card to card |
 //! | [`card`] | [`SoftwareCard`]: command bytes in, response bytes out |
@@ -19,6 +21,9 @@
 pub mod card;
 pub mod contents;
 mod files;
+pub mod holder;
+pub mod issuer;
+pub(crate) mod keys;
 mod pins;
 pub mod variants;
 
@@ -32,6 +37,8 @@ pub use card::SoftwareCard;
 pub use contents::CardContents;
 pub use fault::{Fault, Moment, Trigger};
 pub use handle::{CardHandle, Incident};
+pub use holder::Holder;
+pub use issuer::issue;
 pub use variants::{AbsentCertificate, Delays, TokenLabel, Variants};
 pub use wire::{LogEntry, Wire};
 
