@@ -14,12 +14,12 @@ use crate::pin::{PinFormatError, PinRule};
 
 /// Most documents listed in a prompt.
 const MAX_DOCUMENTS: usize = 8;
-/// Most characters of an origin; of longer ones the middle is left out, since its end says whose it is.
+/// Most bytes of an origin; of longer ones the middle is left out, since its end says whose it is.
 const MAX_ORIGIN: usize = 120;
-/// Most characters of a document's label.
-const MAX_LABEL: usize = 60;
-/// Most characters of any other text from outside.
-const MAX_NAME: usize = 40;
+/// Most bytes of a document's label: the longest that leaves room for all documents is taken.
+const MAX_LABEL: [usize; 3] = [120, 60, 36];
+/// Most bytes of any other text from outside.
+const MAX_NAME: usize = 60;
 /// Bytes a line break takes up in the protocol.
 const LINE_BREAK: usize = "%0A".len();
 
@@ -120,17 +120,17 @@ pub fn too_soon(language: Language) -> String {
     message!(language, "prompt-hint-too-soon")
 }
 
-/// At most `max` characters of `text` that can do nothing but be read: what cannot be seen or turns the reading
-/// direction becomes `�`, variation selectors go, markup and quotation marks become their harmless look-alikes.
+/// At most `max` bytes of `text`, that can do nothing but be read: what cannot be seen or
+/// turns the reading direction becomes `�`, variation selectors go, markup and quotation marks become their harmless
+/// look-alikes. What is cut ends with `…`.
 #[must_use]
 pub fn plain(text: &str, max: usize) -> String {
-    let mut characters = text.chars().filter(|c| !is_variation_selector(*c)).map(harmless);
-    let mut plain: String = characters.by_ref().take(max).collect();
-    if characters.next().is_some() {
-        plain.pop();
-        plain.push('…');
+    let clean: String = text.chars().filter(|c| !is_variation_selector(*c)).map(harmless).collect();
+    if clean.len() <= max {
+        return clean;
     }
-    plain
+    let end = clean.floor_char_boundary(max.saturating_sub("…".len()));
+    format!("{}…", clean.get(..end).unwrap_or_default())
 }
 
 fn harmless(c: char) -> char {
@@ -220,14 +220,15 @@ fn asker(context: &PromptContext) -> String {
     }
 }
 
+/// An origin is ASCII, and every character of it harmless or made so.
 fn middle_left_out(origin: &str) -> String {
-    let length = origin.chars().count();
-    if length <= MAX_ORIGIN {
-        return plain(origin, MAX_ORIGIN);
+    if origin.len() <= MAX_ORIGIN {
+        return plain(origin, usize::MAX);
     }
-    let head: String = origin.chars().take(MAX_ORIGIN / 3).collect();
-    let tail: String = origin.chars().skip(length - MAX_ORIGIN / 2).collect();
-    format!("{}…{}", plain(&head, MAX_ORIGIN), plain(&tail, MAX_ORIGIN))
+    let head = origin.floor_char_boundary(MAX_ORIGIN / 3);
+    let tail = origin.ceil_char_boundary(origin.len() - MAX_ORIGIN / 2);
+    let part = |part: Option<&str>| plain(part.unwrap_or_default(), usize::MAX);
+    format!("{}…{}", part(origin.get(..head)), part(origin.get(tail..)))
 }
 
 /// What is asked, in words.
@@ -260,7 +261,7 @@ fn discloses(purpose: &Purpose) -> bool {
 /// The digest stands first, where no label can fake it.
 fn documents(language: Language, digests: &[(Digest, Option<String>)], most: usize, room: usize) -> Vec<String> {
     for count in (1..=most.min(digests.len())).rev() {
-        for max_label in [MAX_LABEL, MAX_LABEL / 2, MAX_LABEL / 4] {
+        for max_label in MAX_LABEL {
             let listed = digests.iter().take(count);
             let mut lines = Vec::new();
             if listed.clone().any(|(_, label)| label.is_some()) {

@@ -262,8 +262,9 @@ fn nothing_from_outside_can_dress_up_or_hide() {
     }
     assert_eq!(plain("r7_shinkoku 100%.xtx", 100), "r7_shinkoku 100%.xtx");
     assert_eq!(plain("辻\u{e0100}", 100), "辻");
-    assert_eq!(plain("123456", 5), "1234…");
+    assert_eq!(plain("123456", 5), "12…");
     assert_eq!(plain("12345", 5), "12345");
+    assert_eq!(plain("名前名前", 11), "名前…");
     assert_eq!(plain("1", 0), "…");
 }
 
