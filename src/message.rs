@@ -235,7 +235,7 @@ fn weight(parameter: &str) -> Option<u16> {
         return Some(0);
     }
     match whole {
-        "1" => Some(1000),
+        "1" if fraction.bytes().all(|digit| digit == b'0') => Some(1000),
         "0" => format!("{fraction:0<3}").parse().ok(),
         _ => Some(0),
     }
