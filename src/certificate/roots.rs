@@ -387,3 +387,6 @@ static SIMULATOR: [KnownKey; 4] = [
         public_key: hex("C2F4AB38106EF4ABE6168C7B7A4A25350B7A0E5B80DE04B2083A23F18E011691"),
     },
 ];
+
+#[cfg(test)]
+mod tests;
