@@ -18,6 +18,7 @@ pub mod child;
 pub mod http;
 pub mod parts;
 pub mod process;
+pub mod python;
 
 #[cfg(target_os = "linux")]
 pub mod pcscd;
