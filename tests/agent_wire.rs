@@ -12,9 +12,7 @@ use jpki_agent::consent::scripted::Answer;
 use jpki_agent::jpki::{KeyKind, ids};
 use jpki_agent::problem::Problem;
 use jpki_agent::simulator::{Fault, LogEntry, Trigger, Variants};
-use support::agent::{
-    AUTHENTICATION_PIN, READER, SIGNATURE_PIN, TestAgent, card_of, page, signature, standard_card,
-};
+use support::agent::{AUTHENTICATION_PIN, READER, SIGNATURE_PIN, TestAgent, card_of, page, signature, standard_card};
 
 /// Short names of the commands, for readable failures.
 fn names(log: &[LogEntry]) -> Vec<&'static str> {

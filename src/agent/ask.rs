@@ -41,7 +41,8 @@ impl Agent {
                     warnings.push(Warning::NotYetValid { not_before_jst });
                 }
                 Period::Expired => {
-                    let question = Question::UseExpired { key_kind, not_after_jst: not_after_jst.clone() };
+                    let warning = Warning::Expired { not_after_jst: not_after_jst.clone() };
+                    let question = Question::UseCertificate { key_kind, warning };
                     let prompt = ConfirmPrompt { context: context.clone(), question };
                     self.while_card_stays(look, self.consent.confirm(&prompt)).await?;
                     warnings.push(Warning::Expired { not_after_jst });
