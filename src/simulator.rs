@@ -17,6 +17,8 @@
 //! | [`handle`] | [`CardHandle`]: one card shared by a reader and a test; counts, delays, faults |
 //! | [`fault`] | what may go wrong, and when |
 //! | [`wire`] | what went over the wire, without secrets |
+//! | [`backend`] | readers in this process, as a [`crate::reader::CardBackend`] |
+//! | [`vpcd`] | the card behind a virtual PC/SC reader |
 
 pub mod card;
 pub mod contents;
@@ -31,8 +33,15 @@ pub mod fault;
 pub mod handle;
 pub mod wire;
 
+pub mod backend;
+pub mod vpcd;
+
+#[cfg(test)]
+mod tests;
+
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+pub use backend::{OtherProgram, SimulatorBackend};
 pub use card::SoftwareCard;
 pub use contents::CardContents;
 pub use fault::{Fault, Moment, Trigger};
