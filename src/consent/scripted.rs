@@ -108,6 +108,12 @@ impl ScriptedConsent {
         self.answers.lock().unwrap_or_else(PoisonError::into_inner).push_back(answer);
     }
 
+    /// Drops the answers not given yet, and what was shown.
+    pub fn forget(&self) {
+        self.answers.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.shown.send_replace(Vec::new());
+    }
+
     /// All prompts so far, oldest first.
     #[must_use]
     pub fn shown(&self) -> Vec<Shown> {
