@@ -280,7 +280,7 @@ fn a_given_root_is_checked_against_without_a_card() {
     store.add("mine", root).unwrap();
     let report = store.check(&leaf, kind, None);
     assert_eq!((report.result, report.root.as_deref()), (ChainResult::Trusted, Some("mine")));
-    assert_eq!(report.environment, Environment::Unknown);
+    assert_eq!(report.environment, Environment::Simulator);
 }
 
 #[test]
