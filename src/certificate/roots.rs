@@ -57,7 +57,7 @@ pub enum RootError {
     /// Its subject names neither of the two purposes, so it must not be trusted for either.
     #[error("neither for user authentication nor for digital signature")]
     UnknownPurpose,
-    /// Another root has this name.
+    /// Another root has this name, or there is none.
     #[error("name of another root")]
     NameTaken,
 }
@@ -121,7 +121,7 @@ impl TrustStore {
     pub fn with_simulator(mut self) -> Self {
         for known in &SIMULATOR {
             self.roots_mut(known.kind).push(Root {
-                name: "simulator".to_owned(),
+                name: SIMULATOR_NAME.to_owned(),
                 environment: Environment::Simulator,
                 pin: Pin::PublicKey(Fingerprint::new(known.public_key)),
                 key_id: known.key_id,
@@ -131,12 +131,11 @@ impl TrustStore {
         self
     }
 
-    /// Adds an authority whose certificate is at hand. A known root keeps its own name, and so lends its key where no
-    /// card does.
+    /// Adds an authority whose certificate is at hand. One that is known keeps the name and environment it is known by,
+    /// and so lends its key where no card does.
     ///
     /// The purpose comes from an OU of its subject, as section 1.1 has it. The environment comes from its O, whoever adds
-    /// it vouching for that: `JPKI` is production, `JPKI-TEST` a test card, all else [`Environment::Unknown`]. But a key
-    /// of the software card, which everybody has, is never anything but [`Environment::Simulator`].
+    /// it vouching for that: `JPKI` is production, `JPKI-TEST` a test card, all else [`Environment::Unknown`].
     ///
     /// # Errors
     /// [`RootError`].
@@ -150,11 +149,11 @@ impl TrustStore {
             known.certificate = Some(certificate);
             return Ok(());
         }
-        let mut names = self.authentication.iter().chain(&self.signature).map(|root| root.name.as_str());
-        if names.any(|taken| taken == name) || is_reserved(name) {
-            return Err(RootError::NameTaken);
-        }
-        let environment = environment(&certificate);
+        let (name, environment) = match known_as(&certificate) {
+            Some(known) => known,
+            None if self.is_taken(name) => return Err(RootError::NameTaken),
+            None => (name, environment(&certificate)),
+        };
         let pin = Pin::Certificate(certificate.fingerprint());
         let root = Root { name: name.to_owned(), environment, pin, key_id, certificate: Some(certificate) };
         self.roots_mut(kind).push(root);
@@ -200,6 +199,13 @@ impl TrustStore {
         let certificate = Certificate::parse(&der).map_err(RootError::from)?;
         let name = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
         Ok(self.add(&name, certificate)?)
+    }
+
+    /// Is this no name for another root?
+    fn is_taken(&self, name: &str) -> bool {
+        let mut added = self.authentication.iter().chain(&self.signature).map(|root| root.name.as_str());
+        let mut known = KNOWN.iter().map(|known| known.name);
+        name.is_empty() || name == SIMULATOR_NAME || added.any(|it| it == name) || known.any(|it| it == name)
     }
 
     pub(super) fn roots(&self, kind: KeyKind) -> &[Root] {
@@ -254,12 +260,18 @@ fn purpose(certificate: &Certificate) -> Option<KeyKind> {
     }
 }
 
-/// The world an added authority belongs to, see [`TrustStore::add`].
-fn environment(certificate: &Certificate) -> Environment {
-    let key = certificate.public_key().fingerprint();
+/// Name and world of an authority that is known, whoever brings its certificate.
+fn known_as(certificate: &Certificate) -> Option<(&'static str, Environment)> {
+    let (fingerprint, key) = (certificate.fingerprint(), certificate.public_key().fingerprint());
     if SIMULATOR.iter().any(|known| known.public_key == *key.as_bytes()) {
-        return Environment::Simulator;
+        return Some((SIMULATOR_NAME, Environment::Simulator));
     }
+    let known = KNOWN.iter().find(|known| known.fingerprint == *fingerprint.as_bytes())?;
+    Some((known.name, known.environment))
+}
+
+/// The world of an authority that is not known, see [`TrustStore::add`].
+fn environment(certificate: &Certificate) -> Environment {
     match certificate.claims.organizations.as_slice() {
         [one] if one == "JPKI" => Environment::Production,
         [one] if one == "JPKI-TEST" => Environment::JlisTest,
@@ -267,10 +279,8 @@ fn environment(certificate: &Certificate) -> Environment {
     }
 }
 
-fn is_reserved(name: &str) -> bool {
-    name.is_empty() || name == "simulator" || KNOWN.iter().any(|known| known.name == name)
-}
-
+/// Name of the software card's authorities, in both generations.
+const SIMULATOR_NAME: &str = "simulator";
 /// OU of the authority for the authentication certificate.
 pub(crate) const AUTHENTICATION_UNIT: &str = "JPKI for user authentication";
 /// OU of the authority for the signature certificate.
