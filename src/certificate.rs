@@ -7,18 +7,17 @@
 pub mod attributes;
 pub mod chain;
 pub(crate) mod extensions;
+mod fingerprint;
 mod public_key;
 pub mod roots;
 pub(crate) mod structure;
 pub mod validity;
 
 use std::fmt;
-use std::str::FromStr;
 
 use der::{Decode, Encode};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
 use crate::digest::{Digest, DigestAlgorithm};
@@ -26,6 +25,7 @@ use crate::jpki::KeyAlgorithm;
 pub use attributes::BasicAttributes;
 pub use chain::{ChainReport, ChainResult};
 pub(crate) use extensions::Extensions;
+pub use fingerprint::{Fingerprint, FingerprintError};
 pub use public_key::{KeyId, PublicKey, SignatureMismatch};
 pub use roots::TrustStore;
 use structure::SignedCertificate;
@@ -59,15 +59,6 @@ impl Environment {
         }
     }
 }
-
-/// SHA-256 of the DER of a certificate. Shown and read as 64 hexadecimal digits.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Fingerprint([u8; 32]);
-
-/// The text is not 64 hexadecimal digits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a fingerprint has 64 hexadecimal digits")]
-pub struct FingerprintError;
 
 /// Why bytes are no certificate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -288,151 +279,9 @@ impl fmt::Debug for Certificate {
     }
 }
 
-impl Fingerprint {
-    /// The fingerprint of these bytes.
-    #[must_use]
-    pub fn of(der: &[u8]) -> Self {
-        Self(Sha256::digest(der).into())
-    }
-
-    /// From its 32 bytes.
-    #[must_use]
-    pub const fn new(bytes: [u8; 32]) -> Self {
-        Self(bytes)
-    }
-
-    /// Its 32 bytes.
-    #[must_use]
-    pub fn as_bytes(&self) -> &[u8; 32] {
-        &self.0
-    }
-}
-
-impl fmt::Display for Fingerprint {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
-    }
-}
-
-impl fmt::Debug for Fingerprint {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
-impl FromStr for Fingerprint {
-    type Err = FingerprintError;
-
-    fn from_str(text: &str) -> Result<Self, FingerprintError> {
-        let (pairs, []) = text.as_bytes().as_chunks::<2>() else { return Err(FingerprintError) };
-        let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
-        let bytes: Option<Vec<u8>> = pairs.iter().map(|[high, low]| Some(digit(*high)? << 4 | digit(*low)?)).collect();
-        bytes.and_then(|bytes| bytes.try_into().ok()).map(Self).ok_or(FingerprintError)
-    }
-}
-
 fn moment(time: x509_cert::time::Time) -> Option<Timestamp> {
     Timestamp::from_second(i64::try_from(time.to_unix_duration().as_secs()).ok()?).ok()
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::jpki::INDIVIDUAL_NUMBER_CARD;
-    use crate::simulator::holder::Holder;
-    use crate::simulator::issuer::issue;
-
-    fn signature_certificate(holder: &str) -> Certificate {
-        let now = "2026-11-22T03:00:00Z".parse().unwrap();
-        Certificate::parse(&issue(&Holder::by_name(holder).unwrap(), now).unwrap().signature.unwrap()).unwrap()
-    }
-
-    #[test]
-    fn fingerprints_are_read_in_either_case_and_shown_in_lower_case() {
-        let fingerprint = Fingerprint::of(b"abc");
-        let text = fingerprint.to_string();
-        assert_eq!(text, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-        assert_eq!(text.parse(), Ok(fingerprint));
-        assert_eq!(text.to_uppercase().parse(), Ok(fingerprint));
-        let too_long = format!("{text}0");
-        for wrong in ["", &text[1..], &text[2..], &too_long, &text.replace('b', "g"), &text.replace("ba", "+a")] {
-            assert_eq!(wrong.parse::<Fingerprint>(), Err(FingerprintError), "{wrong}");
-        }
-    }
-
-    #[test]
-    fn debug_names_nobody() {
-        let certificate = signature_certificate("standard");
-        let shown = format!("{certificate:?} {:?} {:?}", certificate.attributes(), certificate.public_key());
-        assert!(shown.starts_with(&format!("Certificate({})", certificate.fingerprint())));
-        for personal in ["Mihon", "見本", "花子", "1980", certificate.subject()] {
-            assert!(!shown.contains(personal), "{shown}");
-        }
-    }
-
-    #[test]
-    fn the_attributes_of_every_holder_are_read() {
-        let attributes = |holder| signature_certificate(holder).attributes().unwrap().clone();
-        assert_eq!(attributes("standard").name(), Some("見本　花子"));
-        assert_eq!(attributes("latin-name").name(), Some("MIHONHANAKO"));
-        assert_eq!(attributes("substitutes").name_substitutes(), Some("01000"));
-        assert!(attributes("non-bmp").name().unwrap().starts_with('𠮷'));
-        assert!(attributes("non-bmp").substitutes_fit());
-        assert_eq!(attributes("sex-9").sex_raw(), Some("9"));
-        assert_eq!(attributes("extra-attribute").name(), Some("見本　花子"));
-        let birth = attributes("unknown-birth-day").birth_date().unwrap();
-        assert_eq!((birth.year, birth.month, birth.day), (Some(1940), Some(4), None));
-        assert!(attributes("long-address").address().unwrap().chars().count() > 180);
-    }
-
-    #[test]
-    fn dates_of_the_holders_are_what_their_names_say() {
-        let now: Timestamp = "2026-11-22T03:00:00Z".parse().unwrap();
-        for (holder, period, days) in [
-            ("expired", Period::Expired, -40),
-            ("renewable", Period::InPeriod, 80),
-            ("soon-renewable", Period::InPeriod, 93),
-        ] {
-            let certificate = signature_certificate(holder);
-            assert_eq!((certificate.period(now), certificate.days_left(now)), (period, days));
-            assert_eq!(certificate.renewal(now).open, holder == "renewable");
-        }
-        assert_eq!(signature_certificate("not-yet-valid").period(now), Period::NotYetValid);
-    }
-
-    #[test]
-    fn only_the_keys_of_the_card_profile_are_supported() {
-        let algorithm = INDIVIDUAL_NUMBER_CARD.signature.algorithm;
-        assert!(signature_certificate("standard").is_supported_key(algorithm));
-        let next = signature_certificate("ec-key");
-        assert!(!next.is_supported_key(algorithm));
-        assert_eq!(next.key_algorithm(), "EC-P-384");
-        let digest = DigestAlgorithm::Sha256.digest(b"document");
-        assert_eq!(next.verify(&digest, &[0; 256]), Err(SignatureMismatch));
-    }
-
-    #[test]
-    fn a_public_key_outlives_its_certificate() {
-        let certificate = signature_certificate("standard");
-        let key = certificate.public_key().clone();
-        drop(certificate);
-        assert_eq!(key.algorithm_name(), "RSA-2048");
-        assert_eq!(key.info().len(), 294);
-    }
-
-    #[test]
-    fn parts_of_a_name_that_could_mislead_are_shown_harmlessly() {
-        use der::asn1::{AnyRef, SetOfVec};
-        let attribute = |id, tag, value| {
-            let value = AnyRef::new(tag, value).unwrap();
-            SetOfVec::from_iter([structure::NameAttribute { id, value }]).unwrap()
-        };
-        let name = vec![
-            attribute(structure::COUNTRY, der::Tag::PrintableString, b"JP".as_slice()),
-            attribute(structure::COMMON_NAME, der::Tag::Utf8String, b"a\nb".as_slice()),
-            attribute(structure::COMMON_NAME, der::Tag::BmpString, b"\x00a".as_slice()),
-            attribute(structure::COMMON_NAME, der::Tag::Utf8String, b"\xff".as_slice()),
-        ];
-        assert_eq!(structure::readable(&name), "C=JP, CN=a\u{FFFD}b, CN=#0061, CN=#ff");
-    }
-}
+mod tests;

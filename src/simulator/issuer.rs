@@ -1,7 +1,7 @@
 //! Issues the software card's certificates at start, in the real shape (`certificates-and-formats.md` 1.1, 2.1 to 2.4),
 //! byte for byte the same for the same holder and moment.
 //!
-//! What stands in them is in [`profile`], how they are put together in [`draft`].
+//! What stands in them is in `profile`, how they are put together in `draft`.
 
 pub(crate) mod draft;
 pub(crate) mod profile;

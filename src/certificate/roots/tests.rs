@@ -4,6 +4,9 @@ use std::fs;
 
 use der::asn1::AnyRef;
 use der::pem::LineEnding;
+use der::{Decode, Encode, Tag};
+use rsa::RsaPrivateKey;
+use rsa::pkcs8::{DecodePrivateKey, EncodePublicKey};
 
 use super::*;
 use crate::simulator::issuer::Authority;
@@ -14,12 +17,14 @@ fn authority(kind: KeyKind, generation: Generation) -> Authority {
     Authority::new(kind, generation, "2026-11-22T03:00:00Z".parse().unwrap()).unwrap()
 }
 
-/// DER of the authority's certificate after `change`.
+/// DER of an authority's certificate after `change`, with a key that is not the software card's.
 fn changed(kind: KeyKind, change: impl FnOnce(&mut Draft)) -> Vec<u8> {
-    let authority = authority(kind, Generation::Current);
-    let mut draft = authority.draft.clone();
+    let key = include_bytes!("../../../tests/data/other-authority-key.der");
+    let key = RsaPrivateKey::from_pkcs8_der(key).unwrap();
+    let mut draft = authority(kind, Generation::Current).draft;
+    draft.public_key = key.to_public_key().to_public_key_der().unwrap().into_vec();
     change(&mut draft);
-    authority.sign(&draft).unwrap()
+    draft.sign(&key).unwrap()
 }
 
 fn pem(der: &[u8]) -> String {
@@ -36,8 +41,6 @@ fn rename(draft: &mut Draft, organization: &str) {
     draft.subject = name.to_der().unwrap();
     draft.issuer = draft.subject.clone();
 }
-
-use der::{Decode, Encode, Tag};
 
 #[test]
 fn six_authorities_of_real_cards_and_four_of_test_cards_are_pinned() {
@@ -127,4 +130,21 @@ fn nobody_takes_the_name_of_another_root() {
     // The same certificate again is the same root.
     assert_eq!(store.add("again", certificate("First")), Ok(()));
     assert_eq!(store.roots(KeyKind::Signature).len(), 6);
+}
+
+#[test]
+fn a_key_of_the_software_card_is_never_taken_for_a_real_one() {
+    let authority = authority(KeyKind::Signature, Generation::Current);
+    let mut draft = authority.draft.clone();
+    rename(&mut draft, "JPKI");
+    let mut store = TrustStore::pinned();
+    store.add("mine", Certificate::parse(&authority.sign(&draft).unwrap()).unwrap()).unwrap();
+    assert_eq!(store.roots(KeyKind::Signature).last().unwrap().environment, Environment::Simulator);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_device_is_not_read() {
+    let refused = TrustStore::empty().add_file(Path::new("/dev/zero"));
+    assert!(matches!(refused, Err(RootFileReason::NotAFile)));
 }

@@ -68,7 +68,7 @@ impl Default for Draft {
 
 impl Draft {
     /// DER of the certificate, signed with the issuer's key.
-    pub(super) fn sign(&self, key: &RsaPrivateKey) -> Result<Vec<u8>, IssueError> {
+    pub(crate) fn sign(&self, key: &RsaPrivateKey) -> Result<Vec<u8>, IssueError> {
         let extensions: Result<Vec<_>, der::Error> = self.extensions.iter().map(DraftExtension::borrowed).collect();
         let content = Content {
             version: self.version,
