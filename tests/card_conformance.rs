@@ -14,6 +14,7 @@ use std::time::Duration;
 use jpki_agent::agent::{Agent, AgentSettings, CardState, CertificateState};
 use jpki_agent::certificate::{Certificate, ChainResult, TrustStore};
 use jpki_agent::consent::Consent;
+use jpki_agent::consent::pinentry::{Pinentry, Surroundings};
 use jpki_agent::consent::scripted::{Answer, ScriptedConsent};
 use jpki_agent::jpki::{CertificateKind, INDIVIDUAL_NUMBER_CARD, KeyKind};
 use jpki_agent::message::Language;
@@ -257,7 +258,7 @@ async fn inner_is_pulled_behind_pcscd() {
 async fn a_real_card_conforms_and_a_wrong_entry_costs_a_real_try() {
     let name = std::env::var("JPKI_AGENT_RISK_THE_REAL_CARD_IN").expect("name the reader that holds the card");
     let backend = Arc::new(PcscBackend::default());
-    let consent = jpki_agent::consent::pinentry::Pinentry::new(None);
+    let consent = Pinentry::new(None, Surroundings::of_this_process());
     let readers = Readers::start(backend, &INDIVIDUAL_NUMBER_CARD, Policy::default(), Some(name)).unwrap();
     let settings = AgentSettings {
         language: None,
