@@ -79,6 +79,13 @@ impl Stop {
         Ok(!stopping.wanted)
     }
 
+    /// There is nothing to stop any more.
+    fn forget(&self) {
+        let mut stopping = lock(&self.0.0);
+        stopping.stream = None;
+        stopping.card = None;
+    }
+
     /// Waits; true if stopping is wanted.
     fn wait(&self, time: Duration) -> bool {
         let (stopping, changed) = &*self.0;
@@ -104,7 +111,8 @@ pub fn serve(address: SocketAddr, card: &CardHandle, stop: &Stop, mut connected:
         }
         connected();
         let outcome = answer_all(&mut stream, &mut card, stop);
-        drop(stream);
+        stop.forget();
+        drop(stream); // the last one: closes, which pulls the card out
         card.pull_out();
         match outcome {
             _ if stop.is_wanted() => return Ok(Ended::Stopped),
