@@ -105,7 +105,6 @@ pub fn serve(address: SocketAddr, card: &CardHandle, stop: &Stop, mut connected:
         let Some(mut stream) = connect(address, stop)? else {
             return Ok(Ended::Stopped);
         };
-        stream.set_nodelay(true)?;
         if !stop.watch(&stream, &card)? {
             return Ok(Ended::Stopped);
         }
@@ -153,6 +152,7 @@ fn connect(address: SocketAddr, stop: &Stop) -> io::Result<Option<TcpStream>> {
 
 /// Answers until something happens to the card, which is returned, or the connection ends, which is an error.
 fn answer_all(stream: &mut TcpStream, card: &mut CardHandle, stop: &Stop) -> io::Result<Incident> {
+    stream.set_nodelay(true)?;
     loop {
         let body = read_frame(stream)?;
         let answer = match Request::decode(&body) {
