@@ -10,6 +10,7 @@ mod stage;
 
 use std::sync::Arc;
 
+use super::READER_NAME;
 use super::handle::CardHandle;
 use crate::card::TransportError;
 use crate::reader::{Access, BackendKind, CardBackend, CardLink, Presence, ReaderContext, ReaderWatch, WatchCanceller};
@@ -28,6 +29,15 @@ impl SimulatorBackend {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// A running service with one reader, [`READER_NAME`], and `card` in it.
+    #[must_use]
+    pub fn with_card(card: &CardHandle) -> Self {
+        let backend = Self::new();
+        backend.add_reader(READER_NAME);
+        backend.insert(READER_NAME, card);
+        backend
     }
 
     /// Plugs a reader in; nothing happens if one of that name is there.

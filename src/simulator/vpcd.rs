@@ -79,6 +79,13 @@ impl Stop {
         Ok(!stopping.wanted)
     }
 
+    /// There is nothing to stop any more.
+    fn forget(&self) {
+        let mut stopping = lock(&self.0.0);
+        stopping.stream = None;
+        stopping.card = None;
+    }
+
     /// Waits; true if stopping is wanted.
     fn wait(&self, time: Duration) -> bool {
         let (stopping, changed) = &*self.0;
@@ -98,13 +105,13 @@ pub fn serve(address: SocketAddr, card: &CardHandle, stop: &Stop, mut connected:
         let Some(mut stream) = connect(address, stop)? else {
             return Ok(Ended::Stopped);
         };
-        stream.set_nodelay(true)?;
         if !stop.watch(&stream, &card)? {
             return Ok(Ended::Stopped);
         }
         connected();
         let outcome = answer_all(&mut stream, &mut card, stop);
-        drop(stream);
+        stop.forget();
+        drop(stream); // the last one: closes, which pulls the card out
         card.pull_out();
         match outcome {
             _ if stop.is_wanted() => return Ok(Ended::Stopped),
@@ -145,6 +152,7 @@ fn connect(address: SocketAddr, stop: &Stop) -> io::Result<Option<TcpStream>> {
 
 /// Answers until something happens to the card, which is returned, or the connection ends, which is an error.
 fn answer_all(stream: &mut TcpStream, card: &mut CardHandle, stop: &Stop) -> io::Result<Incident> {
+    stream.set_nodelay(true)?;
     loop {
         let body = read_frame(stream)?;
         let answer = match Request::decode(&body) {

@@ -14,11 +14,8 @@ const GONE: TransportError = TransportError::Truncated(TruncatedResponse { lengt
 const SOON: Duration = Duration::from_secs(10);
 
 fn stage() -> (SimulatorBackend, CardHandle) {
-    let backend = SimulatorBackend::new();
     let card = CardHandle::new(SoftwareCard::new(contents(), Variants::default()));
-    backend.add_reader(READER_NAME);
-    assert!(backend.insert(READER_NAME, &card));
-    (backend, card)
+    (SimulatorBackend::with_card(&card), card)
 }
 
 fn connect(backend: &SimulatorBackend, access: Access) -> Result<Box<dyn CardLink>, TransportError> {
