@@ -177,7 +177,10 @@ impl Catalogue {
         for (name, value) in variables {
             arguments.set(*name, value.clone());
         }
-        Some(self.0.format_pattern(pattern, Some(&arguments), &mut Vec::new()).into_owned())
+        let mut errors = Vec::new();
+        let text = self.0.format_pattern(pattern, Some(&arguments), &mut errors).into_owned();
+        debug_assert!(errors.is_empty(), "a variable of {id} is missing: {errors:?}");
+        Some(text)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Runs pinentry, the small program that shows a prompt and keeps what is typed out of other programs' sight.
 //!
-//! One process per prompt. It is found by [`program`], told where to appear by [`seat`], kept and ended by [`process`];
+//! One process per prompt. It is found by [`program`], told where to appear by `seat`, kept and ended by `process`;
 //! here is the conversation. No key information is ever set and no cache allowed: a PIN that comes from one is refused.
 //! What is typed lives in erased memory only and leaves this file as a [`Pin`].
 

@@ -149,6 +149,16 @@ async fn a_program_that_never_stops_giving_malformed_entries_is_given_up() {
 }
 
 #[tokio::test]
+async fn a_question_answered_too_soon_is_asked_again() {
+    let stand_in = StandIn::answering("[ $n -gt 1 ] && sleep 0.5; echo OK");
+    let mut prompt = question(Seat::default());
+    prompt.context.guard = Duration::from_millis(400);
+    assert_eq!(stand_in.pinentry().confirm(&prompt).await, Ok(()));
+    let lines = stand_in.read("lines");
+    assert_eq!((lines.matches("CONFIRM").count(), lines.matches("SETERROR That answer came").count()), (2, 1));
+}
+
+#[tokio::test]
 async fn one_that_never_answers_and_will_not_end_is_killed() {
     // The shell waits for its child before it would act on a signal it traps; exec leaves one process.
     let deaf = StandIn::answering("trap '' TERM; exec sleep 60");

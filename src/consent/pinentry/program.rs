@@ -9,17 +9,27 @@ const MACOS: &[&str] = if cfg!(target_os = "macos") { &["pinentry-mac"] } else {
 /// Those that need a display.
 const GRAPHICAL: &[&str] = &["pinentry-gnome3", "pinentry-qt", "pinentry-gtk-2"];
 /// The system's choice.
-const USUAL: &[&str] = &["pinentry"];
+const USUAL: &[&str] = if cfg!(windows) { &["pinentry-qt", "pinentry", "pinentry-basic"] } else { &["pinentry"] };
 /// Those that need a terminal.
 const TERMINAL: &[&str] = &["pinentry-curses", "pinentry-tty"];
 
 /// Looked at after the folders of `PATH`, which is short for services.
 const FOLDERS: &[&str] = if cfg!(target_os = "macos") {
-    &["/opt/homebrew/bin", "/usr/local/bin", "/opt/local/bin", "/usr/bin"]
+    &[
+        "/opt/homebrew/bin",
+        "/usr/local/bin",
+        "/opt/local/bin",
+        "/usr/local/MacGPG2/libexec/pinentry-mac.app/Contents/MacOS",
+    ]
 } else if cfg!(unix) {
     &["/usr/local/bin", "/usr/bin", "/bin"]
 } else {
-    &[]
+    &[
+        r"C:\Program Files\Gpg4win\bin",
+        r"C:\Program Files (x86)\Gpg4win\bin",
+        r"C:\Program Files\GnuPG\bin",
+        r"C:\Program Files (x86)\GnuPG\bin",
+    ]
 };
 
 /// There is no pinentry that could be started.
@@ -91,7 +101,8 @@ fn is_executable(path: &Path) -> bool {
     path.is_file()
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use std::fs;
     use std::os::unix::fs::PermissionsExt;
@@ -113,12 +124,12 @@ mod tests {
     #[test]
     fn the_usual_order_depends_on_display_and_terminal() {
         let folder = folder(&["pinentry-qt", "pinentry", "pinentry-curses", "pinentry-gnome3-"]);
-        let path = Some(folder.path().as_os_str());
-        let found = |display, terminal| find(None, path, display, terminal).unwrap();
+        let path = folder.path().as_os_str();
+        let found = |display, terminal| find(None, Some(path), display, terminal).unwrap();
         assert_eq!(found(true, true), folder.path().join("pinentry-qt"));
         assert_eq!(found(false, true), folder.path().join("pinentry"));
         fs::remove_file(folder.path().join("pinentry")).unwrap();
-        let names = |display, terminal| usual_places(path.unwrap(), display, terminal);
+        let names = |display, terminal| usual_places(path, display, terminal);
         assert!(names(false, true).contains(&folder.path().join("pinentry-tty")));
         assert!(!names(false, false).contains(&folder.path().join("pinentry-tty")));
         assert!(!names(false, true).contains(&folder.path().join("pinentry-qt")));
@@ -133,7 +144,7 @@ mod tests {
         for bad in [folder.path().join("broken"), folder.path().join("absent"), folder.path().to_owned(), "mine".into()]
         {
             let error = find(Some(&bad), path, true, true).unwrap_err();
-            assert_eq!(error.searched, [bad.clone()]);
+            assert_eq!(error.searched, std::slice::from_ref(&bad));
             assert!(error.to_string().contains(&bad.display().to_string()));
         }
     }
