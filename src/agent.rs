@@ -159,3 +159,21 @@ impl Agent {
         unprotected.remove(&(reader.clone(), insertion, key_kind)).is_some_and(|until| until > Instant::now())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Agent, AuthenticateRequest, Caller, SignRequest};
+
+    /// Handlers run wherever the runtime puts them.
+    #[test]
+    fn use_cases_can_be_moved_between_threads() {
+        fn is_send<T: Send>(_: impl FnOnce(&'static Agent, &'static Caller) -> T) {}
+        fn request<T>() -> T {
+            unreachable!("never called")
+        }
+        is_send(|agent, caller| agent.authenticate(caller, request::<AuthenticateRequest>()));
+        is_send(|agent, caller| agent.sign(caller, request::<SignRequest>()));
+        is_send(|agent, caller| agent.disclose(caller, None));
+        is_send(|agent, _| agent.status());
+    }
+}

@@ -42,11 +42,11 @@ fn openssl_accepts_the_certificates_of_every_holder() {
     for name in Holder::names() {
         let folder = tempfile::tempdir().unwrap();
         let card = issue(&Holder::by_name(name).unwrap(), now).unwrap();
-        let moment = jpki_agent::certificate::Certificate::parse(&card.authentication).unwrap().not_before();
+        let moment = jpki_agent::certificate::Certificate::parse(&card.authentication_certificate).unwrap().not_before();
         let authority = write(folder.path(), "authentication-ca", &card.authentication_ca);
-        let certificate = write(folder.path(), "authentication", &card.authentication);
+        let certificate = write(folder.path(), "authentication", &card.authentication_certificate);
         verify(&authority, &certificate, moment, &["-purpose", "sslclient"]);
-        let Some(signature) = card.signature else { continue };
+        let Some(signature) = card.signature_certificate else { continue };
         let authority = write(folder.path(), "signature-ca", &card.signature_ca);
         let certificate = write(folder.path(), "signature", &signature);
         verify(&authority, &certificate, moment, &["-purpose", "smimesign"]);
@@ -69,14 +69,14 @@ fn openssl_reads_the_same_subject_and_usages() {
             "utf8,sname,sep_comma_plus_space",
         ])
     };
-    let signature = read("signature", card.signature.as_ref().unwrap());
-    let ours = jpki_agent::certificate::Certificate::parse(card.signature.as_ref().unwrap()).unwrap();
+    let signature = read("signature", card.signature_certificate.as_ref().unwrap());
+    let ours = jpki_agent::certificate::Certificate::parse(card.signature_certificate.as_ref().unwrap()).unwrap();
     assert!(signature.contains(ours.subject()), "{signature}");
     assert!(signature.contains(ours.issuer()), "{signature}");
     assert!(signature.contains("Not After : Feb 17 14:59:59 2030 GMT"), "{signature}");
     assert!(signature.contains("Digital Signature, Non Repudiation"), "{signature}");
     assert!(signature.contains("Policy: 1.2.392.200149.8.5.1.0.20"), "{signature}");
-    let authentication = read("authentication", &card.authentication);
+    let authentication = read("authentication", &card.authentication_certificate);
     assert!(authentication.contains("TLS Web Client Authentication"), "{authentication}");
     assert!(authentication.contains("Policy: 1.2.392.200149.8.5.1.0.30"), "{authentication}");
     let authority = read("signature-ca", &card.signature_ca);

@@ -7,7 +7,7 @@ use crate::simulator::issuer::issue;
 
 fn signature_certificate(holder: &str) -> Certificate {
     let now = "2026-11-22T03:00:00Z".parse().unwrap();
-    Certificate::parse(&issue(&Holder::by_name(holder).unwrap(), now).unwrap().signature.unwrap()).unwrap()
+    Certificate::parse(&issue(&Holder::by_name(holder).unwrap(), now).unwrap().signature_certificate.unwrap()).unwrap()
 }
 
 #[test]

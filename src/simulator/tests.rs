@@ -8,11 +8,9 @@ mod vpcd;
 
 use std::sync::OnceLock;
 
-use rsa::RsaPrivateKey;
-use rsa::pkcs8::DecodePrivateKey;
-
-use super::{CardContents, CardHandle, SoftwareCard, Variants};
+use super::{CardContents, CardHandle, SoftwareCard, Variants, keys};
 use crate::apdu::StatusWord;
+use crate::jpki::KeyKind;
 
 const SELECT_JPKI: &str = "00A4040C0AD392F000260100000001";
 const SELECT_ISSUER: &str = "00A4040C07A0000001510000";
@@ -38,8 +36,8 @@ fn contents() -> CardContents {
             authentication_ca: object(1319, 2),
             signature_certificate: Some(object(1749, 3)),
             signature_ca: object(1304, 4),
-            authentication_key: RsaPrivateKey::from_pkcs8_der(include_bytes!("tests/authentication-key.der")).unwrap(),
-            signature_key: RsaPrivateKey::from_pkcs8_der(include_bytes!("tests/signature-key.der")).unwrap(),
+            authentication_key: keys::holder(KeyKind::Authentication).unwrap(),
+            signature_key: keys::holder(KeyKind::Signature).unwrap(),
         })
         .clone()
 }

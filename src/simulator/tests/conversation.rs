@@ -1,14 +1,15 @@
 //! The conversation of [`crate::jpki`] with the software card: both were written from the same page, so what is checked
 //! here is that they fit; an independent witness is another matter.
 
-use rsa::{Pkcs1v15Sign, RsaPublicKey};
+use rsa::{Pkcs1v15Sign, RsaPrivateKey, RsaPublicKey};
 
 use super::*;
 use crate::card::CardError;
-use crate::digest::DigestAlgorithm;
+use crate::digest::{Digest, DigestAlgorithm};
 use crate::jpki::{self, CertificateKind, INDIVIDUAL_NUMBER_CARD as CARD, Identity, KeyKind, Tries, VerifyError};
 use crate::pin::Pin;
 use crate::simulator::{AbsentCertificate, TokenLabel};
+use crate::webeid::Challenge;
 
 fn pin(kind: KeyKind, entry: &str) -> Pin {
     CARD.key(kind).pin_rule.check(entry).unwrap()
@@ -127,28 +128,34 @@ fn the_signature_certificate_is_hidden_or_absent() {
 
 #[test]
 fn signatures_verify_under_the_key_of_the_card() {
-    for (kind, key) in
-        [(KeyKind::Authentication, contents().authentication_key), (KeyKind::Signature, contents().signature_key)]
-    {
-        for more_data_answers in [false, true] {
-            let mut card = opened(kind, Variants { more_data_answers, ..Variants::default() });
-            jpki::select_key(&mut card, CARD.key(kind)).unwrap();
-            for algorithm in DigestAlgorithm::ALL {
-                let digest = algorithm.digest(b"document");
-                let signature = jpki::sign(&mut card, CARD.key(kind), &digest).unwrap();
-                RsaPublicKey::from(&key)
-                    .verify(Pkcs1v15Sign::new_unprefixed(), &digest.digest_info(), &signature)
-                    .unwrap();
-            }
+    let verify = |key: &RsaPrivateKey, digest: &Digest, signature: &[u8]| {
+        RsaPublicKey::from(key).verify(Pkcs1v15Sign::new_unprefixed(), &digest.digest_info(), signature).unwrap();
+    };
+    for more_data_answers in [false, true] {
+        let variants = Variants { more_data_answers, ..Variants::default() };
+        let mut card = opened(KeyKind::Signature, variants.clone());
+        jpki::select_signature_key(&mut card, &CARD).unwrap();
+        for algorithm in DigestAlgorithm::ALL {
+            let digest = algorithm.digest(b"document");
+            let signature = jpki::sign_digest(&mut card, &CARD, &digest).unwrap();
+            verify(&contents().signature_key, &digest, &signature);
         }
+        let mut card = opened(KeyKind::Authentication, variants);
+        let signature = jpki::sign_challenge(&mut card, &CARD, &challenge()).unwrap();
+        verify(&contents().authentication_key, &challenge().digest(), &signature);
     }
+}
+
+fn challenge() -> Challenge {
+    let nonce = "12345678123456781234567812345678912356789123".parse().unwrap();
+    Challenge::new(&"https://portal.example".parse().unwrap(), &nonce)
 }
 
 #[test]
 fn a_key_without_its_pin_does_not_sign() {
     let mut card = opened(KeyKind::Authentication, Variants::default());
-    jpki::select_key(&mut card, &CARD.signature).unwrap();
-    let refused = jpki::sign(&mut card, &CARD.signature, &DigestAlgorithm::Sha256.digest(b"document"));
+    jpki::select_signature_key(&mut card, &CARD).unwrap();
+    let refused = jpki::sign_digest(&mut card, &CARD, &DigestAlgorithm::Sha256.digest(b"document"));
     assert_eq!(refused.unwrap_err().status(), Some(StatusWord::SECURITY_NOT_SATISFIED));
 }
 
@@ -183,8 +190,7 @@ fn the_least_conversation_has_the_counts_of_the_protocol_page() {
     jpki::select(&mut card, &CARD).unwrap();
     jpki::query_tries(&mut card, &CARD.authentication).unwrap();
     jpki::verify(&mut card, right_pin(KeyKind::Authentication)).unwrap();
-    jpki::select_key(&mut card, &CARD.authentication).unwrap();
-    jpki::sign(&mut card, &CARD.authentication, &DigestAlgorithm::Sha256.digest(b"")).unwrap();
+    jpki::sign_challenge(&mut card, &CARD, &challenge()).unwrap();
     let wire = card.wire();
     assert_eq!((wire.commands, wire.bytes_out, wire.bytes_in), (6, 99, 268));
     assert_eq!((wire.verifies, wire.signatures, wire.changes, wire.foreign_selects), (1, 1, 0, 0));
