@@ -142,7 +142,7 @@ impl BehindPcscd {
         let address = std::env::var("JPKI_AGENT_TEST_SLOT").expect("started by another test only").parse().unwrap();
         let stop = Stop::new();
         let (card, ended) = (self.card.clone(), stop.clone());
-        let thread = std::thread::spawn(move || drop(vpcd::serve(address, &card, &ended, || {}).unwrap()));
+        let thread = std::thread::spawn(move || vpcd::serve(address, &card, &ended, || {}).map(|_| ()).unwrap());
         self.reader = Some((stop, thread));
         self.until(|present| present).await;
     }
@@ -224,7 +224,7 @@ async fn inner_comes_and_goes_behind_pcscd() {
         stop.stop();
         thread.join().unwrap();
         std::thread::sleep(Duration::from_millis(1000)); // the service looks every 0.4 s
-        std::thread::spawn(move || drop(vpcd::serve(address, &card, &ended, || {}).unwrap()));
+        std::thread::spawn(move || vpcd::serve(address, &card, &ended, || {}).map(|_| ()).unwrap());
     };
     world.consent.push(Answer::pin(SIGNATURE_PIN).after(out_and_in));
     let result = world.agent.sign(&page(), signature(1)).await;
