@@ -14,6 +14,7 @@
 //! | [`problem`] | every way a request can fail |
 //! | [`agent`] | look, ask, work, check: the use cases |
 //! | [`simulator`] | a strict software card behind the same seams |
+//! | [`http`], [`server`] | routes, gates and bodies; connections and their limits |
 //!
 //! What never happens is written down in `ARCHITECTURE.md`.
 
@@ -22,6 +23,7 @@ pub mod digest;
 pub mod message;
 pub mod origin;
 pub mod pin;
+mod sync;
 pub mod webeid;
 
 pub mod card;

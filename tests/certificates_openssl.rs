@@ -42,7 +42,8 @@ fn openssl_accepts_the_certificates_of_every_holder() {
     for name in Holder::names() {
         let folder = tempfile::tempdir().unwrap();
         let card = issue(&Holder::by_name(name).unwrap(), now).unwrap();
-        let moment = jpki_agent::certificate::Certificate::parse(&card.authentication_certificate).unwrap().not_before();
+        let moment =
+            jpki_agent::certificate::Certificate::parse(&card.authentication_certificate).unwrap().not_before();
         let authority = write(folder.path(), "authentication-ca", &card.authentication_ca);
         let certificate = write(folder.path(), "authentication", &card.authentication_certificate);
         verify(&authority, &certificate, moment, &["-purpose", "sslclient"]);
