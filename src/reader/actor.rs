@@ -356,12 +356,6 @@ impl CardSession<'_> {
         *lock(&self.thread.shared.facts) = Some((self.insertion, self.facts.clone()));
     }
 
-    /// Does the card still lie in its reader since the job began? Asks the reader, not the card.
-    #[must_use]
-    pub fn is_same_insertion(&mut self) -> bool {
-        self.thread.insertion() == Ok(self.insertion)
-    }
-
     /// Makes the JPKI application current and returns what the card is; the label is read once per insertion.
     ///
     /// # Errors
