@@ -36,3 +36,6 @@ pub mod agent;
 pub mod problem;
 
 pub mod simulator;
+
+pub mod config;
+pub mod runtime_dir;
