@@ -18,6 +18,8 @@ const LARGEST_ANSWER: usize = 4 * 1024 * 1024;
 pub struct Client {
     socket: PathBuf,
     language: Language,
+    /// As in `LANG`.
+    locale: Option<String>,
 }
 
 /// One request.
@@ -90,10 +92,11 @@ impl<'a> Request<'a> {
 }
 
 impl Client {
-    /// Will ask the agent that listens on `socket`, for answers in `language`.
+    /// Will ask the agent that listens on `socket`, for answers and prompts in the language of `locale` (as in `LANG`).
     #[must_use]
-    pub fn new(socket: PathBuf, language: Language) -> Self {
-        Self { socket, language }
+    pub fn new(socket: PathBuf, locale: Option<String>) -> Self {
+        let language = Language::from_locale(locale.as_deref().unwrap_or_default());
+        Self { socket, language, locale }
     }
 
     /// Sends a request and waits for its answer as long as the agent takes. Dropping the future ends the connection,
@@ -121,7 +124,7 @@ impl Client {
             .header("Host", "localhost")
             .header("Accept-Language", self.language.tag())
             .header("Accept", request.accept.unwrap_or("application/json"));
-        for (name, value) in seat::headers() {
+        for (name, value) in seat::headers(self.locale.clone()) {
             builder = builder.header(name, value);
         }
         let body = match request.body {
@@ -171,13 +174,13 @@ mod seat {
     use std::os::fd::AsFd as _;
 
     /// The headers that say so; only what fits into a header.
-    pub(super) fn headers() -> Vec<(&'static str, String)> {
+    pub(super) fn headers(locale: Option<String>) -> Vec<(&'static str, String)> {
         let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
         let seat = [
             ("Jpki-Agent-Tty", tty()),
             ("Jpki-Agent-Term", variable("TERM")),
             ("Jpki-Agent-Display", variable("DISPLAY")),
-            ("Jpki-Agent-Lang", crate::cli::locale::from_environment()),
+            ("Jpki-Agent-Lang", locale),
         ];
         let fits = |value: &String| value.bytes().all(|byte| byte.is_ascii_graphic()) && value.len() <= 255;
         seat.into_iter().filter_map(|(name, value)| Some((name, value.filter(fits)?))).collect()
@@ -201,7 +204,7 @@ mod tests {
     async fn a_socket_nobody_listens_on_is_no_agent() {
         let folder = tempfile::tempdir().unwrap();
         let socket = folder.path().join("agent.sock");
-        let client = Client::new(socket.clone(), Language::English);
+        let client = Client::new(socket.clone(), None);
         assert!(matches!(client.ask(&Request::get("/v1/status")).await, Err(ClientError::NoAgent(_))));
         drop(std::os::unix::net::UnixListener::bind(&socket).unwrap()); // the file stays, as after a crash
         assert!(matches!(client.ask(&Request::get("/v1/status")).await, Err(ClientError::NoAgent(_))));
@@ -213,7 +216,7 @@ mod tests {
         let socket = folder.path().join("agent.sock");
         let listener = tokio::net::UnixListener::bind(&socket).unwrap();
         let server = async { drop(listener.accept().await.unwrap()) };
-        let client = Client::new(socket, Language::English);
+        let client = Client::new(socket, None);
         let request = Request::get("/v1/status");
         let (answer, ()) = tokio::join!(client.ask(&request), server);
         assert!(matches!(answer, Err(ClientError::Conversation(_))), "{answer:?}");
