@@ -16,12 +16,11 @@ pub mod sign;
 pub mod status;
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
-use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard};
+use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard, watch};
 
 use crate::certificate::TrustStore;
 use crate::consent::{Asker, Consent, Seat};
@@ -75,7 +74,7 @@ pub struct Agent {
     prompt: Arc<AsyncMutex<()>>,
     /// PINs whose last try may be used once, until when.
     unprotected: Mutex<HashMap<(ReaderId, Insertion, KeyKind), Instant>>,
-    stopping: AtomicBool,
+    stopping: watch::Sender<bool>,
 }
 
 /// How long a lifted protection lasts.
@@ -99,7 +98,7 @@ impl Agent {
             settings,
             prompt: Arc::default(),
             unprotected: Mutex::default(),
-            stopping: AtomicBool::new(false),
+            stopping: watch::Sender::new(false),
         }
     }
 
@@ -127,14 +126,14 @@ impl Agent {
         (self.clock)()
     }
 
-    /// Takes no more requests that need the person.
+    /// Takes no more requests that need the person, and closes the prompt that is open.
     pub fn begin_shutdown(&self) {
-        self.stopping.store(true, Ordering::Release);
+        self.stopping.send_replace(true);
     }
 
     /// The right to show a prompt and use a key, for one request at a time.
     fn prompt_permit(&self) -> Result<OwnedMutexGuard<()>, Problem> {
-        if self.stopping.load(Ordering::Acquire) {
+        if *self.stopping.borrow() {
             return Err(Problem::ShuttingDown);
         }
         self.prompt.clone().try_lock_owned().map_err(|_| Problem::PromptBusy)

@@ -6,19 +6,18 @@
 
 pub mod attributes;
 pub mod chain;
-mod extensions;
+pub(crate) mod extensions;
+mod fingerprint;
 mod public_key;
 pub mod roots;
 pub(crate) mod structure;
 pub mod validity;
 
 use std::fmt;
-use std::str::FromStr;
 
 use der::{Decode, Encode};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
 use crate::digest::{Digest, DigestAlgorithm};
@@ -26,6 +25,7 @@ use crate::jpki::KeyAlgorithm;
 pub use attributes::BasicAttributes;
 pub use chain::{ChainReport, ChainResult};
 pub(crate) use extensions::Extensions;
+pub use fingerprint::{Fingerprint, FingerprintError};
 pub use public_key::{KeyId, PublicKey, SignatureMismatch};
 pub use roots::TrustStore;
 use structure::SignedCertificate;
@@ -59,15 +59,6 @@ impl Environment {
         }
     }
 }
-
-/// SHA-256 of the DER of a certificate. Shown and read as 64 hexadecimal digits.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Fingerprint([u8; 32]);
-
-/// The text is not 64 hexadecimal digits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a fingerprint has 64 hexadecimal digits")]
-pub struct FingerprintError;
 
 /// Why bytes are no certificate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -288,49 +279,9 @@ impl fmt::Debug for Certificate {
     }
 }
 
-impl Fingerprint {
-    /// The fingerprint of these bytes.
-    #[must_use]
-    pub fn of(der: &[u8]) -> Self {
-        Self(Sha256::digest(der).into())
-    }
-
-    /// From its 32 bytes.
-    #[must_use]
-    pub const fn new(bytes: [u8; 32]) -> Self {
-        Self(bytes)
-    }
-
-    /// Its 32 bytes.
-    #[must_use]
-    pub fn as_bytes(&self) -> &[u8; 32] {
-        &self.0
-    }
-}
-
-impl fmt::Display for Fingerprint {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
-    }
-}
-
-impl fmt::Debug for Fingerprint {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
-impl FromStr for Fingerprint {
-    type Err = FingerprintError;
-
-    fn from_str(text: &str) -> Result<Self, FingerprintError> {
-        let (pairs, []) = text.as_bytes().as_chunks::<2>() else { return Err(FingerprintError) };
-        let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
-        let bytes: Option<Vec<u8>> = pairs.iter().map(|[high, low]| Some(digit(*high)? << 4 | digit(*low)?)).collect();
-        bytes.and_then(|bytes| bytes.try_into().ok()).map(Self).ok_or(FingerprintError)
-    }
-}
-
 fn moment(time: x509_cert::time::Time) -> Option<Timestamp> {
     Timestamp::from_second(i64::try_from(time.to_unix_duration().as_secs()).ok()?).ok()
 }
+
+#[cfg(test)]
+mod tests;

@@ -132,13 +132,6 @@ pub enum Warning {
 /// What is to be confirmed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Question {
-    /// Use a certificate that has ended, all the same.
-    UseExpired {
-        /// Whose certificate.
-        key_kind: KeyKind,
-        /// Its last day, Japan time (`YYYY-MM-DD`).
-        not_after_jst: String,
-    },
     /// Allow the last try (or an unknown number) of this PIN to be used, once, within five minutes.
     UnprotectPin {
         /// Whose PIN.
@@ -146,7 +139,7 @@ pub enum Question {
         /// How many tries are left, if the card said.
         tries_left: Option<u8>,
     },
-    /// Use a certificate that is out of its period, after the PIN was right.
+    /// Use a certificate that is out of its period, all the same.
     UseCertificate {
         /// Whose.
         key_kind: KeyKind,

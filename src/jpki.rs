@@ -127,7 +127,8 @@ pub fn identify(card: &mut dyn Transmit, profile: &CardProfile) -> Result<Identi
 /// Asks for the tries left, with the application current: SELECT PIN EF, then exactly four bytes (5.1, 5.2).
 ///
 /// # Errors
-/// [`CardError`] if the PIN's file is not there or nothing came back; an odd status word is [`Tries::Unknown`].
+/// [`CardError`] if the PIN's file is not there, nothing came back, or the card has lost what was selected (see
+/// [`has_lost_selection`]); any other odd status word is [`Tries::Unknown`].
 pub fn query_tries(card: &mut dyn Transmit, key: &KeyProfile) -> Result<Tries, CardError> {
     files::select_file(card, key.pin)?;
     let response = send(card, Step::QueryTries, &Command::query_tries())?;
@@ -135,8 +136,19 @@ pub fn query_tries(card: &mut dyn Transmit, key: &KeyProfile) -> Result<Tries, C
     Ok(match status.tries_left() {
         Some(left) => Tries::Left(left),
         None if status.is_blocked() => Tries::Left(0),
+        None if is_lost(status) => return Err(CardError::Refused { step: Step::QueryTries, status }),
         None => Tries::Unknown,
     })
+}
+
+/// Has the card lost what was selected, so that a reading may be begun once more from SELECT (12; never a VERIFY)?
+#[must_use]
+pub fn has_lost_selection(error: &CardError) -> bool {
+    matches!(error, CardError::Refused { step: Step::SelectFile | Step::Read | Step::QueryTries, status } if is_lost(*status))
+}
+
+fn is_lost(status: StatusWord) -> bool {
+    matches!(status, StatusWord::NO_CURRENT_EF | StatusWord::GENERAL_FAULT)
 }
 
 /// Presents `pin` to the PIN EF that [`query_tries`] has just made current; consumes it. One command, never repeated.

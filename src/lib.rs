@@ -14,6 +14,9 @@
 //! | [`problem`] | every way a request can fail |
 //! | [`agent`] | look, ask, work, check: the use cases |
 //! | [`simulator`] | a strict software card behind the same seams |
+//! | [`http`] | the gates and the routes |
+//! | [`config`], [`runtime_dir`], [`server`] | settings, where the agent can be found, listening |
+//! | [`client`], [`cli`] | asking a running agent, and the commands |
 //!
 //! What never happens is written down in `ARCHITECTURE.md`.
 
@@ -37,5 +40,12 @@ pub mod problem;
 
 pub mod simulator;
 
+pub mod http;
+
 pub mod config;
 pub mod runtime_dir;
+pub mod server;
+
+pub mod client;
+
+pub mod cli;

@@ -185,7 +185,10 @@ impl Catalogue {
         for (name, value) in variables {
             arguments.set(*name, value.clone());
         }
-        Some(self.0.format_pattern(pattern, Some(&arguments), &mut Vec::new()).into_owned())
+        let mut errors = Vec::new();
+        let text = self.0.format_pattern(pattern, Some(&arguments), &mut errors).into_owned();
+        debug_assert!(errors.is_empty(), "a variable of {id} is missing: {errors:?}");
+        Some(text)
     }
 }
 
@@ -243,7 +246,7 @@ fn weight(parameter: &str) -> Option<u16> {
         return Some(0);
     }
     match whole {
-        "1" => Some(1000),
+        "1" if fraction.bytes().all(|digit| digit == b'0') => Some(1000),
         "0" => format!("{fraction:0<3}").parse().ok(),
         _ => Some(0),
     }

@@ -31,8 +31,11 @@ pub trait CardBackend: Send + Sync + 'static {
     ///
     /// # Errors
     /// [`TransportError::ServiceUnavailable`].
-    fn watch(&self) -> Result<(Box<dyn ReaderWatch>, Box<dyn WatchCanceller>), TransportError>;
+    fn watch(&self) -> Result<Watching, TransportError>;
 }
+
+/// A watch and what wakes it up from another thread.
+pub type Watching = (Box<dyn ReaderWatch>, Box<dyn WatchCanceller>);
 
 /// Which backend.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

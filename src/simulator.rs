@@ -9,16 +9,23 @@
 //!
 //! | part | what it is |
 //! |---|---|
+//! | [`holder`] | the made-up holders |
+//! | [`issuer`], `keys` | their certificates, issued at start in the real shape, and fixed test keys |
 //! | [`contents`] | certificates and keys that are put on a card |
 //! | [`variants`] | what may differ from card to card |
 //! | [`card`] | [`SoftwareCard`]: command bytes in, response bytes out |
 //! | [`handle`] | [`CardHandle`]: one card shared by a reader and a test; counts, delays, faults |
 //! | [`fault`] | what may go wrong, and when |
 //! | [`wire`] | what went over the wire, without secrets |
+//! | [`backend`] | readers in this process, as a [`crate::reader::CardBackend`] |
+//! | [`vpcd`] | the card behind a virtual PC/SC reader |
 
 pub mod card;
 pub mod contents;
 mod files;
+pub mod holder;
+pub mod issuer;
+pub(crate) mod keys;
 mod pins;
 pub mod variants;
 
@@ -26,12 +33,21 @@ pub mod fault;
 pub mod handle;
 pub mod wire;
 
+pub mod backend;
+pub mod vpcd;
+
+#[cfg(test)]
+mod tests;
+
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+pub use backend::{OtherProgram, SimulatorBackend};
 pub use card::SoftwareCard;
 pub use contents::CardContents;
 pub use fault::{Fault, Moment, Trigger};
 pub use handle::{CardHandle, Incident};
+pub use holder::Holder;
+pub use issuer::issue;
 pub use variants::{AbsentCertificate, Delays, TokenLabel, Variants};
 pub use wire::{LogEntry, Wire};
 

@@ -1,13 +1,16 @@
 //! Asking the person: what every prompt of the agent says, and the questions of their own.
 
+use futures_util::future::BoxFuture;
+
 use super::look::Look;
 use super::{Agent, Caller};
 use crate::certificate::{Period, Validity};
-use crate::consent::{ConfirmPrompt, PinPrompt, PromptContext, Purpose, Question, Warning};
+use crate::consent::{ConfirmPrompt, PinPrompt, PromptContext, Purpose, Question, Refusal, Warning};
 use crate::jpki::KeyKind;
 use crate::message::Language;
 use crate::pin::Pin;
 use crate::problem::Problem;
+use crate::reader::ReaderInfo;
 
 /// What is known of the certificate before its key is used.
 #[derive(Clone, Copy, Debug)]
@@ -38,8 +41,10 @@ impl Agent {
                     warnings.push(Warning::NotYetValid { not_before_jst });
                 }
                 Period::Expired => {
-                    let question = Question::UseExpired { key_kind, not_after_jst: not_after_jst.clone() };
-                    self.consent.confirm(&ConfirmPrompt { context: context.clone(), question }).await?;
+                    let warning = Warning::Expired { not_after_jst: not_after_jst.clone() };
+                    let question = Question::UseCertificate { key_kind, warning };
+                    let prompt = ConfirmPrompt { context: context.clone(), question };
+                    self.while_card_stays(look, self.consent.confirm(&prompt)).await?;
                     warnings.push(Warning::Expired { not_after_jst });
                 }
             }
@@ -55,7 +60,7 @@ impl Agent {
             tries_left: look.tries.left(),
             warnings,
         };
-        Ok(self.consent.pin(&prompt).await?)
+        self.while_card_stays(look, self.consent.pin(&prompt)).await
     }
 
     /// Lets the last try of a PIN be used once, after a question on the machine.
@@ -72,9 +77,31 @@ impl Agent {
             return Ok(());
         }
         let question = Question::UnprotectPin { key_kind, tries_left: look.tries.left() };
-        self.consent.confirm(&ConfirmPrompt { context: self.prompt_context(caller, &look), question }).await?;
+        let prompt = ConfirmPrompt { context: self.prompt_context(caller, &look), question };
+        self.while_card_stays(&look, self.consent.confirm(&prompt)).await?;
         self.lift_protection(&look.reader.id, look.insertion, key_kind);
         Ok(())
+    }
+
+    /// Waits for the person's answer; closes the prompt if the card that was looked at leaves its reader, or the agent
+    /// is about to end.
+    async fn while_card_stays<T>(&self, look: &Look, answer: BoxFuture<'_, Result<T, Refusal>>) -> Result<T, Problem> {
+        let mut answer = answer;
+        let mut changes = self.readers.changes();
+        let mut stopping = self.stopping.subscribe();
+        loop {
+            tokio::select! {
+                answer = &mut answer => return Ok(answer?),
+                _ = stopping.wait_for(|stopping| *stopping) => return Err(Problem::ShuttingDown),
+                Ok(()) = changes.changed() => {
+                    let readers = self.readers.list().await.unwrap_or_default();
+                    let holds = |reader: &ReaderInfo| reader.presence.insertion() == Some(look.insertion);
+                    if !readers.iter().any(|reader| reader.id == look.reader.id && holds(reader)) {
+                        return Err(Problem::CardRemoved { outcome_unknown: false });
+                    }
+                }
+            }
+        }
     }
 
     fn prompt_context(&self, caller: &Caller, look: &Look) -> PromptContext {

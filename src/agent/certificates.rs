@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Agent;
-use super::look::{known, open, read_free_certificate};
+use super::look::{known, read_free_certificate, reading};
 use crate::certificate::{Certificate, ChainReport, Period, Renewal};
 use crate::jpki::{CertificateKind, KeyKind};
 use crate::problem::Problem;
@@ -94,12 +94,10 @@ impl Agent {
                     !is_behind_pin(*kind) && !facts.certificates.contains_key(kind)
                 };
                 if wanted.iter().any(|kind| missing(kind, card.facts())) {
-                    open(card)?;
-                    for kind in wanted {
-                        if !is_behind_pin(kind) {
-                            read_free_certificate(card, kind)?;
-                        }
-                    }
+                    reading(card, |card| {
+                        let mut free = wanted.iter().filter(|kind| !is_behind_pin(**kind));
+                        free.try_for_each(|kind| read_free_certificate(card, *kind))
+                    })?;
                 }
                 Ok::<_, Problem>(card.facts().clone())
             })

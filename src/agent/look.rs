@@ -5,6 +5,8 @@
 use std::sync::Arc;
 
 use super::Agent;
+use crate::apdu::StatusWord;
+use crate::card::{CardError, Step};
 use crate::certificate::{Certificate, ChainReport, ChainResult, Environment};
 use crate::jpki::{self, CertificateKind, Identity, KeyKind, Tries};
 use crate::problem::Problem;
@@ -47,14 +49,16 @@ impl Agent {
         let (insertion, tries, facts) = reader
             .handle
             .run(JobOptions::default(), limit, move |card| {
-                open(card)?;
-                let profile = card.profile();
-                let tries = jpki::query_tries(card, profile.key(key_kind))?;
-                if !tries.is_blocked() {
-                    read_free_certificate(card, CertificateKind::Holder(KeyKind::Authentication))?;
-                    read_free_certificate(card, CertificateKind::Authority(KeyKind::Authentication))?;
-                    read_free_certificate(card, CertificateKind::Authority(key_kind))?;
-                }
+                let tries = reading(card, |card| {
+                    let profile = card.profile();
+                    let tries = jpki::query_tries(card, profile.key(key_kind))?;
+                    if !tries.is_blocked() {
+                        read_free_certificate(card, CertificateKind::Holder(KeyKind::Authentication))?;
+                        read_free_certificate(card, CertificateKind::Authority(KeyKind::Authentication))?;
+                        read_free_certificate(card, CertificateKind::Authority(key_kind))?;
+                    }
+                    Ok(tries)
+                })?;
                 Ok::<_, Problem>((card.insertion(), tries, card.facts().clone()))
             })
             .await?;
@@ -94,16 +98,34 @@ pub(super) fn known(facts: &CardFacts, kind: CertificateKind) -> Option<Arc<Cert
     facts.certificates.get(&kind).cloned().flatten()
 }
 
-/// Makes the JPKI application current on a card that is an Individual Number Card.
-pub(super) fn open(card: &mut CardSession<'_>) -> Result<(), Problem> {
+/// Makes the JPKI application current on a card that is an Individual Number Card; for any other the error is that of a
+/// card without the application.
+pub(super) fn open(card: &mut CardSession<'_>) -> Result<(), CardError> {
     match card.open_applet()? {
         Identity::IndividualNumberCard => Ok(()),
-        Identity::OtherToken | Identity::Foreign => Err(Problem::CardUnsupported),
+        Identity::OtherToken | Identity::Foreign => {
+            Err(CardError::Refused { step: Step::SelectApplet, status: StatusWord::NOT_FOUND })
+        }
+    }
+}
+
+/// Opens the application and does `work`, which only reads; if the card loses what was selected, once more.
+pub(super) fn reading<T>(
+    card: &mut CardSession<'_>,
+    mut work: impl FnMut(&mut CardSession<'_>) -> Result<T, CardError>,
+) -> Result<T, CardError> {
+    let mut attempt = |card: &mut CardSession<'_>| {
+        open(card)?;
+        work(card)
+    };
+    match attempt(card) {
+        Err(error) if jpki::has_lost_selection(&error) => attempt(card),
+        result => result,
     }
 }
 
 /// Reads one of the certificates that need no PIN, unless it is known already.
-pub(super) fn read_free_certificate(card: &mut CardSession<'_>, kind: CertificateKind) -> Result<(), Problem> {
+pub(super) fn read_free_certificate(card: &mut CardSession<'_>, kind: CertificateKind) -> Result<(), CardError> {
     if card.facts().certificates.contains_key(&kind) {
         return Ok(());
     }
@@ -119,9 +141,9 @@ pub(super) fn read_free_certificate(card: &mut CardSession<'_>, kind: Certificat
 }
 
 /// A certificate from the card's bytes; what does not parse is a fault of the card.
-pub(super) fn parse(der: &[u8]) -> Result<Certificate, Problem> {
+pub(super) fn parse(der: &[u8]) -> Result<Certificate, CardError> {
     Certificate::parse(der).map_err(|error| {
         tracing::warn!(%error, "the card holds a certificate that cannot be read");
-        Problem::CardFault { outcome_unknown: false }
+        CardError::Malformed { step: Step::Read, what: "a certificate that cannot be read" }
     })
 }

@@ -1,6 +1,7 @@
 //! Readers, cards and tries left: what can be told without a prompt and without naming anybody.
 
 use super::{Agent, look};
+use crate::card::CardError;
 use crate::jpki::{self, KeyKind, Tries};
 use crate::problem::Problem;
 use crate::reader::{BackendKind, JobOptions, ReaderId};
@@ -87,14 +88,16 @@ impl Agent {
         let pins = reader
             .handle
             .run(JobOptions::default(), limit, |card| {
-                look::open(card)?;
-                let profile = card.profile();
-                let mut report = |key_kind: KeyKind| {
-                    let key = profile.key(key_kind);
-                    let tries = jpki::query_tries(card, key)?;
-                    Ok::<_, Problem>(PinReport { key_kind, tries, tries_max: key.tries_max })
-                };
-                Ok::<_, Problem>([report(KeyKind::Authentication)?, report(KeyKind::Signature)?])
+                let both = look::reading(card, |card| {
+                    let profile = card.profile();
+                    let mut report = |key_kind: KeyKind| {
+                        let key = profile.key(key_kind);
+                        let tries = jpki::query_tries(card, key)?;
+                        Ok::<_, CardError>(PinReport { key_kind, tries, tries_max: key.tries_max })
+                    };
+                    Ok([report(KeyKind::Authentication)?, report(KeyKind::Signature)?])
+                })?;
+                Ok::<_, Problem>(both)
             })
             .await?;
         Ok(PinsReport { reader: reader.id, pins })

@@ -250,3 +250,72 @@ fn other_name(name: AnyRef<'_>) -> Option<(ObjectIdentifier, &str)> {
     }
     Some((id, text_of(value.value)?))
 }
+
+#[cfg(test)]
+mod tests {
+    use der::Encode;
+    use der::asn1::Any;
+    use x509_cert::ext::pkix::name::{GeneralName, OtherName};
+
+    use super::*;
+
+    fn encoded(values: &[(ObjectIdentifier, Tag, &str)]) -> Vec<u8> {
+        let name = |(type_id, tag, text): &(ObjectIdentifier, Tag, &str)| {
+            let value = Any::new(*tag, text.as_bytes()).unwrap();
+            GeneralName::OtherName(OtherName { type_id: *type_id, value })
+        };
+        values.iter().map(name).collect::<Vec<_>>().to_der().unwrap()
+    }
+
+    fn birth_date(raw: &str) -> (&'static str, Option<u16>, Option<u8>, Option<u8>) {
+        let birth = BirthDate::parse(raw);
+        assert_eq!(birth.raw.as_str(), raw);
+        (birth.era.name(), birth.year, birth.month, birth.day)
+    }
+
+    #[test]
+    fn attributes_are_found_in_any_order_among_strangers() {
+        let unknown = ObjectIdentifier::new_unwrap("1.2.392.200149.8.5.5.99");
+        let attributes = BasicAttributes::read(&encoded(&[
+            (ADDRESS_SUBSTITUTES, Tag::Utf8String, "000"),
+            (unknown, Tag::Integer, "\u{1}"),
+            (ADDRESS, Tag::Utf8String, "見本県"),
+            (SEX, Tag::Utf8String, "9"),
+            (NAME_SUBSTITUTES, Tag::Utf8String, "01"),
+            (NAME, Tag::Utf8String, "見本　花子"),
+        ]))
+        .unwrap();
+        assert_eq!(attributes.name(), Some("見本　花子"));
+        assert_eq!(attributes.address(), Some("見本県"));
+        assert_eq!(attributes.sex(), Some(Sex::Other));
+        assert_eq!(attributes.sex_raw(), Some("9"));
+        assert_eq!(attributes.birth_date(), None);
+        assert_eq!(attributes.name_substitutes(), Some("01"));
+        assert_eq!(attributes.address_substitutes(), Some("000"));
+        assert!(!attributes.substitutes_fit());
+        assert_eq!(format!("{attributes:?}"), "BasicAttributes(…)");
+    }
+
+    #[test]
+    fn without_any_attribute_there_are_none() {
+        let unknown = ObjectIdentifier::new_unwrap("1.2.392.200149.8.5.5.99");
+        assert_eq!(BasicAttributes::read(&encoded(&[(unknown, Tag::Utf8String, "x")])), None);
+        // A name that is no text is no name.
+        assert_eq!(BasicAttributes::read(&encoded(&[(NAME, Tag::OctetString, "x")])), None);
+        assert_eq!(BasicAttributes::read(b"\x30\x03\x02\x01"), None);
+        assert_eq!(BasicAttributes::read(b""), None);
+    }
+
+    #[test]
+    fn birth_dates_may_be_known_in_part() {
+        assert_eq!(birth_date("319800217"), ("showa", Some(1980), Some(2), Some(17)));
+        assert_eq!(birth_date("520200505"), ("reiwa", Some(2020), Some(5), Some(5)));
+        assert_eq!(birth_date("119000100"), ("meiji", Some(1900), Some(1), None));
+        assert_eq!(birth_date("400000000"), ("heisei", None, None, None));
+        assert_eq!(birth_date("019800000"), ("unknown", Some(1980), None, None));
+        assert_eq!(birth_date("719801399"), ("other", Some(1980), None, None));
+        for raw in ["", "19800217", "3198002170", "31980021x", "+19800217", "昭和五五年"] {
+            assert_eq!(birth_date(raw), ("other", None, None, None), "{raw}");
+        }
+    }
+}

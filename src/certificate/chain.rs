@@ -200,3 +200,6 @@ pub(crate) fn policy(kind: KeyKind, environment: Environment) -> ObjectIdentifie
         (KeyKind::Authentication, _) => TEST_AUTHENTICATION_POLICY,
     }
 }
+
+#[cfg(test)]
+mod tests;

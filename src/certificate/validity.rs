@@ -112,3 +112,98 @@ impl Validity {
 pub fn date_in_japan(moment: Timestamp) -> Date {
     tz::Offset::constant(9).to_datetime(moment).date()
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    fn moment(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    fn until(not_after: &str) -> Validity {
+        Validity { not_before: moment("2025-10-27T23:41:00Z"), not_after: moment(not_after) }
+    }
+
+    #[test]
+    fn the_period_is_decided_by_instants() {
+        let validity = until("2030-02-17T14:59:59Z");
+        for (now, period) in [
+            ("2025-10-27T23:40:59Z", Period::NotYetValid),
+            ("2025-10-27T23:41:00Z", Period::InPeriod),
+            ("2030-02-17T14:59:59Z", Period::InPeriod),
+            ("2030-02-17T15:00:00Z", Period::Expired),
+        ] {
+            assert_eq!(validity.period(moment(now)), period, "{now}");
+        }
+    }
+
+    #[test]
+    fn days_are_counted_in_japan() {
+        let validity = until("2030-02-17T14:59:59Z");
+        // 23:41 UTC is the next morning in Japan.
+        assert_eq!(validity.not_before_jst(), date(2025, 10, 28));
+        assert_eq!(validity.not_after_jst(), date(2030, 2, 17));
+        for (now, days) in [
+            ("2030-02-17T14:59:59Z", 0),
+            ("2030-02-16T15:00:00Z", 0),
+            ("2030-02-16T14:59:59Z", 1),
+            ("2030-02-17T15:00:00Z", -1),
+            ("2030-02-18T15:00:00Z", -2),
+            ("2026-11-22T03:00:00Z", 1183),
+        ] {
+            assert_eq!(validity.days_left(moment(now)), days, "{now}");
+        }
+    }
+
+    #[test]
+    fn renewal_opens_the_day_after_the_date_three_months_before() {
+        for (not_after, opens_on) in [
+            ("2030-02-17T14:59:59Z", date(2029, 11, 18)),
+            // Three months before the 31st there may be only 28, 29 or 30 days.
+            ("2030-05-31T14:59:59Z", date(2030, 3, 1)),
+            ("2028-05-31T14:59:59Z", date(2028, 3, 1)),
+            ("2028-05-29T14:59:59Z", date(2028, 3, 1)),
+            ("2027-05-29T14:59:59Z", date(2027, 3, 1)),
+            ("2030-07-31T14:59:59Z", date(2030, 5, 1)),
+            ("2028-02-29T14:59:59Z", date(2027, 11, 30)),
+            ("2030-03-31T14:59:59Z", date(2030, 1, 1)),
+        ] {
+            assert_eq!(until(not_after).renewal(moment(not_after), RenewalRule::FIVE_YEAR).opens_on, opens_on);
+        }
+    }
+
+    #[test]
+    fn renewal_is_open_from_that_morning_in_japan_to_the_last_second() {
+        let validity = until("2030-02-17T14:59:59Z");
+        for (now, open) in [
+            ("2029-11-17T14:59:59Z", false),
+            ("2029-11-17T15:00:00Z", true),
+            ("2030-02-17T14:59:59Z", true),
+            ("2030-02-17T15:00:00Z", false),
+        ] {
+            assert_eq!(validity.renewal(moment(now), RenewalRule::FIVE_YEAR).open, open, "{now}");
+        }
+        // A certificate so short that it could be renewed before it begins.
+        let short = Validity { not_before: moment("2030-02-01T00:00:00Z"), ..validity };
+        assert!(!short.renewal(moment("2030-01-31T00:00:00Z"), RenewalRule::FIVE_YEAR).open);
+    }
+
+    #[test]
+    fn the_next_generation_has_a_year() {
+        let renewal = until("2040-02-29T14:59:59Z").renewal(moment("2039-03-01T00:00:00Z"), RenewalRule::TEN_YEAR);
+        assert_eq!(renewal, Renewal { opens_on: date(2039, 3, 1), open: true });
+    }
+
+    #[test]
+    fn the_ends_of_time_do_not_panic() {
+        let always = Validity { not_before: Timestamp::MIN, not_after: Timestamp::MAX };
+        for now in [Timestamp::MIN, Timestamp::UNIX_EPOCH, Timestamp::MAX] {
+            assert_eq!(always.period(now), Period::InPeriod);
+            let _ = (always.days_left(now), always.renewal(now, RenewalRule::FIVE_YEAR));
+        }
+        assert_eq!(always.days_left(Timestamp::MAX), 0);
+    }
+}

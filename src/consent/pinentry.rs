@@ -1,1 +1,170 @@
 //! Runs pinentry, the small program that shows a prompt and keeps what is typed out of other programs' sight.
+//!
+//! One process per prompt. It is found by [`program`], told where to appear by `seat`, kept and ended by `process`;
+//! here is the conversation. No key information is ever set and no cache allowed: a PIN that comes from one is refused.
+//! What is typed lives in erased memory only and leaves this file as a [`Pin`].
+
+mod process;
+pub mod program;
+mod seat;
+
+use std::path::PathBuf;
+
+use futures_util::future::BoxFuture;
+use tokio::time::{Instant, timeout_at};
+use zeroize::Zeroizing;
+
+use super::assuan::ErrorCode;
+use super::words::{self, PromptText};
+use super::{ConfirmPrompt, Consent, PinPrompt, PromptContext, Refusal, Seat};
+use crate::pin::{Pin, PinFormatError, PinRule};
+use process::{Process, Trouble};
+use program::ProgramNotFound;
+pub use seat::Surroundings;
+
+/// Entries taken in one prompt before it is given up: a person stops long before, a broken pinentry never would.
+const MAX_ENTRIES: usize = 20;
+
+/// The real [`Consent`].
+#[derive(Clone, Debug)]
+pub struct Pinentry {
+    program: Option<PathBuf>,
+    surroundings: Surroundings,
+}
+
+/// What the person did.
+enum Answer {
+    /// Typed this, or agreed.
+    Given(Zeroizing<Vec<u8>>),
+    /// Said no.
+    Declined,
+    /// Nothing until pinentry's own time limit.
+    TimedOut,
+    /// Nothing, since the words did not fit on the screen.
+    TooSmall,
+}
+
+impl Pinentry {
+    /// With the program of `consent.pinentry_program`, or the usual ones; started with no more of the agent's
+    /// environment than `surroundings`.
+    #[must_use]
+    pub fn new(program: Option<PathBuf>, surroundings: Surroundings) -> Self {
+        Self { program, surroundings }
+    }
+
+    /// The program a prompt at this seat would be shown by.
+    ///
+    /// # Errors
+    /// [`ProgramNotFound`] with all places looked at.
+    pub fn find_program(&self, seat: &Seat) -> Result<PathBuf, ProgramNotFound> {
+        let place = self.surroundings.at(seat);
+        program::find(self.program.as_deref(), place.search_path(), place.is_graphical(), place.terminal().is_some())
+    }
+
+    /// Starts the program and tells it all but what to ask.
+    async fn open(&self, context: &PromptContext, text: &PromptText) -> Result<Process, Refusal> {
+        let place = self.surroundings.at(&context.seat);
+        let program = self.find_program(&context.seat).map_err(|error| Refusal::Unavailable(error.to_string()))?;
+        let mut process = Process::start(&program, &place).await?;
+        for option in place.options() {
+            process.try_command("OPTION", &option).await?; // unknown ones are refused, which does no harm
+        }
+        process.try_command("SETTITLE", &text.title).await?;
+        process.try_command("SETOK", &text.ok).await?;
+        process.try_command("SETCANCEL", &text.cancel).await?;
+        process.command("SETDESC", &text.description).await?;
+        if !text.label.is_empty() {
+            process.command("SETPROMPT", &text.label).await?;
+        }
+        Ok(process)
+    }
+
+    /// Asks until there is an answer that counts. `take` looks at what was typed, and says what is wrong with it.
+    async fn ask<T>(
+        &self,
+        context: &PromptContext,
+        text: PromptText,
+        request: &str,
+        mut take: impl FnMut(&[u8]) -> Result<T, String>,
+    ) -> Result<T, Refusal> {
+        let deadline = Instant::now() + context.timeout;
+        let conversation = async {
+            let mut process = self.open(context, &text).await?;
+            let mut shorter = text.shorter.iter();
+            for _ in 0..MAX_ENTRIES {
+                process.try_command("SETTIMEOUT", &seconds_until(deadline).to_string()).await?;
+                let appeared = Instant::now();
+                let note = match answer(process.request(request).await)? {
+                    Answer::Given(_) if appeared.elapsed() < context.guard => words::too_soon(context.language),
+                    Answer::Given(entry) => match take(&entry) {
+                        Ok(taken) => {
+                            process.finish().await;
+                            return Ok(taken);
+                        }
+                        Err(note) => note,
+                    },
+                    Answer::TooSmall => {
+                        let next = shorter.next().ok_or_else(too_small)?;
+                        process.command("SETDESC", next).await?;
+                        continue;
+                    }
+                    refused => {
+                        process.finish().await;
+                        return Err(match refused {
+                            Answer::TimedOut => Refusal::TimedOut,
+                            _ => Refusal::Declined,
+                        });
+                    }
+                };
+                process.command("SETERROR", &note).await?;
+            }
+            Err(Refusal::Unavailable(format!("no usable answer after {MAX_ENTRIES} entries")))
+        };
+        // Whoever drops this future, or the time limit, drops the process with it.
+        timeout_at(deadline, conversation).await.unwrap_or(Err(Refusal::TimedOut))
+    }
+}
+
+/// Pinentry counts whole seconds, and takes 0 as no limit.
+fn seconds_until(deadline: Instant) -> u64 {
+    deadline.saturating_duration_since(Instant::now()).as_secs() + 1
+}
+
+fn too_small() -> Refusal {
+    Refusal::Unavailable("the terminal is too small".to_owned())
+}
+
+/// Sorts the ends of a request into answers and faults.
+fn answer(result: Result<Zeroizing<Vec<u8>>, Trouble>) -> Result<Answer, Trouble> {
+    match result {
+        Ok(entry) => Ok(Answer::Given(entry)),
+        Err(Trouble::Refused(ErrorCode::CANCELED | ErrorCode::FULLY_CANCELED | ErrorCode::NOT_CONFIRMED)) => {
+            Ok(Answer::Declined)
+        }
+        Err(Trouble::Refused(ErrorCode::TIMEOUT)) => Ok(Answer::TimedOut),
+        Err(Trouble::Refused(ErrorCode::WINDOW_TOO_SMALL)) => Ok(Answer::TooSmall),
+        Err(trouble) => Err(trouble),
+    }
+}
+
+fn check(rule: PinRule, entry: &[u8]) -> Result<Pin, PinFormatError> {
+    rule.check(str::from_utf8(entry).map_err(|_| PinFormatError::Character)?)
+}
+
+impl Consent for Pinentry {
+    fn pin<'a>(&'a self, prompt: &'a PinPrompt) -> BoxFuture<'a, Result<Pin, Refusal>> {
+        let hint = |error| words::format_hint(prompt.context.language, prompt.pin_rule, error);
+        let take = move |entry: &[u8]| check(prompt.pin_rule, entry).map_err(hint);
+        Box::pin(self.ask(&prompt.context, words::pin_prompt(prompt), "GETPIN", take))
+    }
+
+    fn confirm<'a>(&'a self, prompt: &'a ConfirmPrompt) -> BoxFuture<'a, Result<(), Refusal>> {
+        Box::pin(self.ask(&prompt.context, words::confirm_prompt(prompt), "CONFIRM", |_| Ok(())))
+    }
+}
+
+impl From<Trouble> for Refusal {
+    fn from(trouble: Trouble) -> Self {
+        Self::Unavailable(trouble.to_string())
+    }
+}

@@ -108,6 +108,12 @@ impl ScriptedConsent {
         self.answers.lock().unwrap_or_else(PoisonError::into_inner).push_back(answer);
     }
 
+    /// Drops the answers not given yet, and what was shown.
+    pub fn forget(&self) {
+        self.answers.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.shown.send_replace(Vec::new());
+    }
+
     /// All prompts so far, oldest first.
     #[must_use]
     pub fn shown(&self) -> Vec<Shown> {
@@ -263,5 +269,101 @@ impl Consent for AutoApprove {
 
     fn confirm<'a>(&'a self, prompt: &'a ConfirmPrompt) -> BoxFuture<'a, Result<(), Refusal>> {
         Box::pin(async move { Self::approve(&prompt.context) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::time::Duration;
+
+    use super::*;
+    use crate::consent::{Asker, Consent, ProgramIdentity, Purpose, Question, Seat};
+    use crate::jpki::INDIVIDUAL_NUMBER_CARD;
+    use crate::message::Language;
+
+    fn prompt(environment: Environment, key_kind: KeyKind) -> PinPrompt {
+        PinPrompt {
+            context: PromptContext {
+                language: Language::English,
+                seat: Seat::default(),
+                asker: Asker::Program(ProgramIdentity::default()),
+                reader: "reader".to_owned(),
+                environment,
+                timeout: Duration::from_secs(1),
+                guard: Duration::ZERO,
+                phrase: String::new(),
+            },
+            key_kind,
+            pin_rule: INDIVIDUAL_NUMBER_CARD.key(key_kind).pin_rule,
+            purpose: Purpose::Disclose,
+            tries_left: None,
+            warnings: Vec::new(),
+        }
+    }
+
+    fn question(environment: Environment) -> ConfirmPrompt {
+        let context = prompt(environment, KeyKind::Signature).context;
+        ConfirmPrompt { context, question: Question::UnprotectPin { key_kind: KeyKind::Signature, tries_left: None } }
+    }
+
+    fn typed(pin: Pin) -> Vec<u8> {
+        pin.into_command().body().to_vec()
+    }
+
+    #[tokio::test]
+    async fn answers_are_given_in_order_and_malformed_ones_followed_by_the_next() {
+        let happened = Arc::new(AtomicBool::new(false));
+        let event = Arc::clone(&happened);
+        let consent = ScriptedConsent::new([
+            Answer::pin("12"),
+            Answer::pin("1234").after(move || event.store(true, Ordering::SeqCst)),
+            Answer::Refuse(Refusal::Declined),
+            Answer::Approve,
+        ]);
+        let shared: Arc<dyn Consent> = Arc::new(consent.clone());
+        let log_in = prompt(Environment::Production, KeyKind::Authentication);
+        assert_eq!(typed(shared.pin(&log_in).await.unwrap()), b"1234");
+        assert!(happened.load(Ordering::SeqCst));
+        assert_eq!(shared.pin(&log_in).await.unwrap_err(), Refusal::Declined);
+        assert_eq!(shared.confirm(&question(Environment::Production)).await, Ok(()));
+        assert!(matches!(shared.pin(&log_in).await, Err(Refusal::Unavailable(_))), "no answer is left");
+        consent.push(Answer::Approve);
+        assert!(matches!(shared.pin(&log_in).await, Err(Refusal::Unavailable(_))), "no answer for a PIN");
+        let shown = consent.shown();
+        assert_eq!(shown.iter().map(|shown| shown.malformed).collect::<Vec<_>>(), [1, 0, 0, 0, 0]);
+        assert!(shown.iter().all(|shown| shown.end == End::Answered));
+        assert!(matches!(shown[2].prompt, Prompt::Confirm(_)));
+    }
+
+    #[tokio::test]
+    async fn a_dropped_prompt_is_noticed() {
+        let consent = ScriptedConsent::new([Answer::Never]);
+        let asking = consent.clone();
+        let task = tokio::spawn(async move { asking.confirm(&question(Environment::Production)).await });
+        let open = consent.wait_for(|shown| !shown.is_empty()).await;
+        assert_eq!(open[0].end, End::Open);
+        task.abort();
+        consent.wait_for(|shown| shown[0].end == End::Dropped).await;
+    }
+
+    #[tokio::test]
+    async fn automatic_approval_serves_the_simulator_only() {
+        let auto = AutoApprove::new("1234", "ABC123");
+        for (key_kind, entry) in [(KeyKind::Authentication, "1234"), (KeyKind::Signature, "ABC123")] {
+            assert_eq!(typed(auto.pin(&prompt(Environment::Simulator, key_kind)).await.unwrap()), entry.as_bytes());
+            for environment in [Environment::Production, Environment::JlisTest, Environment::Unknown] {
+                let refused = auto.pin(&prompt(environment, key_kind)).await;
+                assert!(matches!(refused, Err(Refusal::Unavailable(_))), "{environment:?}");
+                assert!(matches!(auto.confirm(&question(environment)).await, Err(Refusal::Unavailable(_))));
+            }
+        }
+        assert_eq!(auto.confirm(&question(Environment::Simulator)).await, Ok(()));
+        assert!(!format!("{auto:?}").contains("1234"));
+    }
+
+    #[test]
+    fn prepared_pins_do_not_print_themselves() {
+        assert_eq!(format!("{:?}", Answer::pin("1234").after(|| {})), "After(Pin(…))");
     }
 }

@@ -1,1 +1,346 @@
-//! stub
+//! What a prompt says: from a [`PinPrompt`] or [`ConfirmPrompt`] to plain lines of text in the person's language.
+//!
+//! Who asks stands first and alone. Everything that comes from outside (labels, program names, reader names) is cleaned
+//! by [`plain`], is quoted, and gets into the description only, never into a title, a button or the label of the entry
+//! field: toolkits look for accelerators (`_`, `&`) there. How the lines reach the screen is for
+//! [`pinentry`](super::pinentry).
+
+use super::{Asker, ConfirmPrompt, PinPrompt, PromptContext, Purpose, Question, Warning, assuan};
+use crate::certificate::Environment;
+use crate::digest::Digest;
+use crate::jpki::KeyKind;
+use crate::message::{Language, message};
+use crate::pin::{PinFormatError, PinRule};
+
+/// Most documents listed in a prompt.
+const MAX_DOCUMENTS: usize = 8;
+/// Most bytes of an origin; of longer ones the middle is left out, since its end says whose it is.
+const MAX_ORIGIN: usize = 120;
+/// Most bytes of a document's label: the longest that leaves room for all documents is taken.
+const MAX_LABEL: [usize; 3] = [120, 60, 36];
+/// Most bytes of any other text from outside.
+const MAX_NAME: usize = 60;
+/// Bytes a line break takes up in the protocol.
+const LINE_BREAK: usize = "%0A".len();
+
+/// All texts of one prompt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PromptText {
+    /// Of the window.
+    pub title: String,
+    /// Lines that say everything; fits into one line of the protocol.
+    pub description: String,
+    /// Ever shorter descriptions for screens too small for the one before.
+    pub shorter: Vec<String>,
+    /// In front of the entry field.
+    pub label: String,
+    /// On the button that agrees.
+    pub ok: String,
+    /// On the button that does not.
+    pub cancel: String,
+}
+
+/// The words of a request for a PIN.
+#[must_use]
+pub fn pin_prompt(prompt: &PinPrompt) -> PromptText {
+    let language = prompt.context.language;
+    let description = |size| pin_description(prompt, size);
+    PromptText {
+        title: message!(language, "prompt-title-pin"),
+        description: description(Size::Full),
+        shorter: vec![description(Size::Small), description(Size::Tiny)],
+        label: match prompt.key_kind {
+            KeyKind::Authentication => message!(language, "prompt-label-authentication"),
+            KeyKind::Signature => message!(language, "prompt-label-signature"),
+        },
+        ok: message!(language, "prompt-ok"),
+        cancel: message!(language, "prompt-cancel"),
+    }
+}
+
+/// The words of a question.
+#[must_use]
+pub fn confirm_prompt(prompt: &ConfirmPrompt) -> PromptText {
+    let language = prompt.context.language;
+    let mut lines = vec![asker(&prompt.context)];
+    lines.extend(environment(&prompt.context));
+    let ok = match &prompt.question {
+        Question::UnprotectPin { key_kind, tries_left } => {
+            lines.push(match key_kind {
+                KeyKind::Authentication => message!(language, "prompt-unprotect-authentication"),
+                KeyKind::Signature => message!(language, "prompt-unprotect-signature"),
+            });
+            lines.push(tries(language, *tries_left));
+            lines.push(message!(language, "prompt-unprotect-consequence"));
+            message!(language, "prompt-unprotect-ok")
+        }
+        Question::UseCertificate { key_kind, warning: about } => {
+            lines.push(warning(language, about));
+            lines.push(match key_kind {
+                KeyKind::Authentication => message!(language, "prompt-use-certificate-authentication"),
+                KeyKind::Signature => message!(language, "prompt-use-certificate-signature"),
+            });
+            message!(language, "prompt-use-certificate-ok")
+        }
+    };
+    let shorter = lines.join("\n");
+    lines.extend(surroundings(&prompt.context));
+    PromptText {
+        title: message!(language, "prompt-title"),
+        description: lines.join("\n"),
+        shorter: vec![shorter],
+        label: String::new(),
+        ok,
+        cancel: message!(language, "prompt-cancel"),
+    }
+}
+
+/// Why an entry was not taken, and what to do.
+#[must_use]
+pub fn format_hint(language: Language, rule: PinRule, error: PinFormatError) -> String {
+    match (error, rule) {
+        (PinFormatError::Length, PinRule::Digits { length }) => {
+            message!(language, "prompt-hint-length-digits", length = length)
+        }
+        (PinFormatError::Length, PinRule::LettersAndDigits { min, max }) => {
+            message!(language, "prompt-hint-length-password", min = min, max = max)
+        }
+        (PinFormatError::FullWidth, _) => message!(language, "prompt-hint-full-width"),
+        (PinFormatError::Character, PinRule::Digits { .. }) => message!(language, "prompt-hint-character-digits"),
+        (PinFormatError::Character, PinRule::LettersAndDigits { .. }) => {
+            message!(language, "prompt-hint-character-password")
+        }
+        (PinFormatError::OtherPin, _) => message!(language, "prompt-hint-other-pin"),
+    }
+}
+
+/// Why an answer within the guard time was not taken.
+#[must_use]
+pub fn too_soon(language: Language) -> String {
+    message!(language, "prompt-hint-too-soon")
+}
+
+/// At most `max` bytes of `text`, that can do nothing but be read: what cannot be seen or
+/// turns the reading direction becomes `�`, variation selectors go, markup and quotation marks become their harmless
+/// look-alikes. What is cut ends with `…`.
+#[must_use]
+pub fn plain(text: &str, max: usize) -> String {
+    let clean: String = text.chars().filter(|c| !is_variation_selector(*c)).map(harmless).collect();
+    if clean.len() <= max {
+        return clean;
+    }
+    let end = clean.floor_char_boundary(max.saturating_sub("…".len()));
+    format!("{}…", clean.get(..end).unwrap_or_default())
+}
+
+fn harmless(c: char) -> char {
+    match c {
+        '<' => '＜',
+        '>' => '＞',
+        '&' => '＆',
+        '“' | '”' => '"',
+        '「' => '｢',
+        '」' => '｣',
+        _ if c.is_control() || is_invisible(c) => '\u{FFFD}',
+        // Every other kind of space looks like this one.
+        _ if c.is_whitespace() && c != '\u{3000}' => ' ',
+        _ => c,
+    }
+}
+
+/// Characters that choose among forms of the one before; common in Japanese names.
+fn is_variation_selector(c: char) -> bool {
+    matches!(c, '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}')
+}
+
+/// Zero-width, joining, bidirectional, tagging and other characters that leave no mark (Unicode: general categories Cf,
+/// Zl, Zp, private use, and the fillers among `Default_Ignorable_Code_Point`).
+fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\u{00AD}' | '\u{034F}' | '\u{0600}'..='\u{0605}' | '\u{061C}' | '\u{06DD}' | '\u{070F}' | '\u{0890}'..='\u{0891}'
+        | '\u{08E2}' | '\u{115F}'..='\u{1160}' | '\u{17B4}'..='\u{17B5}' | '\u{180B}'..='\u{180F}'
+        | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{2800}' | '\u{3164}'
+        | '\u{E000}'..='\u{F8FF}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFB}' | '\u{110BD}' | '\u{110CD}'
+        | '\u{13430}'..='\u{1343F}' | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E00FF}'
+        | '\u{E01F0}'..='\u{E0FFF}' | '\u{F0000}'..='\u{10FFFF}')
+}
+
+/// How much room a description has.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Size {
+    /// A window.
+    Full,
+    /// A terminal of 24 lines.
+    Small,
+    /// Less than that.
+    Tiny,
+}
+
+fn pin_description(prompt: &PinPrompt, size: Size) -> String {
+    let context = &prompt.context;
+    let language = context.language;
+    let mut head = vec![asker(context)];
+    head.extend(request(prompt));
+    head.extend(environment(context));
+    // The environment says it already where nobody knows the issuer.
+    let said = |about: &&Warning| context.environment == Environment::Unknown && **about == Warning::UnknownIssuer;
+    head.extend(prompt.warnings.iter().filter(|about| !said(about)).map(|about| warning(language, about)));
+    if discloses(&prompt.purpose) {
+        head.push(message!(language, "prompt-discloses"));
+    }
+    let mut tail = vec![secret(language, prompt), tries(language, prompt.tries_left)];
+    if size == Size::Full {
+        tail.extend(surroundings(context));
+    } else {
+        tail.extend(phrase(context));
+    }
+    if let Purpose::Sign { digests, .. } = &prompt.purpose {
+        let most = match size {
+            Size::Full => MAX_DOCUMENTS,
+            Size::Small => 3,
+            Size::Tiny => 0,
+        };
+        let taken = length(head.iter().chain(&tail));
+        head.extend(documents(language, digests, most, assuan::MAX_TEXT.saturating_sub(taken)));
+    }
+    head.extend(tail);
+    head.join("\n")
+}
+
+/// The first line: the origin alone, or the program.
+fn asker(context: &PromptContext) -> String {
+    match &context.asker {
+        Asker::Page(origin) => middle_left_out(origin.as_str()),
+        Asker::Program(program) => match (&program.name, program.pid) {
+            (Some(name), Some(pid)) => {
+                message!(context.language, "prompt-asker-program", name = plain(name, MAX_NAME), pid = pid.to_string())
+            }
+            _ => message!(context.language, "prompt-asker-program-unnamed"),
+        },
+    }
+}
+
+/// An origin is ASCII, and every character of it harmless or made so.
+fn middle_left_out(origin: &str) -> String {
+    if origin.len() <= MAX_ORIGIN {
+        return plain(origin, usize::MAX);
+    }
+    let head = origin.floor_char_boundary(MAX_ORIGIN / 3);
+    let tail = origin.ceil_char_boundary(origin.len() - MAX_ORIGIN / 2);
+    let part = |part: Option<&str>| plain(part.unwrap_or_default(), usize::MAX);
+    format!("{}…{}", part(origin.get(..head)), part(origin.get(tail..)))
+}
+
+/// What is asked, in words.
+fn request(prompt: &PinPrompt) -> Vec<String> {
+    let language = prompt.context.language;
+    let by_page = matches!(prompt.context.asker, Asker::Page(_));
+    match &prompt.purpose {
+        Purpose::Authenticate { .. } if by_page => vec![message!(language, "prompt-authenticate-page")],
+        Purpose::Authenticate { origin } => {
+            vec![message!(language, "prompt-authenticate-program"), middle_left_out(origin.as_str())]
+        }
+        Purpose::Sign { digests, .. } if by_page => {
+            vec![message!(language, "prompt-sign-page", count = digests.len())]
+        }
+        Purpose::Sign { digests, .. } => vec![message!(language, "prompt-sign-program", count = digests.len())],
+        Purpose::Disclose if by_page => vec![message!(language, "prompt-disclose-page")],
+        Purpose::Disclose => vec![message!(language, "prompt-disclose-program")],
+    }
+}
+
+fn discloses(purpose: &Purpose) -> bool {
+    match purpose {
+        Purpose::Authenticate { .. } => false,
+        Purpose::Sign { discloses, .. } => *discloses,
+        Purpose::Disclose => true,
+    }
+}
+
+/// As many documents as have room, at most `most`, then how many more there are; shorter labels before fewer documents.
+/// The digest stands first, where no label can fake it.
+fn documents(language: Language, digests: &[(Digest, Option<String>)], most: usize, room: usize) -> Vec<String> {
+    for count in (1..=most.min(digests.len())).rev() {
+        for max_label in MAX_LABEL {
+            let listed = digests.iter().take(count);
+            let mut lines = Vec::new();
+            if listed.clone().any(|(_, label)| label.is_some()) {
+                lines.push(message!(language, "prompt-labels"));
+            }
+            lines.extend(listed.map(|(digest, label)| document(language, digest, label.as_deref(), max_label)));
+            if digests.len() > count {
+                lines.push(message!(language, "prompt-digests-more", count = digests.len() - count));
+            }
+            if length(&lines) <= room {
+                return lines;
+            }
+        }
+    }
+    Vec::new() // how many there are has been said above
+}
+
+/// Bytes these lines take up in the protocol, each with its line break.
+fn length<'a>(lines: impl IntoIterator<Item = &'a String>) -> usize {
+    lines.into_iter().map(|line| assuan::escaped_len(line) + LINE_BREAK).sum()
+}
+
+fn document(language: Language, digest: &Digest, label: Option<&str>, max: usize) -> String {
+    let prefix: String = digest.value().iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+    let digest = format!("{} {prefix}…", digest.algorithm());
+    match label {
+        Some(label) => message!(language, "prompt-digest-labelled", digest = digest, label = plain(label, max)),
+        None => message!(language, "prompt-digest-unlabelled", digest = digest),
+    }
+}
+
+fn secret(language: Language, prompt: &PinPrompt) -> String {
+    match prompt.pin_rule {
+        PinRule::Digits { length } => message!(language, "prompt-secret-authentication", length = length),
+        PinRule::LettersAndDigits { min, max } => {
+            message!(language, "prompt-secret-signature", min = min, max = max)
+        }
+    }
+}
+
+fn tries(language: Language, left: Option<u8>) -> String {
+    match left {
+        Some(left) => message!(language, "prompt-tries-left", tries = left),
+        None => message!(language, "prompt-tries-unknown"),
+    }
+}
+
+/// Shouts unless the card is a real one.
+fn environment(context: &PromptContext) -> Option<String> {
+    match context.environment {
+        Environment::Production => None,
+        Environment::JlisTest => Some(message!(context.language, "prompt-environment-test")),
+        Environment::Simulator => Some(message!(context.language, "prompt-environment-simulator")),
+        Environment::Unknown => Some(message!(context.language, "prompt-warning-unknown-issuer")),
+    }
+}
+
+fn warning(language: Language, warning: &Warning) -> String {
+    match warning {
+        Warning::Expired { not_after_jst } => {
+            message!(language, "prompt-warning-expired", date = not_after_jst.as_str())
+        }
+        Warning::NotYetValid { not_before_jst } => {
+            message!(language, "prompt-warning-not-yet-valid", date = not_before_jst.as_str())
+        }
+        Warning::UnknownIssuer => message!(language, "prompt-warning-unknown-issuer"),
+    }
+}
+
+/// The last lines: where the card lies, and what shows that the prompt is the agent's.
+fn surroundings(context: &PromptContext) -> Vec<String> {
+    let reader = message!(context.language, "prompt-reader", reader = plain(&context.reader, MAX_NAME));
+    std::iter::once(reader).chain(phrase(context)).collect()
+}
+
+fn phrase(context: &PromptContext) -> Option<String> {
+    (!context.phrase.is_empty())
+        .then(|| message!(context.language, "prompt-phrase", phrase = plain(&context.phrase, MAX_NAME)))
+}
+
+#[cfg(test)]
+mod tests;

@@ -100,6 +100,17 @@ fn both_languages_have_the_same_texts_with_the_same_variables() {
 }
 
 #[test]
+fn every_file_is_built_in() {
+    for (language, sources) in [(Language::English, ENGLISH), (Language::Japanese, JAPANESE)] {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("locales").join(language.tag());
+        let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+        files.sort();
+        let contents: Vec<_> = files.iter().map(|file| fs::read_to_string(file).unwrap()).collect();
+        assert_eq!(contents, sources, "{language}: the list in message.rs is in alphabetical order");
+    }
+}
+
+#[test]
 fn no_text_is_unused() {
     let sources = sources(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src")));
     for id in texts(ENGLISH).keys().filter(|id| !id.starts_with("problem-")) {

@@ -246,10 +246,11 @@ impl ReaderThread {
         E: From<JobError>,
         F: FnOnce(&mut CardSession<'_>) -> Result<T, E>,
     {
-        let insertion = self.insertion()?;
-        if options.insertion.is_some_and(|noted| noted != insertion) {
-            return Err(JobError::AnotherInsertion.into());
-        }
+        let insertion = match (self.insertion(), options.insertion) {
+            (Ok(insertion), Some(noted)) if noted != insertion => return Err(JobError::AnotherInsertion.into()),
+            (Err(JobError::NoCard), Some(_)) => return Err(JobError::AnotherInsertion.into()),
+            (insertion, _) => insertion?,
+        };
         if self.kept.as_ref().is_some_and(|(kept, _)| *kept != insertion) {
             self.release();
         }

@@ -11,7 +11,7 @@ use zeroize::{Zeroize, Zeroizing};
 
 use super::{
     Access, BackendKind, CardBackend, CardLink, Disposition, Insertion, Presence, ReaderContext, ReaderWatch,
-    WatchCanceller,
+    WatchCanceller, Watching,
 };
 use crate::apdu::{Command, Response};
 use crate::card::{Transmit, TransportError};
@@ -78,7 +78,7 @@ impl CardBackend for PcscBackend {
         Ok(Box::new(PcscContext { context: establish()?, epoch: self.epoch.clone() }))
     }
 
-    fn watch(&self) -> Result<(Box<dyn ReaderWatch>, Box<dyn WatchCanceller>), TransportError> {
+    fn watch(&self) -> Result<Watching, TransportError> {
         let context = establish()?;
         let canceller = Box::new(PcscCanceller(context.clone()));
         let plug_and_play = pcsc::ReaderState::new(PNP_NOTIFICATION(), State::UNAWARE);

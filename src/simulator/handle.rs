@@ -81,9 +81,9 @@ impl CardHandle {
         }
         state.busy = true;
         state.wire.sent(wire);
-        self.0.changed.notify_all();
         let fault = state.faults.next(wire);
         let mut outcome = state.carry_out(wire, fault);
+        self.0.changed.notify_all(); // for those who wait for this command, or for a mute card
         if let Ok(answer) = &outcome {
             let bytes = wire.len() + answer.len();
             let delay = state.card.variants().delays.total(bytes, Sort::of(wire) == Sort::Sign);

@@ -1,7 +1,7 @@
 //! What the integration tests share: parts of the system that may be missing, the real program as a child process, a
 //! plain HTTP client, and a pcscd of our own with a virtual reader.
 //!
-//! Nothing here knows the agent from inside; it speaks to the program as the contract describes it. Each test crate
+//! But for `agent`, nothing here knows the agent from inside; it speaks to the program as the contract describes it. Each test crate
 //! takes this module in with `mod support;` and uses some of it.
 #![allow(
     dead_code,
@@ -13,10 +13,12 @@
     reason = "support for tests: every crate uses a part, and a failure here is a failed test"
 )]
 
+pub mod agent;
 pub mod child;
 pub mod http;
 pub mod parts;
 pub mod process;
+pub mod python;
 
 #[cfg(target_os = "linux")]
 pub mod pcscd;

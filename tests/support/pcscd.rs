@@ -55,9 +55,9 @@ impl Pcscd {
         let mut process = Running::spawn("pcscd", &mut command);
 
         let mut pcscd = {
-            wait_until("pcscd's socket", &mut process, || socket.exists());
-            // It starts at the first connection, and only then opens the readers' ports.
-            drop(UnixStream::connect(&socket).unwrap());
+            // It starts at the first connection, and only then opens the readers' ports. The socket's file is there a
+            // moment before anybody listens.
+            wait_until("pcscd's socket", &mut process, || UnixStream::connect(&socket).is_ok());
             Self { process, ports, folder }
         };
         let ports = [pcscd.ports.first, pcscd.ports.first + 1];

@@ -1,0 +1,326 @@
+//! What the person gets to read, in both languages.
+
+use std::time::Duration;
+
+use super::super::{ProgramIdentity, Seat};
+use super::*;
+use crate::digest::DigestAlgorithm;
+use crate::jpki::INDIVIDUAL_NUMBER_CARD;
+
+fn context(language: Language, asker: Asker) -> PromptContext {
+    PromptContext {
+        language,
+        seat: Seat::default(),
+        asker,
+        reader: "ACS ACR1252 00 00".to_owned(),
+        environment: Environment::Production,
+        timeout: Duration::from_secs(120),
+        guard: Duration::from_secs(1),
+        phrase: "三毛猫が三匹".to_owned(),
+    }
+}
+
+fn page() -> Asker {
+    Asker::Page("https://portal.example".parse().unwrap())
+}
+
+fn program(name: &str) -> Asker {
+    Asker::Program(ProgramIdentity { pid: Some(12345), name: Some(name.to_owned()) })
+}
+
+fn prompt(language: Language, asker: Asker, purpose: Purpose) -> PinPrompt {
+    let key_kind = match purpose {
+        Purpose::Authenticate { .. } => KeyKind::Authentication,
+        _ => KeyKind::Signature,
+    };
+    PinPrompt {
+        context: context(language, asker),
+        key_kind,
+        pin_rule: INDIVIDUAL_NUMBER_CARD.key(key_kind).pin_rule,
+        purpose,
+        tries_left: Some(3),
+        warnings: Vec::new(),
+    }
+}
+
+fn login() -> Purpose {
+    Purpose::Authenticate { origin: "https://portal.example".parse().unwrap() }
+}
+
+fn documents_labelled(count: u32, label: &str) -> Purpose {
+    let document = |n: u32| (DigestAlgorithm::Sha256.digest(&n.to_be_bytes()), Some(format!("{label}{n}")));
+    Purpose::Sign { digests: (1..=count).map(document).collect(), discloses: true }
+}
+
+#[test]
+fn a_log_in_reads_like_this() {
+    let english = pin_prompt(&prompt(Language::English, page(), login()));
+    assert_eq!(
+        english.description,
+        "https://portal.example\n\
+         This web site asks you to log in with your card.\n\
+         Wanted: PIN of the user authentication certificate (利用者証明用電子証明書の暗証番号), 4 digits.\n\
+         3 tries left.\n\
+         Reader: ACS ACR1252 00 00\n\
+         Your phrase: 三毛猫が三匹"
+    );
+    let japanese = pin_prompt(&prompt(Language::Japanese, program("curl"), login()));
+    assert_eq!(
+        japanese.description,
+        "プログラム「curl」（プロセス番号 12345）\n\
+         次のサイトへのログインを求めています：\n\
+         https://portal.example\n\
+         入力するもの：利用者証明用電子証明書の暗証番号・数字4桁\n\
+         残り3回\n\
+         カードリーダー：ACS ACR1252 00 00\n\
+         あなたの合言葉：三毛猫が三匹"
+    );
+}
+
+#[test]
+fn a_signature_reads_like_this() {
+    let text = pin_prompt(&prompt(Language::Japanese, page(), documents_labelled(2, "申告書")));
+    assert_eq!(
+        text.description,
+        "https://portal.example\n\
+         このサイトが文書2件への電子署名を求めています。\n\
+         氏名・住所・生年月日・性別が相手に渡ります。\n\
+         依頼元が付けた名前：\n\
+         SHA-256 b40711a8…「申告書1」\n\
+         SHA-256 433ebf5b…「申告書2」\n\
+         入力するもの：署名用電子証明書のパスワード・英数字6〜16文字\n\
+         残り3回\n\
+         カードリーダー：ACS ACR1252 00 00\n\
+         あなたの合言葉：三毛猫が三匹"
+    );
+    assert_eq!(text.label, "パスワード：");
+}
+
+#[test]
+fn at_most_eight_documents_are_listed_and_the_rest_is_counted() {
+    let text = pin_prompt(&prompt(Language::English, page(), documents_labelled(100, "file")));
+    assert!(text.description.contains("sign 100 documents."));
+    assert_eq!(text.description.matches("“file").count(), 8);
+    assert!(text.description.contains("\nand 92 more\n"), "{}", text.description);
+    let one = pin_prompt(&prompt(Language::English, page(), documents_labelled(1, "file")));
+    assert!(one.description.contains("sign one document.") && !one.description.contains("more"));
+}
+
+#[test]
+fn what_is_disclosed_and_what_is_wrong_is_said() {
+    for language in Language::ALL {
+        let disclosure = message!(language, "prompt-discloses");
+        let says = |purpose| pin_prompt(&prompt(language, page(), purpose)).description.contains(&disclosure);
+        assert!(says(Purpose::Disclose) && says(documents_labelled(1, "a")) && !says(login()));
+        assert!(!says(Purpose::Sign { digests: Vec::new(), discloses: false }));
+
+        let mut bad = prompt(language, page(), login());
+        bad.warnings = vec![
+            Warning::Expired { not_after_jst: "2026-01-02".to_owned() },
+            Warning::NotYetValid { not_before_jst: "2031-03-04".to_owned() },
+            Warning::UnknownIssuer,
+        ];
+        let description = pin_prompt(&bad).description;
+        assert!(description.contains("2026-01-02") && description.contains("2031-03-04"));
+        let unknown = message!(language, "prompt-warning-unknown-issuer");
+        assert_eq!(description.matches(&unknown).count(), 1);
+        bad.context.environment = Environment::Unknown;
+        assert_eq!(pin_prompt(&bad).description.matches(&unknown).count(), 1, "said once, not twice");
+        bad.warnings.clear();
+        assert_eq!(pin_prompt(&bad).description.matches(&unknown).count(), 1);
+    }
+}
+
+#[test]
+fn cards_that_are_not_real_are_shouted_about() {
+    for language in Language::ALL {
+        for (environment, shout) in [
+            (Environment::Simulator, Some("SIMULATED CARD")),
+            (Environment::JlisTest, Some("TEST CARD")),
+            (Environment::Production, None),
+        ] {
+            let mut prompt = prompt(language, page(), login());
+            prompt.context.environment = environment;
+            let text = pin_prompt(&prompt);
+            let question = Question::UnprotectPin { key_kind: KeyKind::Signature, tries_left: None };
+            let confirm = confirm_prompt(&ConfirmPrompt { context: prompt.context, question });
+            for text in [&text.description, &text.shorter[0], &text.shorter[1], &confirm.description] {
+                match shout {
+                    Some(shout) => assert!(text.contains(shout), "{text}"),
+                    None => assert!(!text.contains("***") && !text.contains("＊＊＊"), "{text}"),
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn tries_are_told_and_the_last_one_is_stressed() {
+    let say = |language, tries_left| {
+        let mut prompt = prompt(language, page(), login());
+        prompt.tries_left = tries_left;
+        pin_prompt(&prompt).description
+    };
+    assert!(say(Language::English, Some(2)).contains("2 tries left."));
+    assert!(say(Language::English, Some(1)).contains("LAST TRY"));
+    assert!(say(Language::English, None).contains("unknown"));
+    assert!(say(Language::Japanese, Some(1)).contains("残り1回です。間違えるとロック"));
+    assert!(say(Language::Japanese, Some(2)).contains("残り2回\n"));
+    assert!(say(Language::Japanese, None).contains("不明"));
+}
+
+#[test]
+fn every_prompt_fits_into_one_line_of_the_protocol_and_keeps_what_matters() {
+    let long = "とても長い名前".repeat(30);
+    for language in Language::ALL {
+        for count in [1, 8, 9, 100] {
+            for asker in [
+                Asker::Page(format!("https://{}.example", ["a".repeat(60).as_str(); 20].join(".")).parse().unwrap()),
+                program(&long),
+            ] {
+                let mut prompt = prompt(language, asker, documents_labelled(count, &long));
+                prompt.context.environment = Environment::Simulator;
+                prompt.context.reader.clone_from(&long);
+                prompt.context.phrase.clone_from(&long);
+                prompt.tries_left = Some(1);
+                prompt.warnings =
+                    vec![Warning::Expired { not_after_jst: "2026-01-02".to_owned() }, Warning::UnknownIssuer];
+                let text = pin_prompt(&prompt);
+                for description in std::iter::once(&text.description).chain(&text.shorter) {
+                    assert!(assuan::escaped_len(description) <= assuan::MAX_TEXT, "{description}");
+                    assert!(description.contains("署名用電子証明書のパスワード") && description.contains("2026-01-02"));
+                    assert!(description.contains(if language == Language::English {
+                        "LAST TRY"
+                    } else {
+                        "残り1回"
+                    }));
+                }
+                assert!(text.description.lines().count() <= 19, "a terminal has 24 lines");
+                assert!(text.description.contains("SHA-256"), "{}", text.description);
+                assert!(text.shorter[0].lines().count() <= 14 && text.shorter[1].lines().count() <= 9);
+            }
+        }
+    }
+}
+
+#[test]
+fn the_end_of_a_long_origin_stays_visible() {
+    let origin = format!("https://portal.example.{}.evil.example", ["a".repeat(60).as_str(); 4].join("."));
+    let text = pin_prompt(&prompt(Language::English, Asker::Page(origin.parse().unwrap()), login()));
+    let first = text.description.lines().next().unwrap();
+    assert!(first.starts_with("https://portal.example") && first.contains('…') && first.ends_with(".evil.example"));
+}
+
+#[test]
+fn nothing_from_outside_can_dress_up_or_hide() {
+    for hostile in [
+        "<b>x</b>",
+        "&lt;b&gt;",
+        "a\nb",
+        "a\r\nb",
+        "a\tb",
+        "a\u{0}b",
+        "a\u{7f}b",
+        "a\u{1b}[2Jb",
+        "a\u{9b}2Jb",
+        "a\u{202e}b",
+        "a\u{2066}b",
+        "a\u{200b}b",
+        "a\u{200d}b",
+        "a\u{feff}b",
+        "a\u{2028}b",
+        "a\u{2029}b",
+        "a\u{ad}b",
+        "a\u{e0041}b",
+        "a\u{e000}b",
+        "a\u{3164}b",
+        "a\u{61c}b",
+        "」 偽 「",
+        "” fake “",
+    ] {
+        let shown = plain(hostile, 100);
+        assert!(
+            !shown.contains(['<', '>', '&', '“', '”', '「', '」']) && !shown.chars().any(|c| c.is_control()),
+            "{shown:?}"
+        );
+        assert!(!shown.chars().any(is_invisible), "{shown:?}");
+        for language in Language::ALL {
+            for asker in [page(), program(hostile)] {
+                let clean = pin_prompt(&prompt(language, asker.clone(), documents_labelled(1, "x")));
+                let mut prompt = prompt(language, asker, documents_labelled(1, hostile));
+                prompt.context.reader = hostile.to_owned();
+                prompt.context.phrase = hostile.to_owned();
+                let text = pin_prompt(&prompt);
+                assert_eq!(text.description.lines().count(), clean.description.lines().count(), "{hostile:?}");
+                assert!(!text.description.contains(['<', '>', '&']), "{hostile:?}");
+                assert_eq!(
+                    (&text.title, &text.label, &text.ok, &text.cancel),
+                    (&clean.title, &clean.label, &clean.ok, &clean.cancel)
+                );
+            }
+        }
+    }
+    assert_eq!(plain("r7_shinkoku 100%.xtx", 100), "r7_shinkoku 100%.xtx");
+    assert_eq!(plain("辻\u{e0100}", 100), "辻");
+    assert_eq!(plain("123456", 5), "12…");
+    assert_eq!(plain("12345", 5), "12345");
+    assert_eq!(plain("名前名前", 11), "名前…");
+    assert_eq!(plain("1", 0), "…");
+}
+
+#[test]
+fn our_own_labels_and_buttons_have_no_accelerators() {
+    for language in Language::ALL {
+        let question = Question::UseCertificate { key_kind: KeyKind::Signature, warning: Warning::UnknownIssuer };
+        let confirm = confirm_prompt(&ConfirmPrompt { context: context(language, page()), question });
+        for text in [pin_prompt(&prompt(language, page(), Purpose::Disclose)), confirm] {
+            for short in [text.title, text.label, text.ok, text.cancel] {
+                assert!(!short.contains(['_', '&', '<', '>', '%', '\n']), "{short}");
+            }
+        }
+    }
+}
+
+#[test]
+fn questions_say_what_follows() {
+    let ask = |language, question| {
+        let text = confirm_prompt(&ConfirmPrompt { context: context(language, program("jpki-agent")), question });
+        assert!(text.description.starts_with(&text.shorter[0]));
+        (text.description, text.ok)
+    };
+    let unprotect = |key_kind| Question::UnprotectPin { key_kind, tries_left: Some(1) };
+    let (english, ok) = ask(Language::English, unprotect(KeyKind::Authentication));
+    assert!(english.contains("user authentication certificate") && english.contains("five minutes"), "{english}");
+    assert_eq!(ok, "Allow once");
+    let (japanese, _) = ask(Language::Japanese, unprotect(KeyKind::Signature));
+    assert!(japanese.contains("署名用電子証明書のパスワードの最後の1回") && japanese.contains("5分間"), "{japanese}");
+    for key_kind in KeyKind::ALL {
+        let warning = Warning::Expired { not_after_jst: "2026-01-02".to_owned() };
+        let (japanese, ok) = ask(Language::Japanese, Question::UseCertificate { key_kind, warning });
+        assert!(japanese.contains("2026-01-02") && ok == "続ける");
+    }
+}
+
+#[test]
+fn every_format_error_has_its_own_hint() {
+    let digits = INDIVIDUAL_NUMBER_CARD.authentication.pin_rule;
+    let password = INDIVIDUAL_NUMBER_CARD.signature.pin_rule;
+    for language in Language::ALL {
+        let hints: std::collections::BTreeSet<String> = [
+            (digits, "12345"),
+            (digits, "12a4"),
+            (digits, "１２３４"),
+            (password, "ABC12"),
+            (password, "ABC-12"),
+            (password, "1234"),
+        ]
+        .into_iter()
+        .map(|(rule, entry)| format_hint(language, rule, rule.check(entry).unwrap_err()))
+        .chain([too_soon(language)])
+        .collect();
+        assert_eq!(hints.len(), 7);
+        for hint in hints {
+            assert!(assuan::escaped_len(&hint) <= assuan::MAX_TEXT && !hint.contains('{'), "{hint}");
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! The HTTP face of the agent (`api-contract` sections 1 to 4): one list of routes, one order of gates.
+//!
+//! [`router`] is called with requests that carry a [`Door`] among their extensions; [`crate::server`] puts it there. No
+//! APDU is known here, and no card is asked before the gates in [`access`] and the schema in [`input`] are passed.
+//!
+//! | part | what it is |
+//! |---|---|
+//! | [`door`] | the way a request came in, and what its peer proved |
+//! | [`access`] | the gates, in the contract's order |
+//! | [`cors`] | preflights, and which answers a page may read |
+//! | [`limits`] | size and time of a request |
+//! | [`edge`] | what every answer has: request id, headers, the words of a problem, the log line |
+//! | [`problem`] | the one table from [`crate::problem::Problem`] to HTTP |
+//! | [`input`], [`model`], [`accept`] | bodies and parameters to domain types, and back |
+//! | [`health`], [`readers`], [`certificates`], [`signatures`] | the handlers |
+//! | [`openapi`] | the document of all this |
+
+pub mod accept;
+pub mod access;
+pub mod certificates;
+pub mod cors;
+pub mod door;
+pub mod edge;
+pub mod health;
+pub mod input;
+pub mod limits;
+pub mod model;
+pub mod openapi;
+pub mod problem;
+pub mod readers;
+pub mod seat;
+pub mod signatures;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{MethodRouter, get, post};
+use tower_http::catch_panic::CatchPanicLayer;
+
+use crate::agent::Agent;
+use crate::jpki::{CertificateKind, KeyKind};
+use crate::origin::Scope;
+use crate::problem::Problem;
+use access::Wants;
+pub use door::{Door, Peer};
+pub use limits::Deadline;
+
+/// What the handlers and gates need.
+#[derive(Clone)]
+pub struct HttpState {
+    agent: Arc<Agent>,
+    own_uid: Option<u32>,
+}
+
+impl HttpState {
+    /// For this agent, run by the user of this process.
+    #[must_use]
+    pub fn new(agent: Arc<Agent>) -> Self {
+        Self { agent, own_uid: door::own_uid() }
+    }
+
+    /// The agent.
+    #[must_use]
+    pub fn agent(&self) -> &Arc<Agent> {
+        &self.agent
+    }
+}
+
+/// All routes behind their gates.
+///
+/// Every request must carry a [`Door`] extension; one without is refused as another user's.
+pub fn router(state: HttpState) -> Router {
+    let guarded = |wants: Wants, route: MethodRouter<HttpState>| {
+        route.route_layer(from_fn_with_state((state.clone(), wants), access::guard))
+    };
+    let scoped = |scope: Scope, route| guarded(Wants::Scope(scope), route);
+
+    let mut routes = Router::new()
+        .route(health::PATH, get(health::health))
+        .route("/v1/openapi.json", get(openapi::serve))
+        .route("/v1/status", scoped(Scope::Status, get(readers::status)))
+        .route("/v1/pins", scoped(Scope::Status, get(readers::pins)))
+        .route("/v1/certificates", scoped(Scope::Certificates, get(certificates::list)))
+        .route("/v1/certificates/signature/disclose", scoped(Scope::Sign, post(certificates::disclose)))
+        .route("/v1/authenticate", scoped(Scope::Authenticate, post(signatures::authenticate)))
+        .route("/v1/sign", scoped(Scope::Sign, post(signatures::sign)))
+        .route("/v1/release", guarded(Wants::AnyScope, post(readers::release)));
+    // An unknown `{kind}` is an unknown path, and refused as such before anything is asked about the caller.
+    for kind in CertificateKind::ALL {
+        let one = move |state, query, headers| certificates::one(kind, state, query, headers);
+        routes = routes.route(&format!("/v1/certificates/{}", kind.name()), scoped(Scope::Certificates, get(one)));
+    }
+    for kind in KeyKind::ALL {
+        let unprotect = move |state, admitted, body| readers::unprotect(kind, state, admitted, body);
+        routes = routes.route(&format!("/v1/pins/{}/unprotect", kind.name()), guarded(Wants::Socket, post(unprotect)));
+    }
+
+    // Written from the handler outwards: the last layer sees a request first.
+    routes
+        .fallback(async || Problem::NotFound)
+        .method_not_allowed_fallback(async || Problem::MethodNotAllowed)
+        .layer(from_fn_with_state(state.clone(), cors::preflight))
+        .layer(from_fn(limits::receive))
+        .layer(from_fn_with_state(state.clone(), access::peer_and_host))
+        .layer(CatchPanicLayer::custom(edge::panicked))
+        .layer(from_fn_with_state(state.clone(), edge::finish))
+        .with_state(state)
+}

@@ -1,0 +1,149 @@
+//! The gates before the schema, in the contract's order (`api-contract` section 2): peer (1) and host (2) here, size and
+//! time (3) in [`super::limits`], method and path (4) by the router, then caller and scope (5), fetch mode (6) and
+//! content type (7) here again. No card command is sent before all of them are passed.
+
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::header::{CONTENT_TYPE, HOST};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, Uri};
+use axum::middleware::Next;
+use axum::response::Response;
+
+use super::cors::OriginHeader;
+use super::door::Proof;
+use super::{Door, HttpState, seat};
+use crate::agent::Caller;
+use crate::consent::{Asker, Seat};
+use crate::origin::{Scope, Scopes};
+use crate::problem::Problem;
+
+/// What a route wants of its caller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wants {
+    /// This scope.
+    Scope(Scope),
+    /// Whatever scope, or a program.
+    AnyScope,
+    /// A program on the socket.
+    Socket,
+}
+
+/// A caller that passed gate 5.
+#[derive(Clone, Debug)]
+pub struct Admitted {
+    /// Who it is, for prompts.
+    pub caller: Caller,
+    /// What it may ask.
+    pub scopes: Scopes,
+}
+
+/// Gates 1 and 2.
+///
+/// # Errors
+/// [`Problem::PeerNotAllowed`], [`Problem::HostNotAllowed`].
+pub async fn peer_and_host(
+    State(state): State<HttpState>,
+    door: Door,
+    request: Request,
+    next: Next,
+) -> Result<Response, Problem> {
+    if let Door::Socket { peer } = door
+        && (peer.is_none() || peer.map(|peer| peer.uid) != state.own_uid)
+    {
+        return Err(Problem::PeerNotAllowed);
+    }
+    if !is_ours(door, request.uri(), request.headers()) {
+        return Err(Problem::HostNotAllowed);
+    }
+    Ok(next.run(request).await)
+}
+
+/// Exactly one `Host`, and it is ours. A target in absolute form (RFC 9112, 3.2.2) must say the same.
+fn is_ours(door: Door, uri: &Uri, headers: &HeaderMap) -> bool {
+    let mut hosts = headers.get_all(HOST).iter();
+    let (Some(host), None) = (hosts.next(), hosts.next()) else { return false };
+    let named = |host: &[u8]| match door {
+        Door::Tcp { port } => host == format!("127.0.0.1:{port}").as_bytes(),
+        Door::Socket { .. } => is_socket_host(host),
+    };
+    named(host.as_bytes())
+        && uri.authority().is_none_or(|authority| named(authority.as_str().as_bytes()))
+        && uri.scheme_str().is_none_or(|scheme| scheme == "http")
+}
+
+/// `localhost` or `127.0.0.1`, with or without a port.
+fn is_socket_host(host: &[u8]) -> bool {
+    let Ok(host) = std::str::from_utf8(host) else { return false };
+    let (name, port) = host.split_once(':').map_or((host, None), |(name, port)| (name, Some(port)));
+    let is_port = |port: &str| port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_ok();
+    matches!(name, "localhost" | "127.0.0.1") && port.is_none_or(is_port)
+}
+
+/// Gates 5 to 7, before one route. A limit of requests per caller belongs behind them, as gate 8.
+///
+/// # Errors
+/// The [`Problem`] of the first gate that is not passed.
+pub async fn guard(
+    State((state, wants)): State<(HttpState, Wants)>,
+    door: Door,
+    mut request: Request,
+    next: Next,
+) -> Result<Response, Problem> {
+    let admitted = admit(&state, door, request.headers(), wants)?;
+    check_fetch_mode(request.headers())?;
+    if matches!(*request.method(), Method::POST | Method::PUT) {
+        check_content_type(request.headers())?;
+    }
+    request.extensions_mut().insert(admitted);
+    Ok(next.run(request).await)
+}
+
+/// Gate 5: an origin that may ask this, or a program's proof; never neither.
+fn admit(state: &HttpState, door: Door, headers: &HeaderMap, wants: Wants) -> Result<Admitted, Problem> {
+    let admitted = match OriginHeader::of(headers) {
+        OriginHeader::Unacceptable => return Err(Problem::OriginNotAllowed),
+        OriginHeader::Page(origin) => {
+            let scopes = state.agent.origins().scopes(&origin).ok_or(Problem::OriginNotAllowed)?.clone();
+            Admitted { caller: Caller { asker: Asker::Page(origin), seat: Seat::default() }, scopes }
+        }
+        OriginHeader::Absent => {
+            let proof = Proof::of(door, headers)?;
+            let seat = match &proof {
+                Proof::Socket(peer) => seat::read(headers, *peer)?,
+                Proof::Token => Seat::default(),
+            };
+            Admitted { caller: Caller { asker: Asker::Program(proof.identity()), seat }, scopes: Scopes::all() }
+        }
+    };
+    let allowed = match wants {
+        Wants::Scope(scope) => admitted.scopes.contains(scope),
+        Wants::AnyScope => admitted.scopes.iter().next().is_some(),
+        Wants::Socket => matches!(door, Door::Socket { .. }) && matches!(admitted.caller.asker, Asker::Program(_)),
+    };
+    if allowed { Ok(admitted) } else { Err(Problem::ScopeNotAllowed) }
+}
+
+/// Gate 6: navigations, forms and `no-cors` requests are no requests of a script that can read the answer.
+fn check_fetch_mode(headers: &HeaderMap) -> Result<(), Problem> {
+    let all_cors = headers.get_all("sec-fetch-mode").iter().all(|mode| mode == "cors");
+    if all_cors { Ok(()) } else { Err(Problem::FetchModeNotAllowed) }
+}
+
+/// Gate 7: a type that no form can send.
+fn check_content_type(headers: &HeaderMap) -> Result<(), Problem> {
+    let mut types = headers.get_all(CONTENT_TYPE).iter();
+    let (Some(given), None) = (types.next(), types.next()) else { return Err(Problem::UnsupportedMediaType) };
+    let essence = given.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim();
+    if essence.eq_ignore_ascii_case("application/json") { Ok(()) } else { Err(Problem::UnsupportedMediaType) }
+}
+
+impl<S: Sync> FromRequestParts<S> for Admitted {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        parts.extensions.get().cloned().ok_or_else(|| {
+            tracing::error!("a route without its guard was reached");
+            Problem::Internal
+        })
+    }
+}

@@ -1,0 +1,72 @@
+//! Handlers: readers, tries left, letting the card go, lifting the protection of a last try.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+
+use super::HttpState;
+use super::access::Admitted;
+use super::edge::language;
+use super::input::{JsonBody, NoQuery, ReaderQuery};
+use super::model::ReaderBody;
+use super::model::pins::Pins;
+use super::model::status::Status;
+use crate::jpki::KeyKind;
+use crate::problem::Problem;
+
+/// The readers and what lies in each.
+#[utoipa::path(
+    get, path = "/v1/status", tag = "reader", operation_id = "status",
+    responses((status = 200, description = "The readers. If the PC/SC service is down: none, and `problem`.", body = Status))
+)]
+pub async fn status(State(state): State<HttpState>, admitted: Admitted, _: NoQuery) -> Json<Status> {
+    Json(Status::new(state.agent().status().await, &admitted.scopes))
+}
+
+/// Tries left for both PINs. Costs none.
+#[utoipa::path(
+    get, path = "/v1/pins", tag = "reader", operation_id = "pins",
+    params(
+        ("reader" = Option<String>, Query, description = "Id of a reader from the status. Without it: the only reader that holds a My Number card.", max_length = 200, nullable = false)
+    ),
+    responses((status = 200, description = "Tries left.", body = Pins))
+)]
+pub async fn pins(
+    State(state): State<HttpState>,
+    ReaderQuery(reader): ReaderQuery,
+    headers: HeaderMap,
+) -> Result<Json<Pins>, Problem> {
+    let report = state.agent().pins(reader.as_deref()).await?;
+    Ok(Json(Pins::new(&report, language(&headers))))
+}
+
+/// Lets the card go now, if it is kept: the one in `reader`, or all.
+#[utoipa::path(
+    post, path = "/v1/release", tag = "reader", operation_id = "release",
+    request_body = ReaderBody,
+    responses((status = 204, description = "No card is kept any more."))
+)]
+pub async fn release(
+    State(state): State<HttpState>,
+    JsonBody(body): JsonBody<ReaderBody>,
+) -> Result<StatusCode, Problem> {
+    state.agent().release(body.reader.as_deref()).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Lets the last try of a PIN be used once, within five minutes, after a question on the machine. Socket only.
+#[utoipa::path(
+    post, path = "/v1/pins/{kind}/unprotect", tag = "reader", operation_id = "unprotect",
+    params(("kind" = super::model::pins::KeyKindName, Path, description = "Whose PIN.")),
+    request_body = ReaderBody,
+    responses((status = 204, description = "The next request may use the last try, or there was nothing to lift."))
+)]
+pub async fn unprotect(
+    kind: KeyKind,
+    State(state): State<HttpState>,
+    admitted: Admitted,
+    JsonBody(body): JsonBody<ReaderBody>,
+) -> Result<StatusCode, Problem> {
+    state.agent().unprotect(&admitted.caller, kind, body.reader.as_deref()).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

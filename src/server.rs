@@ -1,0 +1,1 @@
+//! The agent on the network: loopback and the Unix socket.

@@ -1,0 +1,247 @@
+//! What goes over the wire: how many commands each operation costs, that a PIN is presented exactly once, and what is
+//! left of it afterwards. The figures are the column "recommended here" of `card-protocol.md` 13.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a failure here is a failed test")]
+
+mod support;
+
+use jpki_agent::agent::CardState;
+use jpki_agent::apdu::{Command, StatusWord};
+use jpki_agent::card::Transmit;
+use jpki_agent::certificate::Certificate;
+use jpki_agent::consent::scripted::Answer;
+use jpki_agent::jpki::{KeyKind, ids};
+use jpki_agent::problem::Problem;
+use jpki_agent::simulator::{Fault, LogEntry, Trigger, Variants};
+use support::agent::{AUTHENTICATION_PIN, READER, SIGNATURE_PIN, TestAgent, card_of, page, signature, standard_card};
+
+/// Short names of the commands, for readable failures.
+fn names(log: &[LogEntry]) -> Vec<&'static str> {
+    log.iter()
+        .map(|entry| match (entry.header, entry.body_length) {
+            ([0x00, 0xA4, 0x04, 0x0C], 7) => "deselect",
+            ([0x00, 0xA4, 0x04, 0x0C], _) => "select",
+            ([0x00, 0xA4, 0x02, 0x0C], _) => "file",
+            ([0x00, 0xB0, ..], _) => "read",
+            ([0x00, 0x20, ..], 0) => "query",
+            ([0x00, 0x20, ..], _) => "verify",
+            ([0x80, 0x2A, ..], _) => "sign",
+            _ => "other",
+        })
+        .collect()
+}
+
+/// Lets everything free become known, so that only the operation itself is counted, and forgets what was sent.
+async fn warmed_up(agent: &TestAgent) {
+    agent.sign(Answer::pin(SIGNATURE_PIN), 1).await.unwrap();
+    agent.card.forget_wire();
+}
+
+/// What was sent before the person was asked and after, told apart by what the log held while the prompt was open.
+async fn look_and_work(
+    agent: &TestAgent,
+    answer: Answer,
+    operation: impl AsyncFnOnce() -> (),
+) -> (Vec<&'static str>, Vec<&'static str>) {
+    let (seen, card) = (std::sync::Arc::new(std::sync::Mutex::new(0)), agent.card.clone());
+    let noted = seen.clone();
+    agent.answers([answer.after(move || *noted.lock().unwrap() = card.wire().commands)]);
+    operation().await;
+    let wire = agent.card.wire();
+    let all: Vec<_> = wire.log.iter().copied().collect();
+    let (look, work) = all.split_at(*seen.lock().unwrap());
+    (names(look), names(work))
+}
+
+#[tokio::test]
+async fn authenticate_costs_six_commands_and_the_close_down() {
+    let agent = TestAgent::new().await;
+    warmed_up(&agent).await;
+    let request = support::agent::authentication();
+    let (look, work) = look_and_work(&agent, Answer::pin(AUTHENTICATION_PIN), async || {
+        agent.agent.authenticate(&page(), request).await.unwrap();
+    })
+    .await;
+    assert_eq!(look, ["select", "file", "query"]);
+    assert_eq!(work, ["select", "file", "query", "verify", "file", "sign", "deselect"]);
+}
+
+#[tokio::test]
+async fn one_signature_with_certificate_costs_fifteen_commands_and_each_further_one_more() {
+    for count in [1, 10] {
+        let agent = TestAgent::new().await;
+        warmed_up(&agent).await;
+        let (look, work) = look_and_work(&agent, Answer::pin(SIGNATURE_PIN), async || {
+            agent.agent.sign(&page(), signature(count)).await.unwrap();
+        })
+        .await;
+        assert_eq!(look, ["select", "file", "query"]);
+        assert_eq!(work.len(), 14 + count, "{work:?}");
+        assert_eq!(work[..5], ["select", "file", "query", "verify", "file"]);
+        assert_eq!(work[5..12], ["read"; 7]);
+        assert_eq!(work[12], "file");
+        assert!(work[13..13 + count].iter().all(|name| *name == "sign"));
+        assert_eq!(work[13 + count], "deselect");
+    }
+}
+
+#[tokio::test]
+async fn a_signature_without_certificate_costs_six_commands_and_is_checked_all_the_same() {
+    let agent = TestAgent::new().await;
+    warmed_up(&agent).await;
+    let mut request = signature(1);
+    request.include_certificate = false;
+    let (_, work) = look_and_work(&agent, Answer::pin(SIGNATURE_PIN), async || {
+        let signed = agent.agent.sign(&page(), request.clone()).await.unwrap();
+        assert!(signed.certificate.is_none());
+    })
+    .await;
+    assert_eq!(work, ["select", "file", "query", "verify", "file", "sign", "deselect"]);
+    agent.card.inject(Trigger::sign(), Fault::FlipBit(1000));
+    agent.answers([Answer::pin(SIGNATURE_PIN)]);
+    let result = agent.agent.sign(&page(), request).await;
+    assert_eq!(result.unwrap_err(), Problem::CardFault { outcome_unknown: false });
+}
+
+#[tokio::test]
+async fn both_counters_cost_five_commands_and_no_try() {
+    let agent = TestAgent::new().await;
+    warmed_up(&agent).await;
+    let report = agent.agent.pins(None).await.unwrap();
+    assert_eq!(report.pins.map(|pin| pin.tries.left()), [Some(3), Some(5)]);
+    assert_eq!(names(agent.card.wire().log.make_contiguous()), ["select", "file", "query", "file", "query"]);
+}
+
+#[tokio::test]
+async fn a_certificate_is_read_once_per_insertion_in_nine_commands() {
+    let agent = TestAgent::new().await;
+    let states = agent.agent.status().await.readers.iter().map(|reader| reader.card).collect::<Vec<_>>();
+    assert_eq!(states, [CardState::Jpki]);
+    assert_eq!(names(agent.card.wire().log.make_contiguous()), ["select", "file", "read"]);
+    agent.card.forget_wire();
+    let kind = jpki_agent::jpki::CertificateKind::Authority(KeyKind::Authentication);
+    agent.agent.certificate(kind, None).await.unwrap();
+    let first = agent.card.wire();
+    assert_eq!(first.commands, 2 + first.seen(0xB0));
+    agent.agent.certificate(kind, None).await.unwrap();
+    agent.agent.status().await;
+    assert_eq!(agent.card.wire().commands, first.commands);
+
+    agent.backend.remove(READER);
+    agent.backend.insert(READER, &agent.card);
+    agent.card.forget_wire();
+    agent.agent.certificate(kind, None).await.unwrap();
+    assert!(agent.card.wire().commands > first.commands, "identified and read anew");
+}
+
+#[tokio::test]
+async fn a_pin_is_presented_exactly_once_per_entry() {
+    let agent = TestAgent::new().await;
+    agent.authenticate(Answer::pin(AUTHENTICATION_PIN)).await.unwrap();
+    assert_eq!(agent.card.wire().verifies, 1);
+    let wrong = agent.authenticate(Answer::pin("9999")).await.unwrap_err();
+    assert_eq!(wrong, Problem::PinIncorrect { key_kind: KeyKind::Authentication, tries_left: Some(2) });
+    assert_eq!(agent.card.wire().verifies, 2);
+    agent.sign(Answer::pin("abc123"), 10).await.unwrap();
+    assert_eq!(agent.card.wire().verifies, 3);
+    assert_eq!(agent.card.wire().signatures, 11);
+}
+
+#[tokio::test]
+async fn a_malformed_entry_is_asked_again_and_costs_nothing() {
+    let agent = TestAgent::new().await;
+    agent.answers(["", "12345", "１２３４", "12a4"].map(Answer::pin));
+    agent.authenticate(Answer::pin(AUTHENTICATION_PIN)).await.unwrap();
+    assert_eq!(agent.card.wire().verifies, 1);
+    assert_eq!(agent.card.with(|card| card.tries_left(KeyKind::Authentication)), 3);
+}
+
+#[tokio::test]
+async fn a_request_that_ends_at_the_prompt_presents_no_pin() {
+    use jpki_agent::consent::Refusal;
+    let agent = TestAgent::new().await;
+    let unavailable = Refusal::Unavailable("no display".into());
+    for (refusal, problem) in [
+        (Refusal::Declined, Problem::UserDeclined),
+        (Refusal::TimedOut, Problem::ConsentTimeout),
+        (unavailable, Problem::PinentryUnavailable),
+    ] {
+        assert_eq!(agent.authenticate(Answer::Refuse(refusal.clone())).await.unwrap_err(), problem);
+        assert_eq!(agent.sign(Answer::Refuse(refusal), 1).await.unwrap_err(), problem);
+    }
+    let wire = agent.card.wire();
+    assert_eq!((wire.verifies, wire.signatures, wire.changes, wire.foreign_selects), (0, 0, 0, 0));
+}
+
+#[tokio::test]
+async fn a_signature_with_one_bit_wrong_is_never_handed_out() {
+    let agent = TestAgent::new().await;
+    for bit in [0, 7, 1024, 2047] {
+        agent.card.inject(Trigger::sign(), Fault::FlipBit(bit));
+        let result = agent.authenticate(Answer::pin(AUTHENTICATION_PIN)).await;
+        assert_eq!(result.unwrap_err(), Problem::CardFault { outcome_unknown: false });
+        agent.card.inject(Trigger::sign().after(2), Fault::FlipBit(bit));
+        let result = agent.sign(Answer::pin(SIGNATURE_PIN), 5).await;
+        assert_eq!(result.unwrap_err(), Problem::CardFault { outcome_unknown: false });
+    }
+    agent.sign(Answer::pin(SIGNATURE_PIN), 5).await.unwrap();
+}
+
+/// A second program on the same card cannot use the keys after our operation.
+#[tokio::test]
+async fn nothing_of_a_pin_is_left_for_other_programs() {
+    let agent = TestAgent::new().await;
+    agent.sign(Answer::pin(SIGNATURE_PIN), 1).await.unwrap();
+    agent.authenticate(Answer::pin(AUTHENTICATION_PIN)).await.unwrap();
+    agent.card.inject(Trigger::sign(), Fault::Status(StatusWord::MEMORY_FAILURE));
+    agent.sign(Answer::pin(SIGNATURE_PIN), 1).await.unwrap_err();
+    for kind in KeyKind::ALL {
+        assert!(!agent.card.with(|card| card.is_verified(kind)));
+    }
+    let mut other = agent.backend.other_program(READER).unwrap();
+    let mut status = |command: &Command| other.transmit(command).unwrap().status();
+    assert!(status(&Command::select_applet(&ids::JPKI_AID)).is_success());
+    for (key, digest_info) in [(ids::SIGNATURE_KEY, [1; 51]), (ids::AUTHENTICATION_KEY, [1; 51])] {
+        assert!(status(&Command::select_file(key)).is_success());
+        let sign = Command::new([0x80, 0x2A, 0x00, 0x80], &digest_info, Some(256));
+        assert_eq!(status(&sign), StatusWord::SECURITY_NOT_SATISFIED);
+    }
+}
+
+/// Where the issuer's domain refuses to be selected, the other application is, and the power is cut in any case.
+#[tokio::test]
+async fn the_close_down_has_a_second_way() {
+    let variants = Variants { issuer_domain_refused: true, ..Variants::default() };
+    let agent = TestAgent::with_card(card_of(&jpki_agent::simulator::Holder::standard(), variants)).await;
+    agent.sign(Answer::pin(SIGNATURE_PIN), 1).await.unwrap();
+    let wire = agent.card.wire();
+    assert_eq!(wire.foreign_selects, 0);
+    assert!(!agent.card.with(|card| card.is_verified(KeyKind::Signature)));
+}
+
+/// The proof by reading is made once per insertion.
+#[tokio::test]
+async fn the_proof_by_reading_is_made_in_the_first_signature_session() {
+    let agent = TestAgent::new().await;
+    agent.sign(Answer::pin(SIGNATURE_PIN), 1).await.unwrap();
+    let log = agent.card.wire().log.into_iter().collect::<Vec<_>>();
+    let proof = &log[log.len() - 3..];
+    assert_eq!(names(proof), ["select", "file", "read"]);
+    assert_eq!(proof[2].status, Some(StatusWord::SECURITY_NOT_SATISFIED));
+    agent.sign(Answer::pin(SIGNATURE_PIN), 1).await.unwrap();
+    assert_eq!(names(agent.card.wire().log.make_contiguous()).last(), Some(&"deselect"));
+}
+
+#[tokio::test]
+async fn what_comes_out_verifies_with_the_certificate_that_came_with_it() {
+    let agent = TestAgent::with_card(standard_card()).await;
+    let signed = agent.sign(Answer::pin(SIGNATURE_PIN), 3).await.unwrap();
+    let certificate = signed.certificate.unwrap();
+    for (signature, (digest, _)) in signed.signatures.iter().zip(signature(3).digests) {
+        assert_eq!(signature.algorithm, "RS256");
+        certificate.verify(&digest, &signature.value).unwrap();
+    }
+    let token = agent.authenticate(Answer::pin(AUTHENTICATION_PIN)).await.unwrap();
+    let request = support::agent::authentication();
+    let challenge = jpki_agent::webeid::Challenge::new(&request.origin, &request.nonce);
+    Certificate::parse(&token.certificate).unwrap().verify(&challenge.digest(), &token.signature).unwrap();
+}

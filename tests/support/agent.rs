@@ -1,0 +1,153 @@
+//! An agent in this process, over the software card, with prepared answers and a fixed moment.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use jpki_agent::agent::{
+    Agent, AgentSettings, AuthenticateRequest, AuthenticationToken, Caller, Label, SignRequest, Signed,
+};
+use jpki_agent::certificate::TrustStore;
+use jpki_agent::consent::scripted::{Answer, ScriptedConsent};
+use jpki_agent::consent::{Asker, Seat};
+use jpki_agent::digest::DigestAlgorithm;
+use jpki_agent::jpki::INDIVIDUAL_NUMBER_CARD;
+use jpki_agent::message::Language;
+use jpki_agent::origin::{AllowList, Origin, Scope, Scopes};
+use jpki_agent::problem::Problem;
+use jpki_agent::reader::{Policy, Readers};
+use jpki_agent::simulator::backend::SimulatorBackend;
+use jpki_agent::simulator::{self, CardHandle, Holder, SoftwareCard, Variants};
+
+/// The origin that may do everything.
+pub const PORTAL: &str = "https://portal.example";
+/// A well-formed nonce.
+pub const NONCE: &str = "12345678123456781234567812345678912356789123";
+/// The software card's authentication PIN.
+pub const AUTHENTICATION_PIN: &str = "1234";
+/// The software card's signature PIN.
+pub const SIGNATURE_PIN: &str = "ABC123";
+/// The reader the card lies in.
+pub const READER: &str = simulator::READER_NAME;
+
+/// The moment all tests live in.
+pub fn moment() -> Timestamp {
+    "2026-11-22T03:00:00Z".parse().unwrap()
+}
+
+/// A software card of this holder.
+pub fn card_of(holder: &Holder, variants: Variants) -> CardHandle {
+    let contents = simulator::issue(holder, moment()).unwrap();
+    CardHandle::new(SoftwareCard::new(contents, variants))
+}
+
+/// A software card of the standard holder.
+pub fn standard_card() -> CardHandle {
+    card_of(&Holder::standard(), Variants::default())
+}
+
+/// The agent and everything around it.
+pub struct TestAgent {
+    pub agent: Arc<Agent>,
+    pub backend: SimulatorBackend,
+    pub card: CardHandle,
+    pub consent: ScriptedConsent,
+}
+
+impl TestAgent {
+    /// With the standard card in the only reader.
+    pub async fn new() -> Self {
+        Self::with_card(standard_card()).await
+    }
+
+    /// With this card in the only reader.
+    pub async fn with_card(card: CardHandle) -> Self {
+        Self::with_policy(card, Policy { patience: Duration::from_millis(300), ..Policy::default() }).await
+    }
+
+    /// With this card and policy.
+    pub async fn with_policy(card: CardHandle, policy: Policy) -> Self {
+        let backend = SimulatorBackend::new();
+        backend.add_reader(READER);
+        assert!(backend.insert(READER, &card));
+        let consent = ScriptedConsent::new([]);
+        let readers = Readers::start(Arc::new(backend.clone()), &INDIVIDUAL_NUMBER_CARD, policy, None).unwrap();
+        readers.list().await.unwrap();
+        let trust = TrustStore::pinned().with_simulator();
+        let origins: AllowList = [(PORTAL.parse().unwrap(), Scopes::all())].into_iter().collect();
+        let settings = AgentSettings {
+            language: Some(Language::English),
+            consent_timeout: Duration::from_secs(5),
+            guard: Duration::ZERO,
+            phrase: String::new(),
+            origins,
+        };
+        let agent = Agent::new(readers, Arc::new(consent.clone()), Arc::new(trust), Arc::new(moment), settings);
+        Self { agent: Arc::new(agent), backend, card, consent }
+    }
+
+    /// These will be given to the next prompts.
+    pub fn answers(&self, answers: impl IntoIterator<Item = Answer>) {
+        for answer in answers {
+            self.consent.push(answer);
+        }
+    }
+
+    /// A log-in at the portal with this entry in the prompt.
+    pub async fn authenticate(&self, answer: Answer) -> Result<AuthenticationToken, Problem> {
+        self.answers([answer]);
+        self.agent.authenticate(&page(), authentication()).await
+    }
+
+    /// `count` signatures with this entry in the prompt.
+    pub async fn sign(&self, answer: Answer, count: usize) -> Result<Signed, Problem> {
+        self.answers([answer]);
+        self.agent.sign(&page(), signature(count)).await
+    }
+
+    /// Waits until the watch has seen what was done to the readers.
+    pub async fn until(&self, wanted: impl Fn(&[jpki_agent::reader::ReaderInfo]) -> bool) {
+        let mut changes = self.agent.readers().changes();
+        let wait = async {
+            while !self.agent.readers().list().await.is_ok_and(|readers| wanted(&readers)) {
+                changes.changed().await.unwrap();
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(5), wait).await.expect("the watch did not see it");
+    }
+}
+
+impl Drop for TestAgent {
+    fn drop(&mut self) {
+        self.card.release();
+        self.agent.readers().stop(Duration::from_secs(2));
+    }
+}
+
+/// The portal's page as a caller.
+pub fn page() -> Caller {
+    Caller { asker: Asker::Page(PORTAL.parse().unwrap()), seat: Seat::default() }
+}
+
+/// A log-in at the portal.
+pub fn authentication() -> AuthenticateRequest {
+    let origin: Origin = PORTAL.parse().unwrap();
+    AuthenticateRequest { origin, nonce: NONCE.parse().unwrap(), reader: None }
+}
+
+/// So many digests to be signed.
+pub fn signature(count: usize) -> SignRequest {
+    let digest = |index: usize| {
+        let label = Label::new(format!("file-{index}.xtx")).unwrap();
+        (DigestAlgorithm::Sha256.digest(&index.to_be_bytes()), Some(label))
+    };
+    SignRequest {
+        digests: (0..count).map(digest).collect(),
+        fingerprint: None,
+        include_certificate: true,
+        reader: None,
+    }
+}
+
+/// The scopes of the portal, for tests that look at them.
+pub const SCOPES: [Scope; 4] = Scope::ALL;
