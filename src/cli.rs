@@ -10,6 +10,9 @@ mod doctor;
 mod file;
 mod session;
 mod sign;
+mod signals;
+mod simulate;
+mod software_card;
 mod verify;
 
 use std::path::PathBuf;
@@ -75,8 +78,12 @@ enum Command {
     /// Check a token or a signature as a server would; needs neither agent nor card
     #[command(subcommand)]
     Verify(verify::VerifyCommand),
+    /// Put the software card into a virtual PC/SC reader, for tests of programs that use PC/SC
+    Simulate(simulate::SimulateArguments),
     /// Look for what is missing on this computer, with cause and remedy
     Doctor(doctor::DoctorArguments),
+    /// Print the OpenAPI document of the HTTP API
+    Openapi,
     /// Print a script that completes this program's commands in a shell
     #[command(after_help = "Example:\n  jpki-agent completions bash > ~/.local/share/bash-completion/completions/jpki-agent")]
     Completions {
@@ -147,6 +154,11 @@ async fn run(command: Command, session: &Session) -> Result<Exit, Failure> {
         Command::Authenticate(arguments) => authenticate::run(session, &arguments).await,
         Command::Sign(arguments) => sign::run(session, &arguments).await,
         Command::Verify(command) => verify::run(session, &command),
+        Command::Simulate(arguments) => simulate::run(session, arguments).await,
+        Command::Openapi => {
+            session.print_bytes(crate::http::openapi::document().as_bytes());
+            Ok(Exit::Done)
+        }
         Command::Doctor(arguments) => doctor::run(session, &arguments).await,
         Command::Completions { shell } => {
             let mut script = Vec::new();

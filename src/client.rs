@@ -4,14 +4,24 @@
 //! display the program was started from. Bodies stay JSON: what they mean is for the caller to know.
 
 use std::io;
+use std::net::Ipv4Addr;
 use std::path::PathBuf;
+use std::time::Duration;
 
+use http_body_util::{BodyExt as _, Full, Limited};
+use hyper::body::Bytes;
+use hyper_util::rt::TokioIo;
 use serde_json::Value;
+use tokio::io::{AsyncRead, AsyncWrite};
 
 use crate::message::Language;
 
 /// Largest answer read, in bytes: 100 signatures and a certificate have about 50,000.
 const LARGEST_ANSWER: usize = 4 * 1024 * 1024;
+/// Largest answer read from a port whose listener is not known, in bytes.
+const LARGEST_HEALTH: usize = 4096;
+/// How long such a listener may take.
+const HEALTH_LIMIT: Duration = Duration::from_secs(2);
 
 /// Asks one agent.
 #[derive(Clone, Debug)]
@@ -106,18 +116,11 @@ impl Client {
     /// [`ClientError`]; a problem document is an answer.
     #[cfg(unix)]
     pub async fn ask(&self, request: &Request<'_>) -> Result<Answer, ClientError> {
-        use http_body_util::{BodyExt as _, Full, Limited};
-        use hyper::body::Bytes;
-
         let stream = tokio::net::UnixStream::connect(&self.socket).await.map_err(|source| match source.kind() {
             io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused => ClientError::NoAgent(self.socket.clone()),
             _ => ClientError::Io { socket: self.socket.clone(), source },
         })?;
         let failed = |error: &dyn std::fmt::Display| ClientError::Conversation(error.to_string());
-        let (mut sender, connection) = hyper::client::conn::http1::handshake(hyper_util::rt::TokioIo::new(stream))
-            .await
-            .map_err(|error| failed(&error))?;
-
         let mut builder = hyper::Request::builder()
             .method(request.method)
             .uri(request.target)
@@ -136,24 +139,7 @@ impl Client {
         };
         let message = builder.body(Full::new(Bytes::from(body))).map_err(|error| failed(&error))?;
 
-        let exchange = async {
-            let response = sender.send_request(message).await.map_err(|error| failed(&error))?;
-            let status = response.status().as_u16();
-            let body = Limited::new(response.into_body(), LARGEST_ANSWER).collect().await;
-            let body = body.map_err(|error| failed(&error))?.to_bytes().to_vec();
-            Ok(Answer { status, body })
-        };
-        // The connection is driven here, not on a task of its own, so that it ends with this future.
-        tokio::pin!(exchange, connection);
-        tokio::select! {
-            biased;
-            answer = &mut exchange => answer,
-            ended = &mut connection => match ended {
-                // What was read before the end may be the whole answer.
-                Ok(()) => exchange.await,
-                Err(error) => Err(failed(&error)),
-            },
-        }
+        exchange(stream, message, LARGEST_ANSWER).await
     }
 
     /// There is no Unix socket on this system, and no other way in for programs yet.
@@ -165,6 +151,57 @@ impl Client {
     pub async fn ask(&self, _request: &Request<'_>) -> Result<Answer, ClientError> {
         let source = io::Error::new(io::ErrorKind::Unsupported, "commands reach the agent by a Unix socket only");
         Err(ClientError::Io { socket: self.socket.clone(), source })
+    }
+}
+
+/// The version of the agent that listens on a TCP port of this computer; `None` if something else does.
+pub async fn health(port: u16) -> Option<String> {
+    let conversation = async {
+        let stream = tokio::net::TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.ok()?;
+        let host = format!("127.0.0.1:{port}");
+        let message = hyper::Request::get("/v1/health").header("Host", host).body(Full::new(Bytes::new())).ok()?;
+        let answer = exchange(stream, message, LARGEST_HEALTH).await.ok()?.json();
+        let member = |name: &str| answer.get(name)?.as_str();
+        (member("product")? == "jpki-agent").then(|| member("version").map(str::to_owned))?
+    };
+    tokio::time::timeout(HEALTH_LIMIT, conversation).await.ok()?
+}
+
+/// The terminal this program's input or messages are connected to.
+#[must_use]
+pub fn terminal() -> Option<String> {
+    #[cfg(unix)]
+    return seat::tty();
+    #[cfg(not(unix))]
+    None
+}
+
+/// One request and its answer over a fresh connection, which is driven here and not on a task of its own, so that it ends
+/// with this future.
+async fn exchange(
+    stream: impl AsyncRead + AsyncWrite + Unpin,
+    message: hyper::Request<Full<Bytes>>,
+    largest: usize,
+) -> Result<Answer, ClientError> {
+    let failed = |error: &dyn std::fmt::Display| ClientError::Conversation(error.to_string());
+    let (mut sender, connection) =
+        hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(|error| failed(&error))?;
+    let exchange = async {
+        let response = sender.send_request(message).await.map_err(|error| failed(&error))?;
+        let status = response.status().as_u16();
+        let body = Limited::new(response.into_body(), largest).collect().await;
+        let body = body.map_err(|error| failed(&error))?.to_bytes().to_vec();
+        Ok(Answer { status, body })
+    };
+    tokio::pin!(exchange, connection);
+    tokio::select! {
+        biased;
+        answer = &mut exchange => answer,
+        ended = &mut connection => match ended {
+            // What was read before the end may be the whole answer.
+            Ok(()) => exchange.await,
+            Err(error) => Err(failed(&error)),
+        },
     }
 }
 
@@ -187,7 +224,7 @@ mod seat {
     }
 
     /// The terminal, where input or messages are connected to one.
-    fn tty() -> Option<String> {
+    pub(super) fn tty() -> Option<String> {
         let (input, errors) = (std::io::stdin(), std::io::stderr());
         [input.as_fd(), errors.as_fd()].into_iter().find_map(|stream| {
             let name = rustix::termios::ttyname(stream, Vec::new()).ok()?;

@@ -9,9 +9,8 @@ use clap::{Args, Subcommand};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::clock;
-use super::file;
 use super::session::{Exit, Failure, Session};
+use super::{clock, file, software_card};
 use crate::certificate::{Certificate, ChainReport, ChainResult, Period, TrustStore};
 use crate::digest::DigestAlgorithm;
 use crate::jpki::KeyKind;
@@ -171,7 +170,7 @@ impl TrustArguments {
         };
         let mut store = TrustStore::pinned();
         if self.simulator {
-            store = crate::simulator::trusted_by(store, now).map_err(|error| unusable(error.to_string()))?;
+            store = software_card::trusted(store, now).map_err(unusable)?;
         }
         for root in &self.root {
             store.add_file(root).map_err(|error| unusable(format!("{}: {error}", root.display())))?;
