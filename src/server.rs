@@ -1,1 +1,86 @@
-//! The agent on the network: loopback and the Unix socket.
+//! The agent on the network: loopback TCP and the Unix socket, one task for each connection, and an end in order.
+//!
+//! HTTP/1.1 only (RFC 9112), by hyper. A connection that has sent nothing is kept for as long as its other end likes: a
+//! browser opens one before it asks its user for permission, and sends the request on it after the answer. Only a
+//! request that has begun has a time limit; see [`wire`].
+
+mod bind;
+mod connection;
+#[cfg(unix)]
+mod socket;
+mod wire;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::FutureExt as _;
+use tokio::io::AsyncWriteExt as _;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio::time::{sleep, timeout};
+
+use crate::agent::Agent;
+use crate::http::{self, HttpState, edge};
+use crate::problem::Problem;
+pub use bind::{BindError, BindOptions, Bound, DEFAULT_PORT, FALLBACK_PORT, Io, bind};
+#[cfg(unix)]
+pub use socket::{SocketError, SocketReason};
+
+/// Most connections at the same time.
+pub const MAX_CONNECTIONS: usize = 4096;
+/// How long running requests may go on after the agent was asked to end.
+pub const SHUTDOWN_LIMIT: Duration = Duration::from_secs(15);
+/// Pause after an accept that failed, as it does while no file descriptor is left.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+
+/// Serves until `shutdown` is ready, then ends in order: no more connections, no more prompts, running requests to their
+/// end or to [`SHUTDOWN_LIMIT`], and what is left then is dropped.
+///
+/// Works on a runtime of one thread.
+pub async fn serve(mut bound: Bound, agent: Arc<Agent>, shutdown: impl Future<Output = ()>) {
+    let router = http::router(HttpState::new(agent.clone()));
+    let (stop, stopping) = watch::channel(false);
+    let mut connections = JoinSet::new();
+    let mut shutdown = std::pin::pin!(shutdown);
+    loop {
+        tokio::select! {
+            () = &mut shutdown => break,
+            Some(ended) = connections.join_next(), if !connections.is_empty() => report(ended),
+            accepted = bound.accept() => match accepted {
+                Ok((io, _)) if connections.len() >= MAX_CONNECTIONS => refuse(io),
+                Ok((io, door)) => {
+                    connections.spawn(connection::run(io, door, router.clone(), stopping.clone()));
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "a connection could not be accepted");
+                    sleep(ACCEPT_PAUSE).await;
+                }
+            },
+        }
+    }
+    bound.close();
+    agent.begin_shutdown();
+    stop.send_replace(true);
+    let finish = async {
+        while let Some(ended) = connections.join_next().await {
+            report(ended);
+        }
+    };
+    if timeout(SHUTDOWN_LIMIT, finish).await.is_err() {
+        tracing::warn!(left = connections.len(), "requests still running are dropped");
+        connections.shutdown().await;
+    }
+}
+
+/// Says that there are too many connections, if that can be said at once.
+fn refuse(mut io: Box<dyn Io>) {
+    tracing::warn!(limit = MAX_CONNECTIONS, "too many connections");
+    let answer = edge::closing_answer(&Problem::RateLimited { retry_after: 1 });
+    let _ = io.write_all(&answer).now_or_never();
+}
+
+fn report(ended: Result<(), tokio::task::JoinError>) {
+    if let Err(error) = ended {
+        tracing::error!(%error, "the task of a connection failed");
+    }
+}

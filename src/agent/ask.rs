@@ -92,7 +92,7 @@ impl Agent {
         loop {
             tokio::select! {
                 answer = &mut answer => return Ok(answer?),
-                _ = stopping.wait_for(|stopping| *stopping) => return Err(Problem::ShuttingDown),
+                () = async { drop(stopping.wait_for(|stopping| *stopping).await) } => return Err(Problem::ShuttingDown),
                 Ok(()) = changes.changed() => {
                     let readers = self.readers.list().await.unwrap_or_default();
                     let holds = |reader: &ReaderInfo| reader.presence.insertion() == Some(look.insertion);

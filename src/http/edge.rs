@@ -55,26 +55,57 @@ pub async fn finish(State(state): State<HttpState>, request: Request, next: Next
 
     let mut response = next.run(request).await;
     let problem = response.extensions_mut().remove::<Problem>();
-    let code = problem.as_ref().map(Problem::code);
     if let Some(problem) = &problem {
         problem::write(problem, language, &request_id, &mut response);
     }
+    complete(&mut response, &request_id);
+    if is_health {
+        // So a page can find out, by a no-cors request, that the agent runs but does not allow it.
+        response.headers_mut().remove(CROSS_ORIGIN_RESOURCE_POLICY);
+    }
+    let origin = origin.filter(|_| problem != Some(Problem::PeerNotAllowed));
+    cors::open_to(origin.as_ref(), response.headers_mut());
+
+    let path = matched.as_deref().unwrap_or("-");
+    let origin = origin.as_ref().map(tracing::field::display);
+    let status = response.status().as_u16();
+    let code = problem.as_ref().map(Problem::code);
+    tracing::info!(%request_id, %method, path, origin, status, code, "answered");
+    response
+}
+
+/// The headers of every answer.
+fn complete(response: &mut Response, request_id: &RequestId) {
     let headers = response.headers_mut();
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    if !is_health {
-        // Without it on /v1/health a page can find out, by a no-cors request, that the agent runs but does not allow it.
-        headers.insert(CROSS_ORIGIN_RESOURCE_POLICY, HeaderValue::from_static("same-origin"));
-    }
-    let origin = origin.filter(|_| problem != Some(Problem::PeerNotAllowed));
-    cors::open_to(origin.as_ref(), headers);
+    headers.insert(CROSS_ORIGIN_RESOURCE_POLICY, HeaderValue::from_static("same-origin"));
     if let Ok(value) = HeaderValue::from_str(&request_id.0) {
         headers.insert(X_REQUEST_ID, value);
     }
-    let path = matched.as_deref().unwrap_or("-");
-    let status = response.status().as_u16();
-    tracing::info!(%request_id, %method, path, origin = origin.as_ref().map(tracing::field::display), status, code, "answered");
-    response
+}
+
+/// The bytes of a last answer on a connection whose request never became one: in English, for no origin.
+#[must_use]
+pub fn closing_answer(problem: &Problem) -> Vec<u8> {
+    let request_id = RequestId::random();
+    let body = problem::ProblemBody::new(problem, Language::English, &request_id).to_json();
+    let mut response = Response::default();
+    problem::write(problem, Language::English, &request_id, &mut response);
+    complete(&mut response, &request_id);
+    cors::open_to(None, response.headers_mut());
+    tracing::info!(%request_id, status = response.status().as_u16(), code = problem.code(), "refused");
+
+    let mut bytes = format!("HTTP/1.1 {}\r\nconnection: close\r\n", response.status()).into_bytes();
+    for (name, value) in response.headers() {
+        bytes.extend_from_slice(name.as_str().as_bytes());
+        bytes.extend_from_slice(b": ");
+        bytes.extend_from_slice(value.as_bytes());
+        bytes.extend_from_slice(b"\r\n");
+    }
+    bytes.extend_from_slice(format!("content-length: {}\r\n\r\n", body.len()).as_bytes());
+    bytes.extend_from_slice(&body);
+    bytes
 }
 
 /// The answer in place of a panic, whose text stays in the log.

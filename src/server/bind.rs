@@ -1,0 +1,158 @@
+//! Where the agent listens: 127.0.0.1 and nothing else, and, where asked for, a Unix socket.
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddrV4};
+use std::path::PathBuf;
+
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpListener;
+
+#[cfg(unix)]
+use super::socket::{PrivateSocket, SocketError};
+use crate::http::Door;
+
+/// Where the agent listens unless told otherwise.
+pub const DEFAULT_PORT: u16 = 25754;
+/// Where it listens if [`DEFAULT_PORT`] is taken.
+pub const FALLBACK_PORT: u16 = 29754;
+
+/// Where to listen.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BindOptions {
+    /// This port and no other; 0 for any free one. Without it [`DEFAULT_PORT`], then [`FALLBACK_PORT`].
+    pub port: Option<u16>,
+    /// Path of the Unix socket. Its folder is made if need be, and must be closed to other users. Passed over on
+    /// systems without such sockets.
+    pub socket: Option<PathBuf>,
+}
+
+/// Why the agent cannot listen.
+#[derive(Debug, thiserror::Error)]
+pub enum BindError {
+    /// The port wanted cannot be had.
+    #[error("port {port} on 127.0.0.1: {}", port_trouble(.source))]
+    Port {
+        /// Which.
+        port: u16,
+        /// Why.
+        source: io::Error,
+    },
+    /// Neither of the two usual ports can be had.
+    #[error("ports {DEFAULT_PORT} and {FALLBACK_PORT} on 127.0.0.1: {}", port_trouble(.source))]
+    BothPorts {
+        /// Why not the second.
+        source: io::Error,
+    },
+    /// The Unix socket cannot be made.
+    #[cfg(unix)]
+    #[error(transparent)]
+    Socket(#[from] SocketError),
+}
+
+fn port_trouble(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::AddrInUse => "taken by another program".to_owned(),
+        // Windows hands out blocks of ports, to Hyper-V for instance, in which nobody need be listening.
+        io::ErrorKind::PermissionDenied => format!("reserved by the system ({error})"),
+        _ => error.to_string(),
+    }
+}
+
+/// A connection, by whichever way.
+pub trait Io: AsyncRead + AsyncWrite + Send + Unpin {}
+
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Io for T {}
+
+/// The listeners, open from the moment this exists.
+#[derive(Debug)]
+pub struct Bound {
+    tcp: Option<TcpListener>,
+    port: u16,
+    #[cfg(unix)]
+    socket: Option<PrivateSocket>,
+}
+
+/// Opens the listeners.
+///
+/// # Errors
+/// [`BindError`].
+pub async fn bind(options: &BindOptions) -> Result<Bound, BindError> {
+    // The socket first: it knows whether another agent runs, which explains a taken port better.
+    #[cfg(unix)]
+    let socket = match &options.socket {
+        Some(path) => Some(PrivateSocket::bind(path).await?),
+        None => None,
+    };
+    let tcp = match options.port {
+        Some(port) => listen(port).await.map_err(|source| BindError::Port { port, source })?,
+        None => match listen(DEFAULT_PORT).await {
+            Ok(listener) => listener,
+            Err(error) => {
+                tracing::warn!(%error, "port {DEFAULT_PORT} cannot be had, trying {FALLBACK_PORT}");
+                listen(FALLBACK_PORT).await.map_err(|source| BindError::BothPorts { source })?
+            }
+        },
+    };
+    let port = tcp.local_addr().map_err(|source| BindError::Port { port: 0, source })?.port();
+    Ok(Bound {
+        tcp: Some(tcp),
+        port,
+        #[cfg(unix)]
+        socket,
+    })
+}
+
+async fn listen(port: u16) -> io::Result<TcpListener> {
+    TcpListener::bind(SocketAddrV4::new(Ipv4Addr::LOCALHOST, port)).await
+}
+
+impl Bound {
+    /// The TCP port.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Where pages call the agent: `http://127.0.0.1:PORT`.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// The next connection, and the way it came.
+    pub(super) async fn accept(&self) -> io::Result<(Box<dyn Io>, Door)> {
+        tokio::select! {
+            accepted = self.accept_tcp() => accepted,
+            accepted = self.accept_socket() => accepted,
+        }
+    }
+
+    async fn accept_tcp(&self) -> io::Result<(Box<dyn Io>, Door)> {
+        let Some(listener) = &self.tcp else { return std::future::pending().await };
+        let (stream, _) = listener.accept().await?;
+        // Answers are written whole, so waiting for more would only delay them.
+        let _ = stream.set_nodelay(true);
+        Ok((Box::new(stream), Door::Tcp { port: self.port }))
+    }
+
+    #[cfg(unix)]
+    async fn accept_socket(&self) -> io::Result<(Box<dyn Io>, Door)> {
+        let Some(socket) = &self.socket else { return std::future::pending().await };
+        let (stream, peer) = socket.accept().await?;
+        Ok((Box::new(stream), Door::Socket { peer }))
+    }
+
+    #[cfg(not(unix))]
+    async fn accept_socket(&self) -> io::Result<(Box<dyn Io>, Door)> {
+        std::future::pending().await
+    }
+
+    /// Listens no more. That this user's agent still runs is shown until `self` is dropped.
+    pub(super) fn close(&mut self) {
+        self.tcp = None;
+        #[cfg(unix)]
+        if let Some(socket) = &mut self.socket {
+            socket.close();
+        }
+    }
+}

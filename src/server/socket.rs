@@ -1,0 +1,124 @@
+//! The Unix socket that only this user can reach, one for one running agent.
+//!
+//! It lies in a folder closed to others, so nobody can reach it between its making and its mode. A lock beside it, held
+//! for as long as the agent lives, tells a live agent's socket from one that was left behind.
+
+use std::fs::{self, DirBuilder, File, Permissions, TryLockError};
+use std::io;
+use std::os::unix::fs::{
+    DirBuilderExt as _, FileTypeExt as _, MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _,
+};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use tokio::net::{UnixListener, UnixStream};
+use tokio::time::timeout;
+
+use crate::http::Peer;
+
+/// How long somebody who listens at the path may take to accept.
+const CONNECT_LIMIT: Duration = Duration::from_secs(1);
+
+/// Why the socket cannot be made.
+#[derive(Debug, thiserror::Error)]
+#[error("socket {}: {reason}", .path.display())]
+pub struct SocketError {
+    /// Where it was to be.
+    pub path: PathBuf,
+    /// Why not.
+    #[source]
+    pub reason: SocketReason,
+}
+
+/// Why the socket cannot be made.
+#[derive(Debug, thiserror::Error)]
+pub enum SocketReason {
+    /// An agent of this user runs already.
+    #[error("another agent is running")]
+    AnotherAgent,
+    /// Other users could get at the folder.
+    #[error("its folder must belong to this user and be closed to others (mode 0700)")]
+    OpenFolder,
+    /// Something that is no socket lies there.
+    #[error("something else lies there")]
+    Occupied,
+    /// The system refused.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}
+
+/// The socket, open and with mode 0600; its file goes with it.
+#[derive(Debug)]
+pub(super) struct PrivateSocket {
+    listener: Option<UnixListener>,
+    path: PathBuf,
+    /// Locked until dropped.
+    _lock: File,
+}
+
+impl PrivateSocket {
+    /// Makes the socket, in place of one that was left behind.
+    pub(super) async fn bind(path: &Path) -> Result<Self, SocketError> {
+        Self::try_bind(path).await.map_err(|reason| SocketError { path: path.to_owned(), reason })
+    }
+
+    async fn try_bind(path: &Path) -> Result<Self, SocketReason> {
+        let folder = path.parent().ok_or(SocketReason::OpenFolder)?;
+        DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+        let found = fs::metadata(folder)?;
+        if found.uid() != rustix::process::geteuid().as_raw() || found.mode() & 0o077 != 0 {
+            return Err(SocketReason::OpenFolder);
+        }
+        let lock = lock(path)?;
+        match fs::symlink_metadata(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error.into()),
+            Ok(found) if !found.file_type().is_socket() => return Err(SocketReason::Occupied),
+            Ok(_) if is_live(path).await => return Err(SocketReason::AnotherAgent),
+            Ok(_) => fs::remove_file(path)?,
+        }
+        let listener = UnixListener::bind(path)?;
+        let socket = Self { listener: Some(listener), path: path.to_owned(), _lock: lock };
+        fs::set_permissions(path, Permissions::from_mode(0o600))?;
+        Ok(socket)
+    }
+
+    /// The next connection, and who is at its other end.
+    pub(super) async fn accept(&self) -> io::Result<(UnixStream, Option<Peer>)> {
+        let Some(listener) = &self.listener else { return std::future::pending().await };
+        let (stream, _) = listener.accept().await?;
+        let peer = stream.peer_cred().ok().map(|cred| Peer { uid: cred.uid(), pid: cred.pid() });
+        Ok((stream, peer))
+    }
+
+    /// Listens no more and removes the file. The lock stays.
+    pub(super) fn close(&mut self) {
+        if self.listener.take().is_some() {
+            let _ = fs::remove_file(&self.path);
+        }
+    }
+}
+
+impl Drop for PrivateSocket {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+/// Takes the lock beside the socket. Its file is left for the next agent: removing it would let two agents hold one
+/// each.
+fn lock(path: &Path) -> Result<File, SocketReason> {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".lock");
+    let file = File::options().create(true).truncate(false).write(true).mode(0o600).open(PathBuf::from(name))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(SocketReason::AnotherAgent),
+        Err(TryLockError::Error(error)) => Err(error.into()),
+    }
+}
+
+/// Does somebody listen? One who does not accept in time listens as well.
+async fn is_live(path: &Path) -> bool {
+    !matches!(timeout(CONNECT_LIMIT, UnixStream::connect(path)).await, Ok(Err(_)))
+}
