@@ -8,6 +8,7 @@ mod authenticate;
 mod clock;
 mod doctor;
 mod file;
+mod serve;
 mod session;
 mod sign;
 mod signals;
@@ -58,6 +59,8 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Run the agent
+    Serve(serve::ServeArguments),
     /// Show the readers and what lies in them
     Status,
     /// Show how many tries are left for both PINs; this costs none
@@ -85,7 +88,9 @@ enum Command {
     /// Print the OpenAPI document of the HTTP API
     Openapi,
     /// Print a script that completes this program's commands in a shell
-    #[command(after_help = "Example:\n  jpki-agent completions bash > ~/.local/share/bash-completion/completions/jpki-agent")]
+    #[command(
+        after_help = "Example:\n  jpki-agent completions bash > ~/.local/share/bash-completion/completions/jpki-agent"
+    )]
     Completions {
         /// The shell
         shell: Shell,
@@ -140,11 +145,15 @@ pub fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return session.end(Err(Failure::start(session.language, &error))),
     };
-    session.end(runtime.block_on(run(arguments.command, &session)))
+    let result = runtime.block_on(run(arguments.command, &session));
+    // Without waiting for threads that are left: all that should be waited for has been.
+    runtime.shutdown_background();
+    session.end(result)
 }
 
 async fn run(command: Command, session: &Session) -> Result<Exit, Failure> {
     match command {
+        Command::Serve(arguments) => serve::run(session, arguments).await,
         Command::Status => ask::status(session).await,
         Command::Pins(reader) => ask::pins(session, &reader).await,
         Command::Certificates(arguments) => ask::certificates(session, &arguments).await,

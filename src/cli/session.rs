@@ -57,8 +57,13 @@ impl Exit {
             // A card of another kind, or one too many, is no better than none.
             "no_reader" | "no_card" | "card_unsupported" | "several_cards" | "card_busy" | "card_removed" => Self::Card,
             "pin_incorrect" | "pin_blocked" | "last_try_protected" => Self::Pin,
-            "caller_unidentified" | "peer_not_allowed" | "origin_not_allowed" | "scope_not_allowed"
-            | "fetch_mode_not_allowed" | "host_not_allowed" | "pin_required" => Self::NotAllowed,
+            "caller_unidentified"
+            | "peer_not_allowed"
+            | "origin_not_allowed"
+            | "scope_not_allowed"
+            | "fetch_mode_not_allowed"
+            | "host_not_allowed"
+            | "pin_required" => Self::NotAllowed,
             _ => Self::Failed,
         }
     }

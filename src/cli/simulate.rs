@@ -27,7 +27,8 @@ pub(super) struct SimulateArguments {
 pub(super) async fn run(session: &Session, arguments: SimulateArguments) -> Result<Exit, Failure> {
     let language = session.language;
     let address = resolve(&arguments.vpcd).map_err(|why| {
-        Failure::new(Exit::Usage, message!(language, "cli-simulate-address")).detail(format!("{}: {why}", arguments.vpcd))
+        Failure::new(Exit::Usage, message!(language, "cli-simulate-address"))
+            .detail(format!("{}: {why}", arguments.vpcd))
     })?;
     let card = arguments.holder.card(clock::now()).map_err(|error| Failure::start(language, &error))?;
     session.note(WARNING);

@@ -1,7 +1,7 @@
 //! The software card as commands put it in place: its holder, and whom to trust to believe it.
 
-use clap::builder::PossibleValuesParser;
 use clap::Args;
+use clap::builder::PossibleValuesParser;
 use jiff::Timestamp;
 
 use crate::certificate::TrustStore;

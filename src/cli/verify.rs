@@ -155,8 +155,7 @@ fn verify_signature(session: &Session, arguments: &SignatureArguments, now: Time
     if let Some(out) = validities.find(|validity| validity.period(now) != Period::InPeriod) {
         return refuse("period", &out.period(now).name(), message!(language, "cli-signature-refused-period"));
     }
-    let findings =
-        Findings { certificate: &certificate, chain: &chain, algorithm: format!("RSA, {algorithm}"), now };
+    let findings = Findings { certificate: &certificate, chain: &chain, algorithm: format!("RSA, {algorithm}"), now };
     let unproven = message!(language, "cli-verify-moment-claimed");
     findings.tell(session, message!(language, "cli-signature-accepted"), &[unproven]);
     Ok(Exit::Done)
@@ -165,9 +164,8 @@ fn verify_signature(session: &Session, arguments: &SignatureArguments, now: Time
 impl TrustArguments {
     /// The authorities of real cards and those given.
     fn store(&self, session: &Session, now: Timestamp) -> Result<TrustStore, Failure> {
-        let unusable = |what: String| {
-            Failure::new(Exit::Failed, message!(session.language, "cli-root-unusable")).detail(what)
-        };
+        let unusable =
+            |what: String| Failure::new(Exit::Failed, message!(session.language, "cli-root-unusable")).detail(what);
         let mut store = TrustStore::pinned();
         if self.simulator {
             store = software_card::trusted(store, now).map_err(unusable)?;

@@ -187,7 +187,9 @@ fn card(source: Source<'_>, card: Card, warnings: &mut Vec<String>) -> Result<Ca
     }
     let extended = source.choice("card.extended_reads", card.extended_reads, &[("off", false), ("auto", true)])?;
     if extended == Some(true) {
-        warnings.push("card.extended_reads = \"auto\" has no effect in this version: cards are read in short pieces".into());
+        warnings.push(
+            "card.extended_reads = \"auto\" has no effect in this version: cards are read in short pieces".into(),
+        );
     }
     let idle = source.seconds("card.idle_release_seconds", card.idle_release_seconds, 0.0..=30.0)?;
     let sharing = [("exclusive", Sharing::Exclusive), ("prefer-exclusive", Sharing::PreferExclusive)];

@@ -119,7 +119,8 @@ impl Validator {
         if !is_known_format(&token.format) {
             return Err(Rejection::Format(shortened(&token.format)));
         }
-        let der = BASE64.decode(&token.unverified_certificate).map_err(|_| Rejection::Base64("unverifiedCertificate"))?;
+        let der =
+            BASE64.decode(&token.unverified_certificate).map_err(|_| Rejection::Base64("unverifiedCertificate"))?;
         let certificate = Certificate::parse(&der)?;
         let chain = self.trust.check(&certificate, KeyKind::Authentication, None);
         if chain.result != ChainResult::Trusted {
@@ -171,7 +172,17 @@ mod tests {
         for format in ["web-eid:1", "web-eid:1.0", "web-eid:1.1", "web-eid:1.10"] {
             assert!(is_known_format(format), "{format}");
         }
-        for format in ["", "web-eid", "web-eid:", "web-eid:2", "web-eid:2.0", "web-eid:10", "web-eid:1.", "web-eid:1.x", "Web-eid:1.0"] {
+        for format in [
+            "",
+            "web-eid",
+            "web-eid:",
+            "web-eid:2",
+            "web-eid:2.0",
+            "web-eid:10",
+            "web-eid:1.",
+            "web-eid:1.x",
+            "Web-eid:1.0",
+        ] {
             assert!(!is_known_format(format), "{format}");
         }
     }

@@ -2,7 +2,6 @@
 
 use std::io;
 use std::net::{Ipv4Addr, TcpListener};
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -138,7 +137,8 @@ pub(super) async fn readers(session: &Session, config: &Config, agent: Option<&R
 async fn own_look(config: &Config) -> Vec<(String, String)> {
     let only = config.card.reader.clone();
     let backend = Arc::new(PcscBackend::default());
-    let Ok(readers) = Readers::start(backend, &INDIVIDUAL_NUMBER_CARD, super::super::serve::policy(config), only) else {
+    let Ok(readers) = Readers::start(backend, &INDIVIDUAL_NUMBER_CARD, super::super::serve::policy(config), only)
+    else {
         return Vec::new();
     };
     let settings = AgentSettings {
@@ -270,9 +270,12 @@ pub(super) async fn ports(language: Language, config: &Config, agent: Option<&Ru
     let own = agent.and_then(|agent| agent.endpoint.as_ref()).map(|endpoint| endpoint.port);
     let candidates = super::super::serve::ports(config);
     let mut findings = Vec::new();
-    for port in candidates.iter().copied().chain(own.filter(|own| !candidates.contains(own))).filter(|port| *port != 0) {
+    for port in candidates.iter().copied().chain(own.filter(|own| !candidates.contains(own))).filter(|port| *port != 0)
+    {
         match TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {
-            Ok(_) => findings.push(Finding::well("port_free", message!(language, "cli-doctor-port", port = number(port)))),
+            Ok(_) => {
+                findings.push(Finding::well("port_free", message!(language, "cli-doctor-port", port = number(port))))
+            }
             Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
                 findings.push(taken(language, port, own).await);
             }
@@ -295,9 +298,10 @@ pub(super) async fn ports(language: Language, config: &Config, agent: Option<&Ru
 
 async fn taken(language: Language, port: u16, own: Option<u16>) -> Finding {
     match health(port).await {
-        Some(version) if own == Some(port) => {
-            Finding::well("port_own", message!(language, "cli-doctor-port-agent", port = number(port), version = version))
-        }
+        Some(version) if own == Some(port) => Finding::well(
+            "port_own",
+            message!(language, "cli-doctor-port-agent", port = number(port), version = version),
+        ),
         Some(version) => {
             let text = message!(language, "cli-doctor-port-agent", port = number(port), version = version);
             Finding::to_do("port_agent", text, message!(language, "cli-doctor-port-other-remedy"))
