@@ -14,7 +14,9 @@
 //! | [`problem`] | every way a request can fail |
 //! | [`agent`] | look, ask, work, check: the use cases |
 //! | [`simulator`] | a strict software card behind the same seams |
-//! | [`http`], [`server`] | routes, gates and bodies; connections and their limits |
+//! | [`http`] | the gates and the routes |
+//! | [`config`], [`runtime_dir`], [`server`] | settings, where the agent can be found, listening |
+//! | [`client`], [`cli`] | asking a running agent, and the commands |
 //!
 //! What never happens is written down in `ARCHITECTURE.md`.
 
@@ -40,4 +42,11 @@ pub mod problem;
 pub mod simulator;
 
 pub mod http;
+
+pub mod config;
+pub mod runtime_dir;
 pub mod server;
+
+pub mod client;
+
+pub mod cli;
