@@ -45,7 +45,7 @@ cli-pin-tries = { $state ->
     [blocked] BLOCKED
    *[unknown] tries left unknown
 }
-cli-unprotected = The last try may be used once, within five minutes.
+cli-unprotected = If only the last try is left, it may be used now: once, within five minutes.
 
 # Certificates.
 cli-certificate-kind = { $kind ->

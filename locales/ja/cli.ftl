@@ -45,7 +45,7 @@ cli-pin-tries = { $state ->
     [blocked] ロックされています
    *[unknown] 残り回数は不明です
 }
-cli-unprotected = 残り1回の暗証番号を、5分以内に1度だけ使えるようにしました。
+cli-unprotected = 残り1回だけの場合でも、5分以内に1度だけ使えるようになりました。
 
 # 証明書。
 cli-certificate-kind = { $kind ->
