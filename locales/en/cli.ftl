@@ -12,7 +12,6 @@ cli-settings-faulty-remedy = Correct the line named, or take it out; the README 
 cli-runtime-dir = no folder for the agent's socket
 cli-runtime-dir-remedy = Set XDG_RUNTIME_DIR to a folder of yours with mode 0700, as a log-in session does.
 cli-file-unreadable = file not readable
-cli-file-unwritable = file not writable
 
 # Readers and cards.
 cli-status-agent = jpki-agent { $version }, { $backend ->

@@ -12,7 +12,6 @@ cli-settings-faulty-remedy = 示された行を直すか削除してください
 cli-runtime-dir = エージェントのソケットを置くフォルダーがありません
 cli-runtime-dir-remedy = XDG_RUNTIME_DIR に自分のフォルダー（モード 0700）を設定してください。通常はログイン時に設定されます。
 cli-file-unreadable = ファイルを読めません
-cli-file-unwritable = ファイルに書き込めません
 
 # リーダーとカード。
 cli-status-agent = jpki-agent { $version }、{ $backend ->
