@@ -15,7 +15,7 @@ use crate::origin::AllowList;
 use crate::reader::Sharing;
 
 /// Everything the agent can be told.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Config {
     /// Where the settings came from; `None` if there is no file.
     pub path: Option<PathBuf>,
@@ -112,20 +112,6 @@ impl fmt::Display for Fault {
             write!(f, "{line}:")?;
         }
         write!(f, " {}", self.what)
-    }
-}
-
-impl Default for Config {
-    fn default() -> Self {
-        Self {
-            path: None,
-            language: None,
-            server: ServerConfig::default(),
-            card: CardConfig::default(),
-            consent: ConsentConfig::default(),
-            origins: AllowList::default(),
-            warnings: Vec::new(),
-        }
     }
 }
 

@@ -78,22 +78,44 @@ impl RuntimeDir {
 
     #[cfg(unix)]
     fn make_private(&self) -> Result<(), RuntimeDirError> {
-        use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
-        let io = |source| RuntimeDirError::Io { path: self.0.clone(), source };
-        let found = fs::symlink_metadata(&self.0).map_err(io)?;
-        if !found.is_dir() || found.uid() != rustix::process::geteuid().as_raw() {
-            return Err(RuntimeDirError::NotOurs(self.0.clone()));
+        use std::os::unix::fs::PermissionsExt as _;
+        self.belongs_to_us()?;
+        let closed = fs::Permissions::from_mode(0o700);
+        fs::set_permissions(&self.0, closed).map_err(|source| RuntimeDirError::Io { path: self.0.clone(), source })
+    }
+
+    #[cfg(unix)]
+    fn belongs_to_us(&self) -> Result<(), RuntimeDirError> {
+        use std::os::unix::fs::MetadataExt as _;
+        match fs::symlink_metadata(&self.0) {
+            Ok(found) if found.is_dir() && found.uid() == rustix::process::geteuid().as_raw() => Ok(()),
+            Ok(_) => Err(RuntimeDirError::NotOurs(self.0.clone())),
+            Err(source) => Err(RuntimeDirError::Io { path: self.0.clone(), source }),
         }
-        if found.mode() & 0o777 != 0o700 {
-            fs::set_permissions(&self.0, fs::Permissions::from_mode(0o700)).map_err(io)?;
-        }
-        Ok(())
+    }
+
+    #[cfg(not(unix))]
+    fn belongs_to_us(&self) -> Result<(), RuntimeDirError> {
+        if self.0.is_dir() { Ok(()) } else { Err(RuntimeDirError::NotOurs(self.0.clone())) }
     }
 
     #[cfg(not(unix))]
     #[expect(clippy::unnecessary_wraps, clippy::unused_self, reason = "one signature on all systems")]
     fn make_private(&self) -> Result<(), RuntimeDirError> {
         Ok(()) // the folders above it are the user's own
+    }
+
+    /// Could the agent use it? Changes nothing.
+    ///
+    /// # Errors
+    /// [`RuntimeDirError`].
+    pub fn inspect(&self) -> Result<(), RuntimeDirError> {
+        let found = self.0.ancestors().find(|folder| folder.symlink_metadata().is_ok());
+        match found {
+            Some(folder) if folder == self.0 => self.belongs_to_us(),
+            Some(folder) if folder.is_dir() => Ok(()),
+            _ => Err(RuntimeDirError::NotOurs(self.0.clone())),
+        }
     }
 
     /// The folder itself.

@@ -12,7 +12,6 @@ cli-settings-faulty-remedy = Correct the line named, or take it out; the README 
 cli-runtime-dir = no folder for the agent's socket
 cli-runtime-dir-remedy = Set XDG_RUNTIME_DIR to a folder of yours with mode 0700, as a log-in session does.
 cli-file-unreadable = file not readable
-cli-file-unwritable = file not writable
 
 # Readers and cards.
 cli-status-agent = jpki-agent { $version }, { $backend ->
@@ -45,7 +44,7 @@ cli-pin-tries = { $state ->
     [blocked] BLOCKED
    *[unknown] tries left unknown
 }
-cli-unprotected = The last try may be used once, within five minutes.
+cli-unprotected = If only the last try is left, it may be used now: once, within five minutes.
 
 # Certificates.
 cli-certificate-kind = { $kind ->

@@ -12,7 +12,6 @@ cli-settings-faulty-remedy = 示された行を直すか削除してください
 cli-runtime-dir = エージェントのソケットを置くフォルダーがありません
 cli-runtime-dir-remedy = XDG_RUNTIME_DIR に自分のフォルダー（モード 0700）を設定してください。通常はログイン時に設定されます。
 cli-file-unreadable = ファイルを読めません
-cli-file-unwritable = ファイルに書き込めません
 
 # リーダーとカード。
 cli-status-agent = jpki-agent { $version }、{ $backend ->
@@ -45,7 +44,7 @@ cli-pin-tries = { $state ->
     [blocked] ロックされています
    *[unknown] 残り回数は不明です
 }
-cli-unprotected = 残り1回の暗証番号を、5分以内に1度だけ使えるようにしました。
+cli-unprotected = 残り1回だけの場合でも、5分以内に1度だけ使えるようになりました。
 
 # 証明書。
 cli-certificate-kind = { $kind ->

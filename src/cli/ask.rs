@@ -36,12 +36,21 @@ pub(super) async fn certificates(session: &Session, arguments: &CertificatesArgu
         (_, true) => "application/pkix-cert",
         _ => {
             let tell = |certificate: &Value| tell_certificate(session.language, certificate);
-            return session.show(Request::get(&target), tell).await;
+            return session.show(Request::get(&target), tell).await.map_err(|failure| to_disclose(session, failure));
         }
     };
-    let answer = session.ask(Request { accept: Some(accept), ..Request::get(&target) }).await?;
+    let request = Request { accept: Some(accept), ..Request::get(&target) };
+    let answer = session.ask(request).await.map_err(|failure| to_disclose(session, failure))?;
     session.print_bytes(&answer.body);
     Ok(Exit::Done)
+}
+
+/// The agent's remedy is for authors of pages; here there is a command.
+fn to_disclose(session: &Session, failure: Failure) -> Failure {
+    match failure.problem_code().as_deref() {
+        Some("pin_required") => failure.remedy(message!(session.language, "cli-certificate-pin-required")),
+        _ => failure,
+    }
 }
 
 /// `release`

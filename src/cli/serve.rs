@@ -28,8 +28,9 @@ const REST: Duration = Duration::from_secs(10);
 
 #[derive(Args, Debug)]
 #[command(after_help = "\
-Prints `listening on http://127.0.0.1:PORT` when it is ready and runs until SIGTERM or Ctrl-C; a second signal ends it
-at once. It logs to standard error: JPKI_AGENT_LOG=debug says more, JPKI_AGENT_LOG=warn less.
+Prints `listening on http://127.0.0.1:PORT` when it is ready and runs until SIGTERM or Ctrl-C; a second \
+signal ends it at once. It logs to standard error: JPKI_AGENT_LOG=debug says more, \
+JPKI_AGENT_LOG=warn less.
 
 Examples:
   jpki-agent serve

@@ -29,10 +29,10 @@ const SIGNER: &str = "signer.der";
 
 #[derive(Args, Debug)]
 #[command(after_help = "\
-Writes FILE.sig, the raw signature (RSASSA-PKCS1-v1_5), beside each file, and the signer's certificate once as
-signer.der: beside the first file, or in the folder of --out. With --json it prints the agent's answer and writes
-nothing. Existing signatures are not replaced without --force; if a signer.der is there, the card must have that
-certificate.
+Writes FILE.sig, the raw signature (RSASSA-PKCS1-v1_5), beside each file, and the signer's certificate \
+once as signer.der: beside the first file, or in the folder of --out. With --json it prints the agent's \
+answer and writes nothing. Existing signatures are not replaced without --force; if a signer.der is \
+there, the card must have that certificate.
 
 Examples:
   jpki-agent sign report.pdf annex.pdf

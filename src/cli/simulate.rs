@@ -10,9 +10,14 @@ use super::{clock, signals};
 use crate::message;
 use crate::simulator::{WARNING, vpcd};
 
+/// Between two looks for the program that started this one.
+#[cfg(unix)]
+const LOOK_FOR_PARENT: std::time::Duration = std::time::Duration::from_millis(500);
+
 #[derive(Args, Debug)]
 #[command(after_help = "\
-The card stays until this command ends (SIGTERM, Ctrl-C). Its PINs are 1234 and ABC123.
+The card stays in the reader until this command ends: by SIGTERM, by Ctrl-C, or because the program \
+that started it has ended. Its PINs are 1234 and ABC123.
 
 Example, with pcscd and vsmartcard-vpcd installed:
   jpki-agent simulate --vpcd 127.0.0.1:35963")]
@@ -55,6 +60,10 @@ pub(super) async fn run(session: &Session, arguments: SimulateArguments) -> Resu
             stop.stop();
             serving.await
         }
+        () = parent_gone() => {
+            stop.stop();
+            serving.await
+        }
     };
     match ended {
         Ok(Ok(_)) => Ok(Exit::Done),
@@ -67,4 +76,18 @@ pub(super) async fn run(session: &Session, arguments: SimulateArguments) -> Resu
 fn resolve(text: &str) -> Result<SocketAddr, String> {
     let mut addresses = text.to_socket_addrs().map_err(|error| error.to_string())?;
     addresses.next().ok_or_else(|| "no address".to_owned())
+}
+
+/// Waits until the program that started this one has ended: a card that nobody put in would keep the next one out.
+#[cfg(unix)]
+async fn parent_gone() {
+    let parent = rustix::process::getppid();
+    while rustix::process::getppid() == parent {
+        tokio::time::sleep(LOOK_FOR_PARENT).await;
+    }
+}
+
+#[cfg(not(unix))]
+async fn parent_gone() {
+    std::future::pending().await
 }

@@ -53,7 +53,7 @@ pub(super) fn settings(language: Language, loaded: &Result<Config, ConfigError>)
 
 /// The folder for the socket.
 pub(super) fn runtime_dir(language: Language) -> Finding {
-    match RuntimeDir::find().and_then(|folder| folder.create().map(|()| folder)) {
+    match RuntimeDir::find().and_then(|folder| folder.inspect().map(|()| folder)) {
         Ok(folder) => {
             let path = folder.path().to_string_lossy();
             Finding::well("runtime_dir", message!(language, "cli-doctor-runtime", path = path))
