@@ -60,7 +60,7 @@ advisories: $(CARGO_DENY)
 	@if $(CARGO_DENY) --locked fetch db > /dev/null 2>&1; then \
 		echo "$(CARGO_DENY) --locked check advisories"; $(CARGO_DENY) --locked check advisories; \
 	else \
-		echo; echo "ADVISORIES NOT CHECKED: the RustSec database (github.com/RustSec/advisory-db) cannot be reached from here"; echo; \
+		echo; echo "ADVISORIES NOT CHECKED: the RustSec database cannot be reached from here"; echo; \
 	fi
 
 .tools/bin/cargo-deny:

@@ -16,7 +16,7 @@ pub mod sign;
 pub mod status;
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
@@ -29,6 +29,7 @@ use crate::message::Language;
 use crate::origin::AllowList;
 use crate::problem::Problem;
 use crate::reader::{BackendKind, Insertion, ReaderId, Readers};
+use crate::sync::lock;
 
 pub use authenticate::{AuthenticateRequest, AuthenticationToken};
 pub use certificates::{CertificateState, CertificateView, CertificatesReport};
@@ -141,7 +142,7 @@ impl Agent {
 
     /// Lets the last try of this PIN be used once, by this insertion, for five minutes.
     fn lift_protection(&self, reader: &ReaderId, insertion: Insertion, key_kind: KeyKind) {
-        let mut unprotected = self.unprotected.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut unprotected = lock(&self.unprotected);
         let now = Instant::now();
         unprotected.retain(|_, until| *until > now);
         unprotected.insert((reader.clone(), insertion, key_kind), now + UNPROTECTED_FOR);
@@ -149,13 +150,13 @@ impl Agent {
 
     /// May the last try be used now?
     fn is_unprotected(&self, reader: &ReaderId, insertion: Insertion, key_kind: KeyKind) -> bool {
-        let unprotected = self.unprotected.lock().unwrap_or_else(PoisonError::into_inner);
+        let unprotected = lock(&self.unprotected);
         unprotected.get(&(reader.clone(), insertion, key_kind)).is_some_and(|until| *until > Instant::now())
     }
 
     /// Uses the lifted protection up.
     fn take_protection(&self, reader: &ReaderId, insertion: Insertion, key_kind: KeyKind) -> bool {
-        let mut unprotected = self.unprotected.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut unprotected = lock(&self.unprotected);
         unprotected.remove(&(reader.clone(), insertion, key_kind)).is_some_and(|until| until > Instant::now())
     }
 }

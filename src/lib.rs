@@ -5,7 +5,7 @@
 //!
 //! | part | what it is for |
 //! |---|---|
-//! | [`apdu`], [`pin`], [`digest`], [`origin`], [`webeid`], [`message`] | words and values, no I/O |
+//! | [`apdu`], [`pin`], [`digest`], [`origin`], [`webeid`], [`mod@message`] | words and values, no I/O |
 //! | [`card`] | one command in, one response out; reading files |
 //! | [`jpki`] | the application on the card: tries left, VERIFY once, sign |
 //! | [`certificate`] | dates, key, attributes, and whom a certificate chains to |
@@ -14,6 +14,9 @@
 //! | [`problem`] | every way a request can fail |
 //! | [`agent`] | look, ask, work, check: the use cases |
 //! | [`simulator`] | a strict software card behind the same seams |
+//! | [`http`] | the gates and the routes |
+//! | [`config`], [`runtime_dir`], [`server`] | settings, where the agent can be found, listening |
+//! | [`client`], [`cli`] | asking a running agent, and the commands |
 //!
 //! What never happens is written down in `ARCHITECTURE.md`.
 
@@ -22,6 +25,7 @@ pub mod digest;
 pub mod message;
 pub mod origin;
 pub mod pin;
+mod sync;
 pub mod webeid;
 
 pub mod card;
@@ -38,4 +42,11 @@ pub mod problem;
 pub mod simulator;
 
 pub mod http;
+
+pub mod config;
+pub mod runtime_dir;
 pub mod server;
+
+pub mod client;
+
+pub mod cli;

@@ -39,8 +39,6 @@ pub mod vpcd;
 #[cfg(test)]
 mod tests;
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
-
 pub use backend::{OtherProgram, SimulatorBackend};
 pub use card::SoftwareCard;
 pub use contents::CardContents;
@@ -57,8 +55,3 @@ pub const READER_NAME: &str = "SIMULATED reader (software card, test keys only) 
 /// To be logged as a warning wherever a software card is put in place.
 pub const WARNING: &str = "THE SOFTWARE CARD IS IN USE: its keys are public, its holder does not exist, and nothing it \
                            signs has any legal or technical value";
-
-/// Locks, also after another thread has panicked: the software card has no state that could be half changed.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}

@@ -3,6 +3,8 @@
 //! It is the only thing the authentication key signs. [`Challenge`] can be made only from an origin and a nonce, and the
 //! applet takes nothing else for that key, so no caller can have other bytes signed as a log-in.
 
+pub mod validate;
+
 use std::fmt;
 use std::str::FromStr;
 
@@ -10,6 +12,8 @@ use sha2::{Digest as _, Sha256};
 
 use crate::digest::{Digest, DigestAlgorithm};
 use crate::origin::Origin;
+
+pub use validate::Validator;
 
 /// The format this module makes.
 pub const FORMAT: &str = "web-eid:1.0";

@@ -6,7 +6,7 @@
 
 use std::collections::VecDeque;
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use futures_util::future::BoxFuture;
 use tokio::sync::watch;
@@ -15,6 +15,7 @@ use super::{ConfirmPrompt, Consent, PinPrompt, PromptContext, Refusal};
 use crate::certificate::Environment;
 use crate::jpki::KeyKind;
 use crate::pin::Pin;
+use crate::sync::lock;
 
 /// Gives prepared answers, one per prompt, and remembers the prompts. Clones share both.
 ///
@@ -105,12 +106,12 @@ impl ScriptedConsent {
 
     /// One answer more, after those prepared already.
     pub fn push(&self, answer: Answer) {
-        self.answers.lock().unwrap_or_else(PoisonError::into_inner).push_back(answer);
+        lock(&self.answers).push_back(answer);
     }
 
     /// Drops the answers not given yet, and what was shown.
     pub fn forget(&self) {
-        self.answers.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        lock(&self.answers).clear();
         self.shown.send_replace(Vec::new());
     }
 
@@ -129,7 +130,7 @@ impl ScriptedConsent {
     }
 
     fn next(&self) -> Answer {
-        let next = self.answers.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
+        let next = lock(&self.answers).pop_front();
         next.unwrap_or_else(|| Answer::Refuse(Refusal::Unavailable("no answer is prepared".to_owned())))
     }
 

@@ -10,7 +10,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -21,6 +21,7 @@ use super::{Access, CardBackend, CardLink, Disposition, Insertion, Presence, Rea
 use crate::apdu::{Command, Response};
 use crate::card::{Transmit, TransportError};
 use crate::jpki::{self, CardProfile, Identity};
+use crate::sync::lock;
 
 /// Jobs that may wait for one reader; more are refused at once.
 const QUEUE: usize = 16;
@@ -108,11 +109,6 @@ struct Shared {
     delicate: AtomicBool,
     /// What is known about the card; for readers of the status while the thread is at work.
     facts: Mutex<Option<(Insertion, CardFacts)>>,
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    // The guarded values are replaced whole, so a panic elsewhere cannot leave them half written.
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl ReaderHandle {
@@ -360,12 +356,6 @@ impl CardSession<'_> {
         *lock(&self.thread.shared.facts) = Some((self.insertion, self.facts.clone()));
     }
 
-    /// Does the card still lie in its reader since the job began? Asks the reader, not the card.
-    #[must_use]
-    pub fn is_same_insertion(&mut self) -> bool {
-        self.thread.insertion() == Ok(self.insertion)
-    }
-
     /// Makes the JPKI application current and returns what the card is; the label is read once per insertion.
     ///
     /// # Errors
@@ -465,6 +455,8 @@ impl Transmit for Watched<'_> {
         *lock(&self.shared.in_flight) = Some(Instant::now());
         let answer = self.link.transmit(command);
         *lock(&self.shared.in_flight) = None;
+        // Neither shows secrets or personal data: bodies that present a PIN and all answers print their length only.
+        tracing::trace!(?command, ?answer, "transmitted");
         answer
     }
 }

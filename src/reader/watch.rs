@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -16,6 +16,7 @@ use super::actor::{Policy, ReaderHandle};
 use super::{BackendKind, CardBackend, Presence, WatchCanceller};
 use crate::card::TransportError;
 use crate::jpki::CardProfile;
+use crate::sync::lock;
 
 /// Between two attempts to reach a service that is down.
 const BACK_OFF: Duration = Duration::from_secs(1);
@@ -156,8 +157,7 @@ impl Readers {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        // Every change below leaves the state whole, so a poisoned lock is still good.
-        self.inner.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.inner.state)
     }
 
     /// The watch's thread.

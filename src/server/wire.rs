@@ -6,7 +6,7 @@
 
 use std::io;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -15,6 +15,7 @@ use tokio::time::{Instant, Sleep, sleep_until};
 use crate::http::edge::{self, X_REQUEST_ID};
 use crate::http::limits::MAX_TIME;
 use crate::problem::Problem;
+use crate::sync::lock;
 
 /// How far a connection is with its present request.
 #[derive(Debug, Default)]
@@ -53,7 +54,7 @@ impl Phase {
     }
 
     fn state(&self) -> std::sync::MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.0)
     }
 }
 

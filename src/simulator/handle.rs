@@ -10,10 +10,10 @@ use std::time::Duration;
 
 use super::card::SoftwareCard;
 use super::fault::{Fault, Faults, Moment, Trigger, spoil};
-use super::lock;
 use super::wire::{Sort, Wire};
 use crate::apdu::{Command, Response, TruncatedResponse};
 use crate::card::{Transmit, TransportError};
+use crate::sync::lock;
 
 /// A card, by name; clones are the same card.
 #[derive(Clone)]

@@ -13,8 +13,9 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
+use super::SoftwareCard;
 use super::handle::{CardHandle, Incident};
-use super::{SoftwareCard, lock};
+use crate::sync::lock;
 use frame::Request;
 
 /// Answer to reset of an Individual Number Card in a contact reader: T=1, no historical bytes (`card-protocol.md` 1.1).

@@ -3,7 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a failed assertion is the purpose")]
 
 mod hostile;
-mod terminal;
+#[path = "../support/mod.rs"]
+mod support;
 mod terminal_prompts;
 
 use std::time::Duration;

@@ -7,8 +7,9 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use super::link::Use;
 use crate::card::TransportError;
 use crate::reader::{Insertion, Presence, ReaderWatch, WatchCanceller};
+use crate::simulator::SoftwareCard;
 use crate::simulator::handle::CardHandle;
-use crate::simulator::{SoftwareCard, lock};
+use crate::sync::lock;
 
 /// One life of the service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,0 +1,190 @@
+# What the commands print (src/cli). Answers of the agent come in its own words; these frame them.
+
+# Failures: a title in small letters, then a remedy as a sentence.
+cli-no-agent = no agent is running
+cli-no-agent-remedy = Start it in another terminal with “jpki-agent serve”.
+cli-no-answer = the agent did not answer
+cli-no-answer-remedy = Look at the agent's log, or start it anew.
+cli-odd-answer = the agent's answer was not understood
+cli-odd-answer-remedy = Agent and command are of different versions: end the agent and start it again.
+cli-settings-faulty = settings not usable
+cli-settings-faulty-remedy = Correct the line named, or take it out; the README lists every key.
+cli-runtime-dir = no folder for the agent's socket
+cli-runtime-dir-remedy = Set XDG_RUNTIME_DIR to a folder of yours with mode 0700, as a log-in session does.
+cli-file-unreadable = file not readable
+
+# Readers and cards.
+cli-status-agent = jpki-agent { $version }, { $backend ->
+    [pcsc] cards by PC/SC
+   *[simulator] SIMULATED CARD: worth nothing
+}
+cli-status-no-reader = No reader is connected.
+cli-status-no-service = The smart card service (PC/SC) is not available.
+cli-status-reader = { $id }  { $name }: { $card ->
+    [none] no card
+    [jpki] My Number Card
+    [other] another card
+    [unsupported] a card or phone with these certificates that is no My Number Card
+    [mute] a card that does not answer
+    [busy] a card that another program holds
+   *[unknown] unknown
+}
+cli-released = The card was let go.
+cli-waiting-for-card = Waiting for a My Number Card, at most { $seconds } s …
+
+# PINs.
+cli-key-kind = { $kind ->
+    [authentication] PIN of the user authentication certificate
+    [signature] password of the signature certificate
+   *[unknown] PIN
+}
+cli-pin-tries = { $state ->
+    [ok] { $left } of { $max } tries left
+    [last_try] LAST TRY of { $max }
+    [blocked] BLOCKED
+   *[unknown] tries left unknown
+}
+cli-unprotected = If only the last try is left, it may be used now: once, within five minutes.
+
+# Certificates.
+cli-certificate-kind = { $kind ->
+    [authentication] User authentication certificate
+    [authentication-ca] Authority for user authentication
+    [signature] Signature certificate
+    [signature-ca] Authority for signatures
+   *[unknown] Certificate
+}
+cli-certificate-absent = not on the card
+cli-certificate-pin-required = readable only with its password; “jpki-agent disclose” asks for it
+cli-certificate-period = { $period ->
+    [in_period] in force until { $date } ({ $days ->
+        [one] one day left
+       *[other] { $days } days left
+    })
+    [expired] EXPIRED, last day { $date }
+   *[not_yet_valid] NOT YET in force, until { $date }
+}
+cli-certificate-renewal = { $open ->
+    [yes] renewal open since { $date }
+   *[no] renewal opens on { $date }
+}
+cli-certificate-chain = { $result ->
+    [trusted] issued by { $root } ({ $environment ->
+        [production] real card
+        [jlis-test] TEST CARD
+        [simulator] SIMULATED CARD
+       *[unknown] authority added on this computer
+    })
+    [unknown_issuer] issuer unknown to this agent
+    [bad_signature] NOT SIGNED by the authority it names
+   *[not_a_jpki_certificate] not a certificate of the public key infrastructure for individuals
+}
+cli-certificate-subject = subject: { $subject }
+cli-certificate-issuer = issuer: { $issuer }
+cli-certificate-serial = serial number: { $serial }
+cli-certificate-fingerprint = SHA-256: { $fingerprint }
+cli-revocation-not-checked = revocation: not_checked (nobody but the authority's own service can tell)
+cli-attribute-name = name: { $value }
+cli-attribute-address = address: { $value }
+cli-attribute-birth-date = birth date: { $value }
+cli-attribute-sex = sex: { $value ->
+    [male] male
+    [female] female
+   *[other] other or not stated
+}
+
+# Signing files.
+cli-signed = { $file }: signature in { $signature }
+cli-signer = certificate of the signer in { $path }
+cli-would-sign = { $file }: { $algorithm } { $digest }; the signature would be written to { $signature }
+cli-same-output = two files would get the same signature file
+cli-same-output-remedy = Sign them one after the other, each with its own --out.
+cli-exists = signature file exists already
+cli-exists-remedy = Move it away, or replace it with --force.
+cli-no-folder = no such folder
+cli-signer-differs = signer.der there is of another certificate than the one on this card
+cli-signer-differs-remedy = Use --out with another folder, or replace it with --force.
+cli-not-saved = signed, but a file could not be written
+
+# Verifying.
+cli-token-accepted = The token was made for { $origin } and this nonce.
+cli-signature-accepted = The signature was made over this file with the key of this certificate.
+cli-verify-signature = signature: matches ({ $algorithm })
+cli-verify-moment = checked for the moment { $moment }
+cli-verify-moment-claimed = when the signature was made was not checked: a signature carries no proof of its time
+cli-token-refused = token refused
+cli-token-refused-remedy = { $cause ->
+    [chain] The authority's certificate may be missing: give it with --root (“jpki-agent certificates authentication-ca --pem” reads it from the card). For the software card add --simulator.
+    [signature] Origin and nonce must be exactly those the token was asked for.
+    [period] Have the certificate renewed; if it is in force, correct this computer's clock.
+   *[form] Give the token as the agent printed it.
+}
+cli-signature-refused = signature refused
+cli-signature-refused-chain = The authority's certificate may be missing: give it with --root (“jpki-agent certificates signature-ca --pem” reads it from the card). For the software card add --simulator.
+cli-signature-refused-period = The certificate is not in force now. Whether it was when the signature was made, this command cannot know.
+cli-signature-refused-mismatch = The file, the signature or the certificate is another, or the digest (--digest) is.
+cli-certificate-unreadable = certificate not readable
+cli-root-unusable = certificate of an authority not usable
+
+# Running the agent.
+cli-agent-runs = another agent of this user is running
+cli-agent-runs-remedy = Use that one, or end it first.
+cli-port-taken = no port to listen on
+cli-port-taken-remedy = “jpki-agent doctor” tells who has it. Another port: --port N.
+cli-start-failed = the agent could not start
+cli-simulate-failed = the virtual reader could not be reached
+cli-simulate-address = not an address: HOST:PORT is needed
+cli-card-in = The software card is in the virtual reader at { $address }.
+
+# doctor: what was found, and what to do.
+cli-doctor-well = Everything is in place.
+cli-doctor-to-do = { $count ->
+    [one] There is one thing to do.
+   *[other] There are { $count } things to do.
+}
+cli-doctor-mark = { $state ->
+    [well] ok
+    [note] note
+   *[to-do] TO DO
+}
+cli-doctor-config = settings: { $path }
+cli-doctor-config-none = settings: none, the defaults apply
+cli-doctor-runtime = folder of the agent: { $path }
+cli-doctor-agent = agent: version { $version } is running
+cli-doctor-agent-none = agent: none is running
+cli-doctor-agent-simulator = agent: version { $version } is running with the SIMULATED CARD; readers were not looked at
+cli-doctor-agent-none-remedy = Start it with “jpki-agent serve”.
+cli-doctor-service = smart card service: running
+cli-doctor-service-missing = smart card service: not installed
+cli-doctor-service-missing-remedy = Install it: “apt install pcscd”, “dnf install pcsc-lite pcsc-lite-ccid”, or what your system calls it.
+cli-doctor-service-stopped = smart card service: installed, not running
+cli-doctor-service-stopped-remedy = Start it: “systemctl enable --now pcscd.socket”. On Windows: the service “Smart Card” (SCardSvr).
+cli-doctor-service-denied = smart card service: it refuses this user
+cli-doctor-service-denied-remedy = Its rules (polkit) let in only users who sit at the computer. For a remote session, an administrator allows the actions org.debian.pcsc-lite.access_pcsc and access_card for this user.
+cli-doctor-service-other = smart card service: failed ({ $error })
+cli-doctor-service-other-remedy = Start it anew: “systemctl restart pcscd”.
+cli-doctor-reader = reader: { $name }
+cli-doctor-reader-none = reader: none
+cli-doctor-reader-none-remedy = Connect the reader. If it is connected, install its driver (for most: “apt install libccid”) and plug it in again.
+cli-doctor-reader-set = reader: “{ $name }”, the only one the settings allow, is not there
+cli-doctor-reader-set-remedy = Connect it, or correct card.reader in the settings.
+cli-doctor-card = card: My Number Card in { $name }
+cli-doctor-card-none = card: none in any reader
+cli-doctor-card-none-remedy = Put the My Number Card in the reader, or on it, and leave it there.
+cli-doctor-card-other = card: the one in { $name } is not a My Number Card
+cli-doctor-card-other-remedy = Use a My Number Card. A phone with these certificates, or the old resident card, cannot be used.
+cli-doctor-card-mute = card: the one in { $name } does not answer
+cli-doctor-card-mute-remedy = Take it out, turn it the right way (chip first, facing up) and put it in again.
+cli-doctor-card-busy = card: another program holds the one in { $name }
+cli-doctor-card-busy-remedy = Close other programs that use the card, such as the official client or a browser window on a government site.
+cli-doctor-pinentry = prompts: { $path }
+cli-doctor-pinentry-none = prompts: no pinentry program
+cli-doctor-pinentry-none-remedy = Install one: “apt install pinentry-gnome3” (or pinentry-qt, pinentry-curses), on macOS “brew install pinentry-mac”.
+cli-doctor-pinentry-set = prompts: consent.pinentry_program in the settings is not a program: { $path }
+cli-doctor-pinentry-set-remedy = Correct the path, or take the setting out.
+cli-doctor-port = port { $port }: free
+cli-doctor-port-agent = port { $port }: an agent (version { $version }) listens there
+cli-doctor-port-other = port { $port }: another program listens there
+cli-doctor-port-other-remedy = End that program (“ss -ltnp” names it), or set server.port; pages have to know the new one.
+cli-doctor-port-refused = port { $port }: the system refuses it ({ $error })
+cli-doctor-port-refused-remedy = Set server.port to another one, from 1024 up.

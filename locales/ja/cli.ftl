@@ -1,0 +1,188 @@
+# コマンドが表示する言葉 (src/cli)。エージェントの応答の言葉はエージェント側にある。
+
+# 失敗: 見出しと対処。
+cli-no-agent = エージェントが動いていません
+cli-no-agent-remedy = 別の端末で「jpki-agent serve」を実行して起動してください。
+cli-no-answer = エージェントから応答がありません
+cli-no-answer-remedy = エージェントのログを確認するか、起動し直してください。
+cli-odd-answer = エージェントの応答を理解できません
+cli-odd-answer-remedy = エージェントとコマンドの版が違います。エージェントを終了して起動し直してください。
+cli-settings-faulty = 設定ファイルに誤りがあります
+cli-settings-faulty-remedy = 示された行を直すか削除してください。設定項目の一覧は README にあります。
+cli-runtime-dir = エージェントのソケットを置くフォルダーがありません
+cli-runtime-dir-remedy = XDG_RUNTIME_DIR に自分のフォルダー（モード 0700）を設定してください。通常はログイン時に設定されます。
+cli-file-unreadable = ファイルを読めません
+
+# リーダーとカード。
+cli-status-agent = jpki-agent { $version }、{ $backend ->
+    [pcsc] PC/SC のカード
+   *[simulator] 模擬カード（効力はありません）
+}
+cli-status-no-reader = カードリーダーが接続されていません。
+cli-status-no-service = スマートカードサービス (PC/SC) が使えません。
+cli-status-reader = { $id }  { $name }：{ $card ->
+    [none] カードなし
+    [jpki] マイナンバーカード
+    [other] 別のカード
+    [unsupported] マイナンバーカードではないもの（スマートフォンや旧カード）
+    [mute] 応答しないカード
+    [busy] ほかのプログラムが使用中のカード
+   *[unknown] 不明
+}
+cli-released = カードを解放しました。
+cli-waiting-for-card = マイナンバーカードを待っています（最長{ $seconds }秒）…
+
+# 暗証番号。
+cli-key-kind = { $kind ->
+    [authentication] 利用者証明用電子証明書の暗証番号
+    [signature] 署名用電子証明書のパスワード
+   *[unknown] 暗証番号
+}
+cli-pin-tries = { $state ->
+    [ok] 残り{ $left }回（{ $max }回中）
+    [last_try] 残り1回（{ $max }回中）
+    [blocked] ロックされています
+   *[unknown] 残り回数は不明です
+}
+cli-unprotected = 残り1回だけの場合でも、5分以内に1度だけ使えるようになりました。
+
+# 証明書。
+cli-certificate-kind = { $kind ->
+    [authentication] 利用者証明用電子証明書
+    [authentication-ca] 利用者証明用認証局の証明書
+    [signature] 署名用電子証明書
+    [signature-ca] 署名用認証局の証明書
+   *[unknown] 証明書
+}
+cli-certificate-absent = カードにありません
+cli-certificate-pin-required = パスワードなしでは読めません。「jpki-agent disclose」で読み出せます
+cli-certificate-period = { $period ->
+    [in_period] 有効期間内、{ $date } まで（{ $days ->
+       *[other] あと{ $days }日
+    }）
+    [expired] 有効期間が終わっています（{ $date } まで）
+   *[not_yet_valid] 有効期間がまだ始まっていません（{ $date } まで）
+}
+cli-certificate-renewal = { $open ->
+    [yes] { $date } から更新できます
+   *[no] { $date } から更新できるようになります
+}
+cli-certificate-chain = { $result ->
+    [trusted] 発行者：{ $root }（{ $environment ->
+        [production] 実際のカード
+        [jlis-test] テストカード
+        [simulator] 模擬カード
+       *[unknown] このパソコンに追加された認証局
+    }）
+    [unknown_issuer] 発行者はこのエージェントの知らない認証局です
+    [bad_signature] 名乗っている認証局の署名ではありません
+   *[not_a_jpki_certificate] 公的個人認証サービスの証明書ではありません
+}
+cli-certificate-subject = 主体者：{ $subject }
+cli-certificate-issuer = 発行者：{ $issuer }
+cli-certificate-serial = シリアル番号：{ $serial }
+cli-certificate-fingerprint = SHA-256：{ $fingerprint }
+cli-revocation-not-checked = revocation: not_checked（失効しているかどうかは確認していません。分かるのは認証局のサービスだけです）
+cli-attribute-name = 氏名：{ $value }
+cli-attribute-address = 住所：{ $value }
+cli-attribute-birth-date = 生年月日：{ $value }
+cli-attribute-sex = 性別：{ $value ->
+    [male] 男
+    [female] 女
+   *[other] その他または記載なし
+}
+
+# ファイルへの署名。
+cli-signed = { $file }：署名 { $signature }
+cli-signer = 署名者の証明書：{ $path }
+cli-would-sign = { $file }：{ $algorithm } { $digest }（署名の書き込み先 { $signature }）
+cli-same-output = 2つのファイルの署名が同じ名前になります
+cli-same-output-remedy = --out を変えて、別々に署名してください。
+cli-exists = 署名ファイルがすでにあります
+cli-exists-remedy = 別の場所に移すか、--force で置き換えてください。
+cli-no-folder = フォルダーがありません
+cli-signer-differs = そこにある signer.der は、このカードとは別の証明書です
+cli-signer-differs-remedy = --out で別のフォルダーを指定するか、--force で置き換えてください。
+cli-not-saved = 署名しましたが、ファイルに書き込めませんでした
+
+# 検証。
+cli-token-accepted = トークンは { $origin } とこのノンスに対して作られたものです。
+cli-signature-accepted = 署名は、この証明書の鍵でこのファイルに対して作られたものです。
+cli-verify-signature = 署名：一致（{ $algorithm }）
+cli-verify-moment = 確認した時点：{ $moment }
+cli-verify-moment-claimed = 署名した時刻は確認していません。署名だけでは時刻の証拠になりません
+cli-token-refused = トークンを受け入れられません
+cli-token-refused-remedy = { $cause ->
+    [chain] 認証局の証明書が足りない場合は --root で指定してください（「jpki-agent certificates authentication-ca --pem」でカードから読めます）。模擬カードなら --simulator を付けてください。
+    [signature] オリジンとノンスは、トークンを求めたときと完全に同じでなければなりません。
+    [period] 証明書を更新してください。有効期間内のはずなら、このパソコンの時計を合わせてください。
+   *[form] エージェントが出力したトークンをそのまま渡してください。
+}
+cli-signature-refused = 署名を受け入れられません
+cli-signature-refused-chain = 認証局の証明書が足りない場合は --root で指定してください（「jpki-agent certificates signature-ca --pem」でカードから読めます）。模擬カードなら --simulator を付けてください。
+cli-signature-refused-period = 証明書は現在の時点で有効期間内ではありません。署名した時点でどうだったかは、このコマンドでは分かりません。
+cli-signature-refused-mismatch = ファイル、署名、証明書のどれか、またはダイジェスト (--digest) が違います。
+cli-certificate-unreadable = 証明書を読めません
+cli-root-unusable = 認証局の証明書として使えません
+
+# エージェントの起動。
+cli-agent-runs = この利用者のエージェントがすでに動いています
+cli-agent-runs-remedy = そのエージェントを使うか、先に終了してください。
+cli-port-taken = 待ち受けるポートがありません
+cli-port-taken-remedy = どのプログラムが使っているかは「jpki-agent doctor」で分かります。別のポートは --port で指定できます。
+cli-start-failed = エージェントを起動できません
+cli-simulate-failed = 仮想リーダーに接続できません
+cli-simulate-address = アドレスではありません。「ホスト:ポート」の形で指定してください
+cli-card-in = 模擬カードを仮想リーダー（{ $address }）に入れました。
+
+# doctor: 見つかったことと対処。
+cli-doctor-well = 問題は見つかりませんでした。
+cli-doctor-to-do = 対処が必要なことが{ $count ->
+   *[other] { $count }件
+}あります。
+cli-doctor-mark = { $state ->
+    [well] 良好
+    [note] 参考
+   *[to-do] 要対処
+}
+cli-doctor-config = 設定：{ $path }
+cli-doctor-config-none = 設定：ファイルなし（既定値を使います）
+cli-doctor-runtime = エージェントのフォルダー：{ $path }
+cli-doctor-agent = エージェント：動いています（版 { $version }）
+cli-doctor-agent-none = エージェント：動いていません
+cli-doctor-agent-simulator = エージェント：模擬カードで動いています（版 { $version }）。リーダーは調べていません
+cli-doctor-agent-none-remedy = 「jpki-agent serve」で起動してください。
+cli-doctor-service = スマートカードサービス：動いています
+cli-doctor-service-missing = スマートカードサービス：インストールされていません
+cli-doctor-service-missing-remedy = インストールしてください。例：「apt install pcscd」「dnf install pcsc-lite pcsc-lite-ccid」
+cli-doctor-service-stopped = スマートカードサービス：インストールされていますが、動いていません
+cli-doctor-service-stopped-remedy = 「systemctl enable --now pcscd.socket」で起動してください。Windows ではサービス「Smart Card」(SCardSvr) を開始してください。
+cli-doctor-service-denied = スマートカードサービス：この利用者は拒否されています
+cli-doctor-service-denied-remedy = サービスの規則 (polkit) は、パソコンの前にいる利用者だけを認めています。リモート接続で使うには、管理者が org.debian.pcsc-lite.access_pcsc と access_card をこの利用者に許可してください。
+cli-doctor-service-other = スマートカードサービス：エラー（{ $error }）
+cli-doctor-service-other-remedy = 「systemctl restart pcscd」で起動し直してください。
+cli-doctor-reader = リーダー：{ $name }
+cli-doctor-reader-none = リーダー：なし
+cli-doctor-reader-none-remedy = カードリーダーを接続してください。接続済みなら、ドライバー（多くは「apt install libccid」）を入れて差し直してください。
+cli-doctor-reader-set = リーダー：設定で指定された「{ $name }」がありません
+cli-doctor-reader-set-remedy = そのリーダーを接続するか、設定の card.reader を直してください。
+cli-doctor-card = カード：{ $name } にマイナンバーカードがあります
+cli-doctor-card-none = カード：どのリーダーにもありません
+cli-doctor-card-none-remedy = マイナンバーカードをリーダーに入れるか載せて、そのままにしてください。
+cli-doctor-card-other = カード：{ $name } にあるのはマイナンバーカードではありません
+cli-doctor-card-other-remedy = マイナンバーカードを使ってください。スマートフォンや住民基本台帳カードは使えません。
+cli-doctor-card-mute = カード：{ $name } にあるカードが応答しません
+cli-doctor-card-mute-remedy = 一度取り出し、向き（IC チップを上にして先に）を確かめて入れ直してください。
+cli-doctor-card-busy = カード：{ $name } にあるカードをほかのプログラムが使っています
+cli-doctor-card-busy-remedy = 利用者クライアントソフトや、行政のサイトを開いたブラウザーなど、カードを使うほかのプログラムを閉じてください。
+cli-doctor-pinentry = 暗証番号の入力画面：{ $path }
+cli-doctor-pinentry-none = 暗証番号の入力画面：pinentry がありません
+cli-doctor-pinentry-none-remedy = インストールしてください。例：「apt install pinentry-gnome3」（または pinentry-qt、pinentry-curses）、macOS では「brew install pinentry-mac」
+cli-doctor-pinentry-set = 暗証番号の入力画面：設定の consent.pinentry_program はプログラムではありません：{ $path }
+cli-doctor-pinentry-set-remedy = パスを直すか、設定を削除してください。
+cli-doctor-port = ポート { $port }：空いています
+cli-doctor-port-agent = ポート { $port }：エージェント（版 { $version }）が待ち受けています
+cli-doctor-port-other = ポート { $port }：ほかのプログラムが待ち受けています
+cli-doctor-port-other-remedy = そのプログラムを終了する（「ss -ltnp」で分かります）か、設定の server.port を変えてください。サイト側も新しいポートを知る必要があります。
+cli-doctor-port-refused = ポート { $port }：システムに拒否されました（{ $error }）
+cli-doctor-port-refused-remedy = 設定の server.port を1024以上の別の番号にしてください。

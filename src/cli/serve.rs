@@ -1,0 +1,242 @@
+//! `serve`: the agent itself. All parts are made here, in order, and joined; nothing else knows them all.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::Args;
+
+use super::session::{Exit, Failure, Session};
+use super::software_card::HolderArgument;
+use super::{ConfigArgument, clock, signals};
+use crate::agent::{Agent, AgentSettings};
+use crate::certificate::TrustStore;
+use crate::config::{Config, Overrides};
+use crate::consent::Consent;
+use crate::consent::pinentry::{Pinentry, Surroundings};
+use crate::consent::scripted::AutoApprove;
+use crate::jpki::INDIVIDUAL_NUMBER_CARD;
+use crate::message;
+use crate::message::Language;
+use crate::reader::pcsc::PcscBackend;
+use crate::reader::{CardBackend, Policy, Readers};
+use crate::runtime_dir::{Endpoint, RuntimeDir};
+use crate::server::{self, BindError, BindOptions, Bound};
+use crate::simulator::{SimulatorBackend, WARNING, card};
+
+/// How long cards get to come to rest at the end. Longer than one command normally takes.
+const REST: Duration = Duration::from_secs(10);
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Prints `listening on http://127.0.0.1:PORT` when it is ready and runs until SIGTERM or Ctrl-C; a second \
+signal ends it at once. It logs to standard error: JPKI_AGENT_LOG=debug says more, \
+JPKI_AGENT_LOG=warn less.
+
+Examples:
+  jpki-agent serve
+  jpki-agent serve --simulator --auto-approve")]
+pub(super) struct ServeArguments {
+    #[command(flatten)]
+    config: ConfigArgument,
+    /// Listen on this port of 127.0.0.1 and no other; 0: any free one [default: 25754, or 29754 if that is taken]
+    #[arg(long)]
+    port: Option<u16>,
+    /// Use the built-in software card in place of readers; its PINs are 1234 and ABC123, what it signs is worth nothing
+    #[arg(long)]
+    simulator: bool,
+    /// Answer every prompt by itself
+    #[arg(long, requires = "simulator")]
+    auto_approve: bool,
+    #[command(flatten)]
+    holder: HolderArgument,
+}
+
+pub(super) async fn run(session: &Session, arguments: ServeArguments) -> Result<Exit, Failure> {
+    let language = session.language;
+    start_logging();
+    let overrides = Overrides { port: arguments.port, simulator: arguments.simulator };
+    let config = Config::load(arguments.config.config.as_deref(), &overrides).map_err(|error| {
+        let failure = Failure::new(Exit::Failed, message!(language, "cli-settings-faulty")).detail(error);
+        failure.remedy(message!(language, "cli-settings-faulty-remedy"))
+    })?;
+    warn(&config);
+
+    let runtime_dir = RuntimeDir::find()
+        .and_then(|folder| folder.create().map(|()| folder))
+        .map_err(|error| Failure::runtime_dir(language, &error))?;
+    let mut signals = signals::Signals::listen().map_err(|error| Failure::start(language, &error))?;
+    let bound = bind(language, &config, &runtime_dir).await?;
+    let agent = agent(session, &arguments, &config)?;
+
+    let version = env!("CARGO_PKG_VERSION").to_owned();
+    let endpoint = Endpoint { pid: std::process::id(), port: bound.port(), version };
+    let _endpoint_file =
+        runtime_dir.write_endpoint(&endpoint).map_err(|error| Failure::runtime_dir(language, &error))?;
+    session.print(&format!("listening on {}", bound.url()));
+    tell_service_manager(&State::Ready);
+    tracing::info!(version = endpoint.version, port = endpoint.port, backend = %agent.backend(), "the agent is ready");
+
+    // The first signal asks for an end in order; the second, at any time after it, does not wait for that.
+    let (asked, shutdown) = tokio::sync::oneshot::channel::<()>();
+    let in_order = async {
+        server::serve(bound, agent.clone(), async { _ = shutdown.await }).await;
+        let readers = agent.readers().clone();
+        let _ = tokio::task::spawn_blocking(move || readers.stop(REST)).await;
+    };
+    let at_once = async {
+        signals.next().await;
+        tracing::info!("ending");
+        tell_service_manager(&State::Stopping);
+        let _ = asked.send(());
+        signals.next().await;
+    };
+    tokio::select! {
+        () = in_order => Ok(Exit::Done),
+        () = at_once => {
+            tracing::warn!("ended at once by a second signal");
+            Ok(Exit::Failed)
+        }
+    }
+}
+
+/// The agent over the readers and prompts that were asked for.
+fn agent(session: &Session, arguments: &ServeArguments, config: &Config) -> Result<Arc<Agent>, Failure> {
+    let failed = |error: &dyn std::error::Error| Failure::start(session.language, error);
+    let backend: Arc<dyn CardBackend> = if arguments.simulator {
+        let card = arguments.holder.card(clock::now()).map_err(|error| failed(&error))?;
+        Arc::new(SimulatorBackend::with_card(&card))
+    } else {
+        Arc::new(PcscBackend::default())
+    };
+    // A reader chosen in the settings is a real one; the software card's is the only one there is.
+    let only = if arguments.simulator { None } else { config.card.reader.clone() };
+    let readers =
+        Readers::start(backend, &INDIVIDUAL_NUMBER_CARD, policy(config), only).map_err(|error| failed(&error))?;
+
+    let consent: Arc<dyn Consent> = if arguments.auto_approve {
+        Arc::new(AutoApprove::new(card::AUTHENTICATION_PIN, card::SIGNATURE_PIN))
+    } else {
+        Arc::new(Pinentry::new(config.consent.pinentry_program.clone(), Surroundings::of_this_process()))
+    };
+    if arguments.simulator {
+        tracing::warn!("{WARNING}");
+    }
+    if arguments.auto_approve {
+        tracing::warn!("EVERY PROMPT IS APPROVED BY ITSELF: whoever may ask this agent gets what they ask for");
+    }
+
+    let settings = AgentSettings {
+        language: config.language.or_else(|| language_of(session)),
+        consent_timeout: config.consent.timeout,
+        guard: config.consent.guard,
+        phrase: config.consent.phrase.clone(),
+        origins: config.origins.clone(),
+    };
+    let trust = Arc::new(trust(config));
+    Ok(Arc::new(Agent::new(readers, consent, trust, Arc::new(clock::now), settings)))
+}
+
+/// The authorities of real cards, those of the administrator, and the software card's: behind a virtual reader it looks
+/// like any other card, and must be shown for what it is.
+fn trust(config: &Config) -> TrustStore {
+    let mut trust = TrustStore::pinned().with_simulator();
+    if let Some(folder) = &config.card.roots_dir {
+        for refused in trust.add_directory(folder) {
+            tracing::warn!(error = %refused, "passed over as an authority");
+        }
+    }
+    trust
+}
+
+/// How cards are opened and kept.
+pub(super) fn policy(config: &Config) -> Policy {
+    Policy { sharing: config.card.sharing, idle_release: config.card.idle_release, ..Policy::default() }
+}
+
+/// The ports that are tried, in this order.
+pub(super) fn ports(config: &Config) -> Vec<u16> {
+    config.server.port.map_or_else(|| vec![server::DEFAULT_PORT, server::FALLBACK_PORT], |port| vec![port])
+}
+
+/// The agent's own language, if its locale names one: `C` does not.
+fn language_of(session: &Session) -> Option<Language> {
+    let locale = session.locale.as_deref()?;
+    let named = !matches!(locale.split('.').next(), Some("C" | "POSIX"));
+    named.then(|| Language::from_locale(locale))
+}
+
+async fn bind(language: Language, config: &Config, folder: &RuntimeDir) -> Result<Bound, Failure> {
+    let options = BindOptions { port: config.server.port, socket: Some(folder.socket()) };
+    server::bind(&options).await.map_err(|error| match &error {
+        #[cfg(unix)]
+        BindError::Socket(socket) if matches!(socket.reason, server::SocketReason::AnotherAgent) => {
+            let failure = Failure::new(Exit::Failed, message!(language, "cli-agent-runs")).detail(socket);
+            failure.remedy(message!(language, "cli-agent-runs-remedy"))
+        }
+        #[cfg(unix)]
+        BindError::Socket(socket) => {
+            let failure = Failure::new(Exit::Failed, message!(language, "cli-runtime-dir")).detail(socket);
+            failure.remedy(message!(language, "cli-runtime-dir-remedy"))
+        }
+        BindError::Port { .. } | BindError::BothPorts { .. } => {
+            let failure = Failure::new(Exit::Failed, message!(language, "cli-port-taken")).detail(&error);
+            failure.remedy(message!(language, "cli-port-taken-remedy"))
+        }
+    })
+}
+
+/// To standard error, by `JPKI_AGENT_LOG` (`debug`, `warn`, `jpki_agent::reader=trace` …).
+fn start_logging() {
+    use std::io::IsTerminal as _;
+    use tracing_subscriber::EnvFilter;
+    const VARIABLE: &str = "JPKI_AGENT_LOG";
+    let wanted = std::env::var(VARIABLE).unwrap_or_default();
+    let parsed = if wanted.is_empty() { Ok(EnvFilter::new("info")) } else { EnvFilter::try_new(&wanted) };
+    let (filter, refused) = match parsed {
+        Ok(filter) => (filter, None),
+        Err(error) => (EnvFilter::new("info"), Some(error)),
+    };
+    let subscriber = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal());
+    // A second start in one process, as in tests, keeps the first one's.
+    let _ = subscriber.try_init();
+    if let Some(error) = refused {
+        tracing::warn!(%error, "{VARIABLE} is not understood, logging at the level info");
+    }
+}
+
+/// What the holder should know before anything else.
+fn warn(config: &Config) {
+    #[cfg(unix)]
+    if rustix::process::geteuid().is_root() {
+        tracing::warn!("RUNNING AS ROOT: start the agent as the user whose card it is; no part of it needs more");
+    }
+    if let Some(path) = &config.path {
+        tracing::info!(path = %path.display(), "settings read");
+    }
+    for warning in &config.warnings {
+        tracing::warn!("{warning}");
+    }
+}
+
+enum State {
+    Ready,
+    Stopping,
+}
+
+/// systemd, where it started the agent; nobody elsewhere.
+#[cfg(target_os = "linux")]
+fn tell_service_manager(state: &State) {
+    let state = match state {
+        State::Ready => sd_notify::NotifyState::Ready,
+        State::Stopping => sd_notify::NotifyState::Stopping,
+    };
+    if let Err(error) = sd_notify::notify(&[state]) {
+        tracing::warn!(%error, "systemd could not be told");
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn tell_service_manager(_state: &State) {}

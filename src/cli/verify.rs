@@ -1,0 +1,260 @@
+//! `verify`: checks a token or a signature as a server would. It needs neither agent nor card, and says what it did not
+//! check: revocation, and when a signature was made.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use clap::builder::PossibleValuesParser;
+use clap::{Args, Subcommand};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::session::{Exit, Failure, Session};
+use super::{clock, file, software_card};
+use crate::certificate::{Certificate, ChainReport, ChainResult, Period, TrustStore};
+use crate::digest::DigestAlgorithm;
+use crate::jpki::KeyKind;
+use crate::message;
+use crate::origin::Origin;
+use crate::webeid::validate::{Rejection, Token};
+use crate::webeid::{ChallengeNonce, Validator};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum VerifyCommand {
+    /// Check a Web eID token: whose it is, and that it was made for this origin and nonce
+    Token(TokenArguments),
+    /// Check a signature over a file
+    Signature(SignatureArguments),
+}
+
+#[derive(Args, Debug)]
+struct TrustArguments {
+    /// Certificate of an authority, PEM or DER; may be given several times
+    #[arg(long, value_name = "FILE")]
+    root: Vec<PathBuf>,
+    /// Trust the software card: its keys are public, so this proves nothing
+    #[arg(long)]
+    simulator: bool,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Example:
+  jpki-agent authenticate --origin https://portal.example --nonce \"$NONCE\" |
+    jpki-agent verify token --origin https://portal.example --nonce \"$NONCE\" --root ca.pem")]
+pub(super) struct TokenArguments {
+    /// The origin the token was asked for
+    #[arg(long)]
+    origin: Origin,
+    /// The nonce it was asked for
+    #[arg(long)]
+    nonce: ChallengeNonce,
+    #[command(flatten)]
+    trust: TrustArguments,
+    /// The token, alone or in the agent's answer; without it, standard input
+    file: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Example:
+  jpki-agent verify signature --certificate signer.der --signature report.pdf.sig --root ca.pem report.pdf")]
+pub(super) struct SignatureArguments {
+    /// The signer's certificate, PEM or DER
+    #[arg(long, value_name = "FILE")]
+    certificate: PathBuf,
+    /// The raw signature
+    #[arg(long, value_name = "FILE")]
+    signature: PathBuf,
+    /// The hash function
+    #[arg(long, default_value = "SHA-256", ignore_case = true,
+          value_parser = PossibleValuesParser::new(DigestAlgorithm::ALL.map(DigestAlgorithm::name)))]
+    digest: String,
+    #[command(flatten)]
+    trust: TrustArguments,
+    /// The file that was signed
+    file: PathBuf,
+}
+
+/// What was found about a certificate.
+struct Findings<'a> {
+    certificate: &'a Certificate,
+    chain: &'a ChainReport,
+    algorithm: String,
+    now: Timestamp,
+}
+
+pub(super) fn run(session: &Session, command: &VerifyCommand) -> Result<Exit, Failure> {
+    let now = clock::now();
+    match command {
+        VerifyCommand::Token(arguments) => verify_token(session, arguments, now),
+        VerifyCommand::Signature(arguments) => verify_signature(session, arguments, now),
+    }
+}
+
+fn verify_token(session: &Session, arguments: &TokenArguments, now: Timestamp) -> Result<Exit, Failure> {
+    let trust = arguments.trust.store(session, now)?;
+    let json = match arguments.file.as_deref().filter(|file| *file != Path::new("-")) {
+        Some(path) => read(session, path)?,
+        None => file::read_small_from(io::stdin())
+            .map_err(|error| Failure::unreadable(session.language, Path::new("-"), &error))?,
+    };
+    let validator = Validator::new(trust);
+    let checked =
+        Token::parse(&json).and_then(|token| validator.check(&token, &arguments.origin, &arguments.nonce, now));
+    match checked {
+        Ok(accepted) => {
+            let findings = Findings {
+                certificate: &accepted.certificate,
+                chain: &accepted.chain,
+                algorithm: accepted.algorithm.clone(),
+                now,
+            };
+            let origin = arguments.origin.as_str();
+            findings.tell(session, message!(session.language, "cli-token-accepted", origin = origin), &[]);
+            Ok(Exit::Done)
+        }
+        Err(rejection) => {
+            let cause = match rejection {
+                Rejection::Chain(_) => "chain",
+                Rejection::Period(_) => "period",
+                Rejection::Signature => "signature",
+                _ => "form",
+            };
+            tell_refusal(session, cause, &rejection);
+            let failure = Failure::new(Exit::Failed, message!(session.language, "cli-token-refused"));
+            let remedy = message!(session.language, "cli-token-refused-remedy", cause = cause);
+            Err(failure.detail(rejection).remedy(remedy))
+        }
+    }
+}
+
+fn verify_signature(session: &Session, arguments: &SignatureArguments, now: Timestamp) -> Result<Exit, Failure> {
+    let language = session.language;
+    let trust = arguments.trust.store(session, now)?;
+    let certificate = read_certificate(session, &arguments.certificate)?;
+    let signature = read(session, &arguments.signature)?;
+    let by_name = |algorithm: &DigestAlgorithm| algorithm.name().eq_ignore_ascii_case(&arguments.digest);
+    let algorithm = DigestAlgorithm::ALL.into_iter().find(by_name).unwrap_or(DigestAlgorithm::Sha256);
+    let digest = file::digest(&arguments.file, algorithm)
+        .map_err(|error| Failure::unreadable(language, &arguments.file, &error))?;
+
+    let refuse = |cause: &str, detail: &dyn std::fmt::Display, remedy: String| {
+        tell_refusal(session, cause, detail);
+        let failure = Failure::new(Exit::Failed, message!(language, "cli-signature-refused"));
+        Err(failure.detail(detail).remedy(remedy))
+    };
+    if let Err(mismatch) = certificate.verify(&digest, &signature) {
+        return refuse("signature", &mismatch, message!(language, "cli-signature-refused-mismatch"));
+    }
+    let chain = trust.check(&certificate, KeyKind::Signature, None);
+    if chain.result != ChainResult::Trusted {
+        return refuse("chain", &chain.result.name(), message!(language, "cli-signature-refused-chain"));
+    }
+    let mut validities = chain.root_validity.into_iter().chain([certificate.validity()]);
+    if let Some(out) = validities.find(|validity| validity.period(now) != Period::InPeriod) {
+        return refuse("period", &out.period(now).name(), message!(language, "cli-signature-refused-period"));
+    }
+    let findings = Findings { certificate: &certificate, chain: &chain, algorithm: format!("RSA, {algorithm}"), now };
+    let unproven = message!(language, "cli-verify-moment-claimed");
+    findings.tell(session, message!(language, "cli-signature-accepted"), &[unproven]);
+    Ok(Exit::Done)
+}
+
+impl TrustArguments {
+    /// The authorities of real cards and those given.
+    fn store(&self, session: &Session, now: Timestamp) -> Result<TrustStore, Failure> {
+        let unusable =
+            |what: String| Failure::new(Exit::Failed, message!(session.language, "cli-root-unusable")).detail(what);
+        let mut store = TrustStore::pinned();
+        if self.simulator {
+            store = software_card::trusted(store, now).map_err(unusable)?;
+        }
+        for root in &self.root {
+            store.add_file(root).map_err(|error| unusable(format!("{}: {error}", root.display())))?;
+        }
+        Ok(store)
+    }
+}
+
+impl Findings<'_> {
+    /// Says what was checked, and what was not.
+    fn tell(&self, session: &Session, headline: String, remarks: &[String]) {
+        let language = session.language;
+        let validity = self.certificate.validity();
+        let root = self.chain.root.as_deref().unwrap_or_default();
+        if session.json {
+            let found = json!({
+                "result": "accepted",
+                "algorithm": self.algorithm,
+                "certificate": {
+                    "fingerprintSha256": self.certificate.fingerprint().to_string(),
+                    "subject": self.certificate.subject(),
+                    "notAfter": validity.not_after.to_string(),
+                    "notAfterJst": validity.not_after_jst().to_string(),
+                    "period": validity.period(self.now).name(),
+                },
+                "chain": {
+                    "result": self.chain.result.name(),
+                    "root": self.chain.root,
+                    "environment": self.chain.environment.name(),
+                },
+                "checkedAt": self.now.to_string(),
+                "revocation": "not_checked",
+            });
+            session.print(&found.to_string());
+            return;
+        }
+        let mut lines = vec![
+            headline,
+            message!(language, "cli-verify-signature", algorithm = self.algorithm.as_str()),
+            message!(
+                language,
+                "cli-certificate-chain",
+                result = self.chain.result.name(),
+                root = root,
+                environment = self.chain.environment.name()
+            ),
+            message!(language, "cli-certificate-subject", subject = self.certificate.subject()),
+            message!(
+                language,
+                "cli-certificate-period",
+                period = validity.period(self.now).name(),
+                date = validity.not_after_jst().to_string(),
+                days = i64::from(validity.days_left(self.now))
+            ),
+            message!(language, "cli-verify-moment", moment = self.now.to_string()),
+        ];
+        lines.extend_from_slice(remarks);
+        lines.push(message!(language, "cli-revocation-not-checked"));
+        session.print(&lines.join("\n  "));
+    }
+}
+
+/// The same for a program.
+fn tell_refusal(session: &Session, cause: &str, detail: &dyn std::fmt::Display) {
+    if session.json {
+        let refusal: Value = json!({"result": "refused", "cause": cause, "detail": detail.to_string()});
+        session.print(&refusal.to_string());
+    }
+}
+
+fn read(session: &Session, path: &Path) -> Result<Vec<u8>, Failure> {
+    file::read_small(path).map_err(|error| Failure::unreadable(session.language, path, &error))
+}
+
+/// A certificate, PEM or DER.
+fn read_certificate(session: &Session, path: &Path) -> Result<Certificate, Failure> {
+    let bytes = read(session, path)?;
+    let failed = |why: String| {
+        let title = message!(session.language, "cli-certificate-unreadable");
+        Failure::new(Exit::Failed, title).detail(format!("{}: {why}", path.display()))
+    };
+    let der = match std::str::from_utf8(&bytes) {
+        Ok(text) if text.contains("-----BEGIN") => {
+            der::Document::from_pem(text).map_err(|error| failed(error.to_string()))?.1.into_vec()
+        }
+        _ => bytes,
+    };
+    Certificate::parse(&der).map_err(|error| failed(error.to_string()))
+}

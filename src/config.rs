@@ -1,0 +1,174 @@
+//! The settings: one checked [`Config`] from defaults, the file and the arguments, in this order (`api-contract` 5).
+//!
+//! What the file may contain stands in [`file`]. Nothing is taken that was not understood: an unknown key, a value out
+//! of range or an origin no browser would send is a [`ConfigError`] that names the line. Nobody below the server reads
+//! settings; they are given values.
+
+mod file;
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use crate::message::Language;
+use crate::origin::AllowList;
+use crate::reader::Sharing;
+
+/// Everything the agent can be told.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Config {
+    /// Where the settings came from; `None` if there is no file.
+    pub path: Option<PathBuf>,
+    /// Language of prompts and messages of the agent itself; `None`: from the locale.
+    pub language: Option<Language>,
+    /// `[server]`
+    pub server: ServerConfig,
+    /// `[card]`
+    pub card: CardConfig,
+    /// `[consent]`
+    pub consent: ConsentConfig,
+    /// `[[origins]]`
+    pub origins: AllowList,
+    /// What is understood and has no effect in this version; to be logged at the start.
+    pub warnings: Vec<String>,
+}
+
+/// `[server]`
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ServerConfig {
+    /// The only port to try; 0 is any free one. `None`: the contract's two.
+    pub port: Option<u16>,
+}
+
+/// `[card]`
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CardConfig {
+    /// Only the reader of this name.
+    pub reader: Option<String>,
+    /// How long a card may be kept between requests.
+    pub idle_release: Duration,
+    /// Whether a card may be shared if another program is connected.
+    pub sharing: Sharing,
+    /// Folder of further certificates of authorities.
+    pub roots_dir: Option<PathBuf>,
+}
+
+/// `[consent]`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConsentConfig {
+    /// The program that shows prompts; `None`: the usual ones, in the usual order.
+    pub pinentry_program: Option<PathBuf>,
+    /// How long a prompt waits.
+    pub timeout: Duration,
+    /// Answers sooner than this after a prompt appeared are discarded.
+    pub guard: Duration,
+    /// The holder's own words, shown in every real prompt.
+    pub phrase: String,
+}
+
+/// What the arguments say over the file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Overrides {
+    /// `--port`
+    pub port: Option<u16>,
+    /// `--simulator`: the software card is in use, so origins on this computer may do without TLS.
+    pub simulator: bool,
+}
+
+/// Why the settings cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("{}: cannot be read: {source}", .path.display())]
+    Unreadable {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The file is not understood.
+    #[error("{}:{fault}", .path.display())]
+    Faulty {
+        /// Which file.
+        path: PathBuf,
+        /// Where and why.
+        #[source]
+        fault: Fault,
+    },
+}
+
+/// What is wrong with the content of a file, and where.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub struct Fault {
+    /// The line, counted from 1; `None` where it cannot be told.
+    pub line: Option<usize>,
+    /// What is wrong.
+    pub what: String,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(line) = self.line {
+            write!(f, "{line}:")?;
+        }
+        write!(f, " {}", self.what)
+    }
+}
+
+impl Default for ConsentConfig {
+    fn default() -> Self {
+        Self {
+            pinentry_program: None,
+            timeout: Duration::from_secs(120),
+            guard: Duration::from_secs(1),
+            phrase: String::new(),
+        }
+    }
+}
+
+impl Config {
+    /// The settings in `file`, or in the usual place if that exists, with `overrides` over them.
+    ///
+    /// # Errors
+    /// [`ConfigError`]; a `file` that was named has to be there.
+    pub fn load(file: Option<&Path>, overrides: &Overrides) -> Result<Self, ConfigError> {
+        let named = file.is_some();
+        let mut config = match file.map(Path::to_owned).or_else(default_path) {
+            None => Self::default(),
+            Some(path) => match std::fs::read_to_string(&path) {
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound && !named => Self::default(),
+                Err(source) => return Err(ConfigError::Unreadable { path, source }),
+                Ok(text) => match Self::parse(&text, overrides) {
+                    Ok(config) => Self { path: Some(path), ..config },
+                    Err(fault) => return Err(ConfigError::Faulty { path, fault }),
+                },
+            },
+        };
+        config.server.port = overrides.port.or(config.server.port);
+        Ok(config)
+    }
+
+    /// The settings in the text of a file.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub fn parse(text: &str, overrides: &Overrides) -> Result<Self, Fault> {
+        file::parse(text, overrides)
+    }
+}
+
+/// `$XDG_CONFIG_HOME/jpki-agent/config.toml`; on macOS below `~/Library/Application Support`, on Windows below
+/// `%APPDATA%`.
+#[must_use]
+pub fn default_path() -> Option<PathBuf> {
+    let absolute = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let folder = if cfg!(target_os = "macos") {
+        absolute("HOME")?.join("Library/Application Support")
+    } else if cfg!(windows) {
+        absolute("APPDATA")?
+    } else {
+        // The specification: a relative path is to be ignored.
+        absolute("XDG_CONFIG_HOME").or_else(|| Some(absolute("HOME")?.join(".config")))?
+    };
+    Some(folder.join("jpki-agent").join("config.toml"))
+}

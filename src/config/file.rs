@@ -1,0 +1,400 @@
+//! The settings file: its keys (TOML), and how their values are checked. Only what stands here is known.
+
+use std::ops::{Range, RangeInclusive};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::{CardConfig, Config, ConsentConfig, Fault, Overrides, ServerConfig};
+use crate::agent::Label;
+use crate::message::Language;
+use crate::origin::{AllowList, Origin, Scope, Scopes};
+use crate::reader::Sharing;
+
+/// A value and where it stands.
+type Placed<T> = Option<Spanned<T>>;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Root {
+    language: Placed<String>,
+    server: Server,
+    card: Card,
+    consent: Consent,
+    limits: Placed<Limits>,
+    notifications: Placed<Notifications>,
+    tls: Tls,
+    origins: Vec<OriginEntry>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Server {
+    port: Option<u16>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Card {
+    reader: Placed<String>,
+    idle_release_seconds: Placed<f64>,
+    sharing: Placed<String>,
+    extended_reads: Placed<String>,
+    roots_dir: Placed<PathBuf>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Consent {
+    pinentry_program: Placed<PathBuf>,
+    timeout_seconds: Placed<f64>,
+    guard_seconds: Placed<f64>,
+    phrase: Placed<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Limits {
+    requests_per_minute: Placed<f64>,
+    declines_before_wait: Placed<f64>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Notifications {
+    signatures: Option<bool>,
+    refused_origins: Option<bool>,
+    expiry: Option<bool>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Tls {
+    enabled: Placed<bool>,
+    port: Placed<u16>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OriginEntry {
+    origin: Spanned<String>,
+    allow: Option<Spanned<Vec<Spanned<String>>>>,
+}
+
+/// The text of the file, to turn places in it into lines.
+#[derive(Clone, Copy)]
+struct Source<'a>(&'a str);
+
+impl Source<'_> {
+    fn fault(self, span: Option<Range<usize>>, what: impl Into<String>) -> Fault {
+        let line = span.and_then(|span| self.0.get(..span.start)).map(|before| before.matches('\n').count() + 1);
+        Fault { line, what: what.into() }
+    }
+
+    /// `value` if it lies in `range`.
+    fn number(self, key: &str, value: Placed<f64>, range: RangeInclusive<f64>) -> Result<Option<f64>, Fault> {
+        let Some(value) = value else { return Ok(None) };
+        let (span, number) = (value.span(), value.into_inner());
+        if range.contains(&number) {
+            Ok(Some(number))
+        } else {
+            let (least, most) = range.into_inner();
+            Err(self.fault(Some(span), format!("{key} must be {least} to {most}, not {number}")))
+        }
+    }
+
+    fn seconds(self, key: &str, value: Placed<f64>, range: RangeInclusive<f64>) -> Result<Option<Duration>, Fault> {
+        Ok(self.number(key, value, range)?.map(Duration::from_secs_f64))
+    }
+
+    /// A whole number in `range`.
+    fn count(self, key: &str, value: Placed<f64>, range: RangeInclusive<f64>) -> Result<(), Fault> {
+        let span = value.as_ref().map(Spanned::span);
+        match self.number(key, value, range)? {
+            Some(number) if number.fract() != 0.0 => Err(self.fault(span, format!("{key} must be a whole number"))),
+            _ => Ok(()),
+        }
+    }
+
+    fn absolute(self, key: &str, value: Placed<PathBuf>) -> Result<Option<PathBuf>, Fault> {
+        match value {
+            Some(path) if !path.get_ref().is_absolute() => {
+                Err(self.fault(Some(path.span()), format!("{key} must be an absolute path")))
+            }
+            path => Ok(path.map(Spanned::into_inner)),
+        }
+    }
+
+    /// The one of `known` that is called so.
+    fn choice<T: Copy>(self, key: &str, value: Placed<String>, known: &[(&str, T)]) -> Result<Option<T>, Fault> {
+        let Some(value) = value else { return Ok(None) };
+        let found = known.iter().find(|(name, _)| name == value.get_ref()).map(|(_, choice)| *choice);
+        found.map(Some).ok_or_else(|| {
+            let names: Vec<String> = known.iter().map(|(name, _)| format!("{name:?}")).collect();
+            self.fault(Some(value.span()), format!("{key} must be {}, not {:?}", names.join(" or "), value.get_ref()))
+        })
+    }
+}
+
+pub(super) fn parse(text: &str, overrides: &Overrides) -> Result<Config, Fault> {
+    let source = Source(text);
+    let root: Root = toml::from_str(text).map_err(|error| source.fault(error.span(), error.message().trim_end()))?;
+    let mut warnings = Vec::new();
+
+    let languages = Language::ALL.map(|language| (language.tag(), language));
+    source.count("limits.requests_per_minute", limit(&root, |limits| &limits.requests_per_minute), 1.0..=1e6)?;
+    source.count("limits.declines_before_wait", limit(&root, |limits| &limits.declines_before_wait), 1.0..=1000.0)?;
+    for (table, given) in [("limits", root.limits.is_some()), ("notifications", root.notifications.is_some())] {
+        if given {
+            warnings.push(format!("the settings under [{table}] have no effect in this version"));
+        }
+    }
+    check_tls(source, &root.tls)?;
+    Ok(Config {
+        path: None,
+        language: source.choice("language", root.language, &languages)?,
+        server: ServerConfig { port: root.server.port },
+        card: card(source, root.card, &mut warnings)?,
+        consent: consent(source, root.consent)?,
+        origins: origins(source, root.origins, overrides)?,
+        warnings,
+    })
+}
+
+fn limit(root: &Root, field: impl Fn(&Limits) -> &Placed<f64>) -> Placed<f64> {
+    root.limits.as_ref().and_then(|limits| field(limits.get_ref()).clone())
+}
+
+fn check_tls(source: Source<'_>, tls: &Tls) -> Result<(), Fault> {
+    if let Some(enabled) = &tls.enabled
+        && *enabled.get_ref()
+    {
+        return Err(source.fault(Some(enabled.span()), "tls.enabled: this version cannot listen with TLS"));
+    }
+    if let Some(port) = &tls.port
+        && *port.get_ref() == 0
+    {
+        return Err(source.fault(Some(port.span()), "tls.port must be 1 to 65535: pages have to know it"));
+    }
+    Ok(())
+}
+
+fn card(source: Source<'_>, card: Card, warnings: &mut Vec<String>) -> Result<CardConfig, Fault> {
+    if let Some(reader) = card.reader.as_ref().filter(|reader| reader.get_ref().trim().is_empty()) {
+        return Err(source.fault(Some(reader.span()), "card.reader is empty; leave it out to use every reader"));
+    }
+    let extended = source.choice("card.extended_reads", card.extended_reads, &[("off", false), ("auto", true)])?;
+    if extended == Some(true) {
+        warnings.push(
+            "card.extended_reads = \"auto\" has no effect in this version: cards are read in short pieces".into(),
+        );
+    }
+    let idle = source.seconds("card.idle_release_seconds", card.idle_release_seconds, 0.0..=30.0)?;
+    let sharing = [("exclusive", Sharing::Exclusive), ("prefer-exclusive", Sharing::PreferExclusive)];
+    Ok(CardConfig {
+        reader: card.reader.map(Spanned::into_inner),
+        idle_release: idle.unwrap_or_default(),
+        sharing: source.choice("card.sharing", card.sharing, &sharing)?.unwrap_or_default(),
+        roots_dir: source.absolute("card.roots_dir", card.roots_dir)?,
+    })
+}
+
+fn consent(source: Source<'_>, consent: Consent) -> Result<ConsentConfig, Fault> {
+    let defaults = ConsentConfig::default();
+    let guard_span = consent.guard_seconds.as_ref().map(Spanned::span);
+    let timeout = source.seconds("consent.timeout_seconds", consent.timeout_seconds, 1.0..=3600.0)?;
+    let guard = source.seconds("consent.guard_seconds", consent.guard_seconds, 0.0..=10.0)?;
+    let (timeout, guard) = (timeout.unwrap_or(defaults.timeout), guard.unwrap_or(defaults.guard));
+    if guard >= timeout {
+        return Err(source.fault(guard_span, "consent.guard_seconds must be less than consent.timeout_seconds"));
+    }
+    let phrase = match consent.phrase {
+        // The same characters that no label may have would make the phrase easy to imitate or hard to see.
+        Some(phrase) if Label::new(phrase.get_ref().clone()).is_err() => {
+            let what = "consent.phrase must be at most 200 characters, none of them invisible";
+            return Err(source.fault(Some(phrase.span()), what));
+        }
+        phrase => phrase.map(Spanned::into_inner).unwrap_or(defaults.phrase),
+    };
+    Ok(ConsentConfig {
+        pinentry_program: source.absolute("consent.pinentry_program", consent.pinentry_program)?,
+        timeout,
+        guard,
+        phrase,
+    })
+}
+
+fn origins(source: Source<'_>, entries: Vec<OriginEntry>, overrides: &Overrides) -> Result<AllowList, Fault> {
+    let mut list: Vec<(Origin, Scopes)> = Vec::new();
+    for entry in entries {
+        let fault = |what: String| source.fault(Some(entry.origin.span()), what);
+        let origin: Origin = entry.origin.get_ref().parse().map_err(|error| fault(format!("origin: {error}")))?;
+        if origin.is_insecure() && !(overrides.simulator && is_on_this_computer(&origin)) {
+            return Err(fault(format!(
+                "origin: {origin} is not https: whoever is on the way could ask in its place; http is taken only for \
+                 this computer itself and with --simulator"
+            )));
+        }
+        if list.iter().any(|(known, _)| *known == origin) {
+            return Err(fault(format!("origin: {origin} stands in the list already")));
+        }
+        let scopes = match &entry.allow {
+            None => Scopes::from_iter(Scope::DEFAULT),
+            Some(names) => scopes(source, names)?,
+        };
+        list.push((origin, scopes));
+    }
+    Ok(list.into_iter().collect())
+}
+
+fn scopes(source: Source<'_>, names: &Spanned<Vec<Spanned<String>>>) -> Result<Scopes, Fault> {
+    if names.get_ref().is_empty() {
+        return Err(source.fault(Some(names.span()), "allow: an origin that may do nothing; leave the entry out"));
+    }
+    let known = Scope::ALL.map(|scope| (scope.name(), scope));
+    let scope = |name: &Spanned<String>| source.choice("allow", Some(name.clone()), &known);
+    let found: Result<Vec<Option<Scope>>, Fault> = names.get_ref().iter().map(scope).collect();
+    Ok(found?.into_iter().flatten().collect())
+}
+
+/// `localhost`, names below it, and loopback addresses: requests to these never leave the computer.
+fn is_on_this_computer(origin: &Origin) -> bool {
+    let Ok(url) = url::Url::parse(origin.as_str()) else { return false };
+    match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The example of the contract, whole, but for TLS.
+    const EVERYTHING: &str = r#"
+language = "ja"
+
+[server]
+port = 25754
+
+[card]
+reader = "ACS ACR1252 00 00"
+idle_release_seconds = 0
+sharing = "prefer-exclusive"
+extended_reads = "off"
+roots_dir = "/etc/jpki-agent/roots"
+
+[consent]
+pinentry_program = "/usr/bin/pinentry"
+timeout_seconds = 120
+guard_seconds = 1.0
+phrase = ""
+
+[limits]
+requests_per_minute = 600
+declines_before_wait = 3
+
+[notifications]
+signatures = true
+refused_origins = true
+expiry = true
+
+[tls]
+enabled = false
+port = 25755
+
+[[origins]]
+origin = "https://portal.example"
+allow = ["status", "certificates", "authenticate", "sign"]
+
+[[origins]]
+origin = "https://other.example"
+"#;
+
+    fn parse(text: &str) -> Result<Config, Fault> {
+        super::parse(text, &Overrides::default())
+    }
+
+    fn fault(text: &str) -> Fault {
+        parse(text).expect_err(text)
+    }
+
+    #[test]
+    fn every_key_of_the_contract_is_taken() {
+        let config = parse(EVERYTHING).unwrap();
+        assert_eq!(config.language, Some(Language::Japanese));
+        assert_eq!(config.server.port, Some(25754));
+        assert_eq!(config.card.reader.as_deref(), Some("ACS ACR1252 00 00"));
+        assert_eq!(config.card.roots_dir, Some(PathBuf::from("/etc/jpki-agent/roots")));
+        assert_eq!(config.consent.pinentry_program, Some(PathBuf::from("/usr/bin/pinentry")));
+        let scopes = |text: &str| config.origins.scopes(&text.parse().unwrap()).unwrap().clone();
+        assert_eq!(scopes("https://portal.example"), Scopes::all());
+        assert_eq!(scopes("https://other.example"), Scopes::from_iter(Scope::DEFAULT));
+        assert_eq!(config.warnings.len(), 2, "{:?}", config.warnings);
+    }
+
+    #[test]
+    fn an_empty_file_gives_the_defaults() {
+        assert_eq!(parse("").unwrap(), Config::default());
+        assert_eq!(parse("# nothing\n").unwrap(), Config::default());
+    }
+
+    #[test]
+    fn each_fault_names_its_line() {
+        for (text, line, part) in [
+            ("\nlangauge = \"ja\"", 2, "langauge"),
+            ("[server]\nport = 25754\nprot = 1", 3, "prot"),
+            ("[server]\nport = 65536", 2, "65536"),
+            ("[servre]\nport = 1", 1, "servre"),
+            ("language = \"fr\"", 1, "\"en\" or \"ja\""),
+            ("[card]\nidle_release_seconds = 31", 2, "0 to 30"),
+            ("[card]\nidle_release_seconds = -1", 2, "0 to 30"),
+            ("[card]\nidle_release_seconds = nan", 2, "0 to 30"),
+            ("[card]\nsharing = \"shared\"", 2, "prefer-exclusive"),
+            ("[card]\nextended_reads = true", 2, "string"),
+            ("[card]\nreader = \" \"", 2, "card.reader"),
+            ("[card]\nroots_dir = \"roots\"", 2, "absolute"),
+            ("[consent]\n\npinentry_program = \"pinentry\"", 3, "absolute"),
+            ("[consent]\ntimeout_seconds = 0", 2, "1 to 3600"),
+            ("[consent]\ntimeout_seconds = 2\nguard_seconds = 2", 3, "less than"),
+            ("[consent]\nphrase = \"a\\u202Eb\"", 2, "invisible"),
+            ("[limits]\nrequests_per_minute = 0", 2, "requests_per_minute"),
+            ("[limits]\ndeclines_before_wait = 1.5", 2, "whole"),
+            ("[notifications]\nexpiry = \"yes\"", 2, "boolean"),
+            ("[tls]\nport = 25755\nenabled = true", 3, "TLS"),
+            ("[tls]\nport = 0", 2, "tls.port"),
+            ("[[origins]]\nallow = [\"status\"]", 1, "origin"),
+            ("[[origins]]\norigin = \"https://portal.example/\"", 2, "https://portal.example"),
+            ("[[origins]]\norigin = \"*\"", 2, "not an origin"),
+            ("[[origins]]\norigin = \"http://portal.example\"", 2, "not https"),
+            ("[[origins]]\norigin = \"http://localhost:3000\"", 2, "not https"),
+            ("[[origins]]\norigin = \"https://a.example\"\nallow = []", 3, "nothing"),
+            ("[[origins]]\norigin = \"https://a.example\"\nallow = [\n\"status\",\n\"all\"]", 5, "all"),
+            ("[[origins]]\norigin = \"https://a.example\"\n[[origins]]\norigin = \"https://a.example\"", 4, "already"),
+            ("language = ", 1, ""),
+            ("a = 1\na = 2", 2, "duplicate"),
+        ] {
+            let fault = fault(text);
+            assert_eq!(fault.line, Some(line), "{text:?}: {fault}");
+            assert!(fault.what.contains(part), "{text:?}: {fault}");
+            assert!(!fault.what.contains('\n'), "{text:?}: {fault}");
+        }
+    }
+
+    #[test]
+    fn an_insecure_origin_is_taken_only_on_this_computer_with_the_software_card() {
+        let simulator = Overrides { simulator: true, ..Overrides::default() };
+        let entry = |origin: &str| format!("[[origins]]\norigin = \"{origin}\"");
+        for origin in ["http://localhost:3000", "http://demo.localhost", "http://127.0.0.1:8000", "http://[::1]:8000"] {
+            assert!(super::parse(&entry(origin), &simulator).is_ok(), "{origin}");
+            assert!(parse(&entry(origin)).is_err(), "{origin}");
+        }
+        for origin in ["http://portal.example", "http://localhost.example", "http://192.0.2.1"] {
+            assert!(super::parse(&entry(origin), &simulator).is_err(), "{origin}");
+        }
+    }
+}

@@ -1,0 +1,222 @@
+//! The folder of one user where a running agent can be found: its socket and what it says about itself.
+//!
+//! `$XDG_RUNTIME_DIR/jpki-agent`; where that is not set, the platform's cache folder of the user. Mode 0700, and never
+//! a folder of somebody else: whoever owned it could take the socket's place.
+
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+/// The folder; it need not exist.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RuntimeDir(PathBuf);
+
+/// What a running agent says about itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Endpoint {
+    /// Its process id.
+    pub pid: u32,
+    /// Its TCP port on 127.0.0.1.
+    pub port: u16,
+    /// Its version.
+    pub version: String,
+}
+
+/// Why there is no folder to be found in.
+#[derive(Debug, thiserror::Error)]
+pub enum RuntimeDirError {
+    /// Nothing says where the user's folders are.
+    #[error("no folder for the agent: neither XDG_RUNTIME_DIR nor a home folder is set")]
+    Nowhere,
+    /// It belongs to another user, or is no folder.
+    #[error("{}: not a folder of this user", .0.display())]
+    NotOurs(PathBuf),
+    /// It could not be made or written.
+    #[error("{}: {source}", .path.display())]
+    Io {
+        /// Which file or folder.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+}
+
+impl RuntimeDir {
+    /// The folder of this user.
+    ///
+    /// # Errors
+    /// [`RuntimeDirError::Nowhere`].
+    pub fn find() -> Result<Self, RuntimeDirError> {
+        let absolute = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+        let home = || absolute("HOME");
+        let folder = if cfg!(target_os = "macos") {
+            home().map(|home| home.join("Library/Caches"))
+        } else if cfg!(windows) {
+            absolute("LOCALAPPDATA")
+        } else {
+            absolute("XDG_CACHE_HOME").or_else(|| home().map(|home| home.join(".cache")))
+        };
+        let folder = absolute("XDG_RUNTIME_DIR").or(folder).ok_or(RuntimeDirError::Nowhere)?;
+        Ok(Self(folder.join("jpki-agent")))
+    }
+
+    /// Makes the folder, for this user only.
+    ///
+    /// # Errors
+    /// [`RuntimeDirError`].
+    pub fn create(&self) -> Result<(), RuntimeDirError> {
+        let io = |source| RuntimeDirError::Io { path: self.0.clone(), source };
+        let mut builder = fs::DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(&self.0).map_err(io)?;
+        self.make_private()
+    }
+
+    #[cfg(unix)]
+    fn make_private(&self) -> Result<(), RuntimeDirError> {
+        use std::os::unix::fs::PermissionsExt as _;
+        self.belongs_to_us()?;
+        let closed = fs::Permissions::from_mode(0o700);
+        fs::set_permissions(&self.0, closed).map_err(|source| RuntimeDirError::Io { path: self.0.clone(), source })
+    }
+
+    #[cfg(unix)]
+    fn belongs_to_us(&self) -> Result<(), RuntimeDirError> {
+        use std::os::unix::fs::MetadataExt as _;
+        match fs::symlink_metadata(&self.0) {
+            Ok(found) if found.is_dir() && found.uid() == rustix::process::geteuid().as_raw() => Ok(()),
+            Ok(_) => Err(RuntimeDirError::NotOurs(self.0.clone())),
+            Err(source) => Err(RuntimeDirError::Io { path: self.0.clone(), source }),
+        }
+    }
+
+    #[cfg(not(unix))]
+    fn belongs_to_us(&self) -> Result<(), RuntimeDirError> {
+        if self.0.is_dir() { Ok(()) } else { Err(RuntimeDirError::NotOurs(self.0.clone())) }
+    }
+
+    #[cfg(not(unix))]
+    #[expect(clippy::unnecessary_wraps, clippy::unused_self, reason = "one signature on all systems")]
+    fn make_private(&self) -> Result<(), RuntimeDirError> {
+        Ok(()) // the folders above it are the user's own
+    }
+
+    /// Could the agent use it? Changes nothing.
+    ///
+    /// # Errors
+    /// [`RuntimeDirError`].
+    pub fn inspect(&self) -> Result<(), RuntimeDirError> {
+        let found = self.0.ancestors().find(|folder| folder.symlink_metadata().is_ok());
+        match found {
+            Some(folder) if folder == self.0 => self.belongs_to_us(),
+            Some(folder) if folder.is_dir() => Ok(()),
+            _ => Err(RuntimeDirError::NotOurs(self.0.clone())),
+        }
+    }
+
+    /// The folder itself.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// The agent's Unix socket.
+    #[must_use]
+    pub fn socket(&self) -> PathBuf {
+        self.0.join("agent.sock")
+    }
+
+    /// Where [`Endpoint`] is written.
+    #[must_use]
+    pub fn endpoint_file(&self) -> PathBuf {
+        self.0.join("endpoint.json")
+    }
+
+    /// Writes the endpoint, whole or not at all; it is removed when the returned guard is dropped.
+    ///
+    /// # Errors
+    /// [`RuntimeDirError::Io`].
+    pub fn write_endpoint(&self, endpoint: &Endpoint) -> Result<EndpointFile, RuntimeDirError> {
+        let path = self.endpoint_file();
+        let io = |source| RuntimeDirError::Io { path: path.clone(), source };
+        let fresh = self.0.join("endpoint.json.new");
+        let mut options = fs::OpenOptions::new();
+        options.write(true).create(true).truncate(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let text = serde_json::to_string(endpoint).map_err(|error| io(error.into()))?;
+        let mut file = options.open(&fresh).map_err(io)?;
+        file.write_all(text.as_bytes()).and_then(|()| file.write_all(b"\n")).map_err(io)?;
+        fs::rename(&fresh, &path).map_err(io)?;
+        Ok(EndpointFile { path: path.clone(), text: format!("{text}\n") })
+    }
+
+    /// What the agent that was started last says about itself.
+    #[must_use]
+    pub fn read_endpoint(&self) -> Option<Endpoint> {
+        serde_json::from_slice(&fs::read(self.endpoint_file()).ok()?).ok()
+    }
+}
+
+/// Removes the endpoint file when dropped, unless another agent has written its own meanwhile.
+#[derive(Debug)]
+pub struct EndpointFile {
+    path: PathBuf,
+    text: String,
+}
+
+impl Drop for EndpointFile {
+    fn drop(&mut self) {
+        if fs::read_to_string(&self.path).is_ok_and(|text| text == self.text)
+            && let Err(error) = fs::remove_file(&self.path)
+        {
+            tracing::warn!(%error, path = %self.path.display(), "the endpoint file stays behind");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_endpoint_is_written_for_the_user_alone_and_removed() {
+        let folder = tempfile::tempdir().unwrap();
+        let runtime = RuntimeDir(folder.path().join("run").join("jpki-agent"));
+        runtime.create().unwrap();
+        let endpoint = Endpoint { pid: 7, port: 25754, version: "0.1.0".into() };
+        let file = runtime.write_endpoint(&endpoint).unwrap();
+        assert_eq!(runtime.read_endpoint(), Some(endpoint.clone()));
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+            assert_eq!(mode(runtime.path()), 0o700);
+            assert_eq!(mode(&runtime.endpoint_file()), 0o600);
+        }
+        let other = runtime.write_endpoint(&Endpoint { pid: 8, ..endpoint }).unwrap();
+        drop(file);
+        assert_eq!(runtime.read_endpoint().unwrap().pid, 8, "another agent's file is left alone");
+        drop(other);
+        assert!(!runtime.endpoint_file().exists());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_folder_too_open_is_closed_and_a_link_refused() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let runtime = RuntimeDir(folder.path().join("open"));
+        fs::create_dir(runtime.path()).unwrap();
+        fs::set_permissions(runtime.path(), fs::Permissions::from_mode(0o755)).unwrap();
+        runtime.create().unwrap();
+        assert_eq!(fs::metadata(runtime.path()).unwrap().permissions().mode() & 0o777, 0o700);
+        let link = RuntimeDir(folder.path().join("link"));
+        std::os::unix::fs::symlink(runtime.path(), link.path()).unwrap();
+        assert!(matches!(link.create(), Err(RuntimeDirError::NotOurs(_))));
+    }
+}

@@ -1,0 +1,200 @@
+//! Checks a Web eID token as a server would (`web-eid:1.0`): form, certificate, issuer, dates, and that the
+//! authentication key signed this origin and this nonce.
+//!
+//! Left to the server: that it made the nonce, not long ago and for this session; whether the certificate was revoked;
+//! and who its subject is to it.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use super::ChallengeNonce;
+use crate::certificate::{Certificate, CertificateError, ChainReport, ChainResult, Period, TrustStore};
+use crate::digest::DigestAlgorithm;
+use crate::jpki::{INDIVIDUAL_NUMBER_CARD, KeyKind};
+use crate::origin::Origin;
+
+/// Longest token read, in bytes; real ones have about 3,500.
+pub const LARGEST_TOKEN: usize = 64 * 1024;
+
+/// A server's view of tokens: whom it trusts.
+#[derive(Clone, Debug)]
+pub struct Validator {
+    trust: TrustStore,
+}
+
+/// A token as it is sent. Members of later versions are passed over.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Token {
+    /// The authentication certificate, DER in base64.
+    pub unverified_certificate: String,
+    /// JOSE name of the algorithm.
+    pub algorithm: String,
+    /// The signature in base64.
+    pub signature: String,
+    /// The form and its version: `web-eid:1.0`.
+    pub format: String,
+}
+
+/// A token that passed every check.
+#[derive(Clone, Debug)]
+pub struct Accepted {
+    /// The certificate in it.
+    pub certificate: Certificate,
+    /// Who issued that, and whether it is a real card.
+    pub chain: ChainReport,
+    /// The algorithm of the signature.
+    pub algorithm: String,
+}
+
+/// Why a token is refused.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Rejection {
+    /// No JSON object with the members of a token, or too large.
+    #[error("not a Web eID token: {0}")]
+    Unreadable(String),
+    /// Another form, or a major version other than 1.
+    #[error("format {0:?} is not web-eid:1.x")]
+    Format(String),
+    /// A member is not base64.
+    #[error("{0} is not base64")]
+    Base64(&'static str),
+    /// The certificate cannot be read.
+    #[error(transparent)]
+    Certificate(#[from] CertificateError),
+    /// No known authority issued the certificate for authentication.
+    #[error("the certificate is not from a known authority for user authentication: {}", .0.name())]
+    Chain(ChainResult),
+    /// The certificate, or that of its authority, was not in force at the moment.
+    #[error("the certificate was not in force: {}", .0.name())]
+    Period(Period),
+    /// The key in the certificate does not sign with this algorithm.
+    #[error("the key of the certificate does not sign with {0:?}")]
+    Algorithm(String),
+    /// The key did not sign this origin and this nonce: one of them, or the signature, is another.
+    #[error("the signature is not over this origin and this nonce")]
+    Signature,
+}
+
+impl Token {
+    /// Reads a token, or the answer of the agent with the token in it.
+    ///
+    /// # Errors
+    /// [`Rejection::Unreadable`].
+    pub fn parse(json: &[u8]) -> Result<Self, Rejection> {
+        #[derive(Deserialize)]
+        struct Answer {
+            token: Token,
+        }
+        if json.len() > LARGEST_TOKEN {
+            return Err(Rejection::Unreadable("too large".into()));
+        }
+        match serde_json::from_slice::<Answer>(json) {
+            Ok(answer) => Ok(answer.token),
+            Err(_) => serde_json::from_slice(json).map_err(|error| Rejection::Unreadable(error.to_string())),
+        }
+    }
+}
+
+impl Validator {
+    /// Trusts these authorities.
+    #[must_use]
+    pub fn new(trust: TrustStore) -> Self {
+        Self { trust }
+    }
+
+    /// Was `token` made for `origin` and `nonce`, with a card that was good at the moment `now`?
+    ///
+    /// # Errors
+    /// [`Rejection`], the first that applies.
+    pub fn check(
+        &self,
+        token: &Token,
+        origin: &Origin,
+        nonce: &ChallengeNonce,
+        now: Timestamp,
+    ) -> Result<Accepted, Rejection> {
+        if !is_known_format(&token.format) {
+            return Err(Rejection::Format(shortened(&token.format)));
+        }
+        let der =
+            BASE64.decode(&token.unverified_certificate).map_err(|_| Rejection::Base64("unverifiedCertificate"))?;
+        let certificate = Certificate::parse(&der)?;
+        let chain = self.trust.check(&certificate, KeyKind::Authentication, None);
+        if chain.result != ChainResult::Trusted {
+            return Err(Rejection::Chain(chain.result));
+        }
+        let periods = chain.root_validity.into_iter().chain([certificate.validity()]).map(|it| it.period(now));
+        if let Some(period) = periods.into_iter().find(|period| *period != Period::InPeriod) {
+            return Err(Rejection::Period(period));
+        }
+        let works_like_a_card = certificate.is_supported_key(INDIVIDUAL_NUMBER_CARD.authentication.algorithm);
+        let algorithm = digest_algorithm(&token.algorithm).filter(|_| works_like_a_card);
+        let Some(algorithm) = algorithm else { return Err(Rejection::Algorithm(shortened(&token.algorithm))) };
+        let signature = BASE64.decode(&token.signature).map_err(|_| Rejection::Base64("signature"))?;
+        let hash = |text: &str| algorithm.digest(text.as_bytes()).value().to_vec();
+        let signed = [hash(origin.as_str()), hash(nonce.as_str())].concat();
+        certificate.verify(&algorithm.digest(&signed), &signature).map_err(|_| Rejection::Signature)?;
+        Ok(Accepted { certificate, chain, algorithm: token.algorithm.clone() })
+    }
+}
+
+/// `web-eid:1`, `web-eid:1.0`, `web-eid:1.1` and so on: later minor versions only add members.
+fn is_known_format(format: &str) -> bool {
+    let Some(version) = format.strip_prefix("web-eid:") else { return false };
+    let (major, minor) = version.split_once('.').unwrap_or((version, "0"));
+    major == "1" && !minor.is_empty() && minor.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// The hash function of an algorithm that RSA keys sign with as cards do (RFC 7518, 3.3).
+fn digest_algorithm(name: &str) -> Option<DigestAlgorithm> {
+    match name {
+        "RS256" => Some(DigestAlgorithm::Sha256),
+        "RS384" => Some(DigestAlgorithm::Sha384),
+        "RS512" => Some(DigestAlgorithm::Sha512),
+        _ => None,
+    }
+}
+
+/// Text of a stranger, cut to a length that may be shown.
+fn shortened(text: &str) -> String {
+    text.chars().take(60).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_first_major_version_is_known() {
+        for format in ["web-eid:1", "web-eid:1.0", "web-eid:1.1", "web-eid:1.10"] {
+            assert!(is_known_format(format), "{format}");
+        }
+        for format in [
+            "",
+            "web-eid",
+            "web-eid:",
+            "web-eid:2",
+            "web-eid:2.0",
+            "web-eid:10",
+            "web-eid:1.",
+            "web-eid:1.x",
+            "Web-eid:1.0",
+        ] {
+            assert!(!is_known_format(format), "{format}");
+        }
+    }
+
+    #[test]
+    fn a_token_is_read_alone_or_in_its_answer() {
+        let token = r#"{"unverifiedCertificate":"QQ==","algorithm":"RS256","signature":"QQ==","format":"web-eid:1.0","appVersion":"x"}"#;
+        assert_eq!(Token::parse(token.as_bytes()).unwrap().algorithm, "RS256");
+        assert_eq!(Token::parse(format!("{{\"token\":{token},\"agent\":{{}}}}").as_bytes()).unwrap().signature, "QQ==");
+        for text in ["", "[]", "{}", "{\"token\":{}}", "null", "\u{0}"] {
+            assert!(matches!(Token::parse(text.as_bytes()), Err(Rejection::Unreadable(_))), "{text:?}");
+        }
+        assert!(Token::parse(&vec![b' '; LARGEST_TOKEN + 1]).is_err());
+    }
+}

@@ -1,0 +1,117 @@
+//! `serve` as a process: what it writes, how it ends, and what it says where it cannot begin.
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a failure here is a failed test")]
+
+mod support;
+
+use std::fs;
+use std::net::{Ipv4Addr, TcpListener};
+use std::os::unix::fs::PermissionsExt as _;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use support::child::Running;
+use support::process::{Agent, Home};
+
+const STOP: Duration = Duration::from_secs(5);
+
+fn mode(path: &std::path::Path) -> u32 {
+    fs::metadata(path).unwrap().permissions().mode() & 0o777
+}
+
+#[test]
+fn it_can_be_found_while_it_runs_and_leaves_nothing_to_be_found() {
+    let mut agent = Agent::with_software_card();
+    let (socket, endpoint) = (agent.socket(), agent.home().runtime().join("endpoint.json"));
+    assert_eq!((mode(&agent.home().runtime()), mode(&socket), mode(&endpoint)), (0o700, 0o600, 0o600));
+    let found: Value = serde_json::from_slice(&fs::read(&endpoint).unwrap()).unwrap();
+    assert_eq!(found["port"], agent.port());
+    assert_eq!(found["version"], env!("CARGO_PKG_VERSION"));
+    assert!(found["pid"].is_u64());
+    let log = agent.log();
+    assert!(log.contains("THE SOFTWARE CARD IS IN USE") && log.contains("EVERY PROMPT IS APPROVED"), "{log}");
+
+    let began = Instant::now();
+    let status = agent.stop();
+    assert!(status.success(), "{status}: {}", agent.log());
+    assert!(began.elapsed() < STOP, "{:?}", began.elapsed());
+    assert!(!socket.exists() && !endpoint.exists());
+    assert!(agent.printed().is_empty(), "one line and no more");
+}
+
+#[test]
+fn a_second_agent_says_that_one_is_running_and_leaves_it_alone() {
+    let agent = Agent::with_software_card();
+    let second = agent.home().run(&["serve", "--simulator", "--port", "0"]);
+    assert_eq!(second.status.code(), Some(1));
+    let said = String::from_utf8(second.stderr).unwrap();
+    assert!(said.contains("another agent of this user is running"), "{said}");
+    assert!(agent.home().run(&["status"]).status.success());
+}
+
+#[test]
+fn what_a_crash_left_behind_is_no_obstacle() {
+    let home = Home::new();
+    fs::create_dir(home.runtime()).unwrap();
+    drop(std::os::unix::net::UnixListener::bind(home.runtime().join("agent.sock")).unwrap());
+    fs::write(home.runtime().join("endpoint.json"), "{}").unwrap();
+    fs::set_permissions(home.runtime(), fs::Permissions::from_mode(0o700)).unwrap();
+    let agent = Agent::start(home, &["--simulator"], |_| {});
+    assert!(agent.home().run(&["status"]).status.success());
+}
+
+#[test]
+fn a_port_that_was_named_is_the_only_one_tried() {
+    let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let home = Home::new();
+    let output = home.run(&["serve", "--simulator", "--port", &port]);
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains(&port) && said.contains("taken") && said.contains("jpki-agent doctor"), "{said}");
+    home.configure(&format!("[server]\nport = {port}\n"));
+    let doctor = home.run(&["--json", "doctor"]);
+    let found: Value = serde_json::from_slice(&doctor.stdout).unwrap();
+    let findings = found["findings"].as_array().unwrap();
+    assert!(findings.iter().any(|finding| finding["code"] == "port_other" && finding["state"] == "to-do"), "{found}");
+}
+
+#[test]
+fn the_second_port_is_taken_where_the_first_is_not_free() {
+    // Whoever else has one of them does as well.
+    let _first = TcpListener::bind((Ipv4Addr::LOCALHOST, 25_754));
+    let second = TcpListener::bind((Ipv4Addr::LOCALHOST, 29_754));
+    let home = Home::new();
+    let output = home.run(&["serve", "--simulator"]);
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("25754") && said.contains("29754"), "{said}");
+
+    drop(second.expect("port 29754 is free for this test"));
+    let mut command = home.command();
+    command.args(["serve", "--simulator"]).stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut process = Running::spawn("the agent", &mut command);
+    let mut line = String::new();
+    let mut output = std::io::BufReader::new(process.child().stdout.take().unwrap());
+    std::io::BufRead::read_line(&mut output, &mut line).unwrap();
+    assert_eq!(line, "listening on http://127.0.0.1:29754\n");
+    assert!(process.stop().success());
+}
+
+#[test]
+fn an_unknown_log_filter_is_no_obstacle() {
+    let agent = Agent::start(Home::new(), &["--simulator"], |command| {
+        command.env("JPKI_AGENT_LOG", "===");
+    });
+    assert!(agent.log().contains("JPKI_AGENT_LOG is not understood"), "{}", agent.log());
+}
+
+#[test]
+fn settings_without_effect_are_said_aloud() {
+    let home = Home::new();
+    home.configure("[limits]\nrequests_per_minute = 10\n\n[card]\nextended_reads = \"auto\"\n");
+    let agent = Agent::start(home, &["--simulator"], |_| {});
+    let log = agent.log();
+    assert!(log.contains("[limits]") && log.contains("extended_reads"), "{log}");
+}
