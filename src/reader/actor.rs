@@ -455,6 +455,8 @@ impl Transmit for Watched<'_> {
         *lock(&self.shared.in_flight) = Some(Instant::now());
         let answer = self.link.transmit(command);
         *lock(&self.shared.in_flight) = None;
+        // Neither shows secrets or personal data: bodies that present a PIN and all answers print their length only.
+        tracing::trace!(?command, ?answer, "transmitted");
         answer
     }
 }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a failed assertion is the purpose")]
 
 mod hostile;
+#[path = "../support/terminal.rs"]
 mod terminal;
 mod terminal_prompts;
 

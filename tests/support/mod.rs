@@ -22,3 +22,5 @@ pub mod python;
 
 #[cfg(target_os = "linux")]
 pub mod pcscd;
+#[cfg(target_os = "linux")]
+pub mod terminal;

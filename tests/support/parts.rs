@@ -17,6 +17,8 @@ pub enum Part {
     OpenSsl,
     /// Python 3 with virtual environments; the packages come from PyPI.
     Python,
+    /// `pinentry-tty`, a prompt in a terminal.
+    Pinentry,
 }
 
 impl Part {
@@ -29,6 +31,7 @@ impl Part {
             }
         };
         match self {
+            Self::Pinentry => need(program("pinentry-tty"), "pinentry-tty", "apt-get install pinentry-tty"),
             Self::Pcscd => {
                 need(Path::new(PCSCD).exists(), PCSCD, "apt-get install pcscd");
                 need(Path::new(VPCD_DRIVER).exists(), VPCD_DRIVER, "apt-get install vsmartcard-vpcd");

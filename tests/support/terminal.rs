@@ -3,16 +3,16 @@
 use std::fs::File;
 use std::io::{Read, Write};
 use std::os::fd::OwnedFd;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use jpki_agent::consent::Seat;
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{LocalModes, Winsize, tcgetattr, tcsetwinsize};
 
-use crate::eventually;
-
-pub(crate) struct Terminal {
+/// The terminal, its keyboard and what stands on its screen.
+pub struct Terminal {
     keyboard: File,
     /// Kept open, so that the terminal does not hang up between two programs.
     device: OwnedFd,
@@ -21,7 +21,8 @@ pub(crate) struct Terminal {
 }
 
 impl Terminal {
-    pub(crate) fn new(rows: u16) -> Self {
+    /// With so many rows.
+    pub fn new(rows: u16) -> Self {
         let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC).unwrap();
         grantpt(&master).unwrap();
         unlockpt(&master).unwrap();
@@ -42,28 +43,38 @@ impl Terminal {
         Self { keyboard, device, path, screen }
     }
 
-    pub(crate) fn seat(&self) -> Seat {
+    /// As a seat for prompts.
+    pub fn seat(&self) -> Seat {
         Seat { tty: Some(self.path.clone()), term: Some("xterm".to_owned()), ..Seat::default() }
     }
 
-    pub(crate) fn screen(&self) -> String {
+    /// The device.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Everything written so far.
+    pub fn screen(&self) -> String {
         String::from_utf8_lossy(&self.screen.lock().unwrap()).into_owned()
     }
 
     /// Waits until `text` has been written `times` times.
-    pub(crate) async fn shows(&self, text: &str, times: usize) {
-        eventually(&format!("{text:?} shown {times} times on {}", self.path.display()), || {
-            self.screen().matches(text).count() >= times
-        })
-        .await;
+    pub async fn shows(&self, text: &str, times: usize) {
+        let shown = || self.screen().matches(text).count() >= times;
+        let limit = tokio::time::Instant::now() + Duration::from_secs(10);
+        while !shown() {
+            assert!(tokio::time::Instant::now() < limit, "{text:?} not shown {times} times: {}", self.screen());
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
     }
 
-    pub(crate) fn type_keys(&self, keys: &str) {
+    /// Types.
+    pub fn type_keys(&self, keys: &str) {
         (&self.keyboard).write_all(keys.as_bytes()).unwrap();
     }
 
     /// Is what is typed shown? Off while a PIN is typed.
-    pub(crate) fn echoes(&self) -> bool {
+    pub fn echoes(&self) -> bool {
         tcgetattr(&self.device).unwrap().local_modes.contains(LocalModes::ECHO)
     }
 }
