@@ -12,7 +12,7 @@ use super::accept::CertificateForm;
 use super::access::Admitted;
 use super::input::{JsonBody, ReaderQuery};
 use super::model::ReaderBody;
-use super::model::certificate::{CertificateKindName, Certificates, SingleCertificate};
+use super::model::certificate::{CertificateKindName, Certificates, DerFile, SingleCertificate};
 use super::model::disclose::Disclosure;
 use crate::jpki::CertificateKind;
 use crate::problem::Problem;
@@ -44,7 +44,7 @@ pub async fn list(
         description = "The certificate. JSON where `Accept` names none of these types.",
         content(
             (SingleCertificate = "application/json"),
-            (Vec<u8> = "application/pkix-cert"),
+            (DerFile = "application/pkix-cert"),
             (String = "application/x-pem-file"),
         )
     ))

@@ -21,6 +21,8 @@ use jpki_agent::simulator::{self, CardHandle, Holder, SoftwareCard, Variants};
 
 /// The origin that may do everything.
 pub const PORTAL: &str = "https://portal.example";
+/// An origin that may ask for the status and no more.
+pub const LIMITED: &str = "https://limited.example";
 /// A well-formed nonce.
 pub const NONCE: &str = "12345678123456781234567812345678912356789123";
 /// The software card's authentication PIN.
@@ -74,7 +76,9 @@ impl TestAgent {
         let readers = Readers::start(Arc::new(backend.clone()), &INDIVIDUAL_NUMBER_CARD, policy, None).unwrap();
         readers.list().await.unwrap();
         let trust = TrustStore::pinned().with_simulator();
-        let origins: AllowList = [(PORTAL.parse().unwrap(), Scopes::all())].into_iter().collect();
+        let limited = Scopes::from_iter([Scope::Status]);
+        let origins: AllowList =
+            [(PORTAL.parse().unwrap(), Scopes::all()), (LIMITED.parse().unwrap(), limited)].into_iter().collect();
         let settings = AgentSettings {
             language: Some(Language::English),
             consent_timeout: Duration::from_secs(5),

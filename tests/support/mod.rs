@@ -15,6 +15,7 @@
 
 pub mod agent;
 pub mod child;
+pub mod face;
 pub mod http;
 pub mod parts;
 pub mod process;

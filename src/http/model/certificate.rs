@@ -2,7 +2,9 @@
 //! chains to somebody, and was not checked for revocation.
 
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 use super::{Base64, names};
 use crate::agent::{CertificateState, CertificateView, CertificatesReport};
@@ -20,16 +22,34 @@ pub struct Certificates {
     certificates: Vec<ListedCertificate>,
 }
 
-/// One certificate of the list. Only `kind` and `state` are there for one that cannot be read.
+/// One certificate of the list.
 #[derive(Serialize, ToSchema)]
-pub struct ListedCertificate {
+#[serde(untagged)]
+pub enum ListedCertificate {
+    /// It can be read.
+    Readable(Box<ReadableCertificate>),
+    /// It cannot.
+    Unreadable(UnreadableCertificate),
+}
+
+/// A certificate that can be read, in short.
+#[derive(Serialize, ToSchema)]
+pub struct ReadableCertificate {
     /// Which of the four.
     kind: CertificateKindName,
-    /// Can it be read?
-    state: CertificateStateName,
+    /// It can be read.
+    state: Readable,
     #[serde(flatten)]
-    #[schema(inline = false)]
-    summary: Option<CertificateSummary>,
+    summary: CertificateSummary,
+}
+
+/// A certificate that cannot be read.
+#[derive(Serialize, ToSchema)]
+pub struct UnreadableCertificate {
+    /// Which of the four.
+    kind: CertificateKindName,
+    /// Why not.
+    state: Unreadable,
 }
 
 /// One certificate, whole.
@@ -38,8 +58,8 @@ pub struct ListedCertificate {
 pub struct SingleCertificate {
     /// Which of the four.
     kind: CertificateKindName,
-    /// Can it be read?
-    state: CertificateStateName,
+    /// It was read.
+    state: Readable,
     #[serde(flatten)]
     summary: CertificateSummary,
     /// Its serial number, hexadecimal.
@@ -119,17 +139,34 @@ pub enum Revocation {
     NotChecked,
 }
 
-/// Can a certificate be read?
+/// A certificate can be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum CertificateStateName {
+pub enum Readable {
     /// Yes.
     Readable,
-    /// With its PIN only; see the `disclose` route.
+}
+
+/// Why a certificate cannot be read: it is behind its PIN (see the `disclose` route), or the card has none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Unreadable {
+    /// With its PIN only.
     PinRequired,
     /// The card has none.
     Absent,
 }
+
+/// DER, as a schema.
+pub struct DerFile;
+
+impl PartialSchema for DerFile {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new().content_media_type("application/pkix-cert").into()
+    }
+}
+
+impl ToSchema for DerFile {}
 
 names! {
     /// Which of the four certificates on a card.
@@ -179,12 +216,15 @@ impl From<CertificatesReport> for Certificates {
 
 impl From<CertificateState> for ListedCertificate {
     fn from(state: CertificateState) -> Self {
-        let (kind, state, summary) = match state {
-            CertificateState::Readable(view) => (view.kind, CertificateStateName::Readable, Some((&view).into())),
-            CertificateState::PinRequired(kind) => (kind, CertificateStateName::PinRequired, None),
-            CertificateState::Absent(kind) => (kind, CertificateStateName::Absent, None),
-        };
-        Self { kind: kind.into(), state, summary }
+        let unreadable = |kind: CertificateKind, state| UnreadableCertificate { kind: kind.into(), state };
+        match state {
+            CertificateState::Readable(view) => {
+                let (kind, summary) = (view.kind.into(), (&view).into());
+                Self::Readable(Box::new(ReadableCertificate { kind, state: Readable::Readable, summary }))
+            }
+            CertificateState::PinRequired(kind) => Self::Unreadable(unreadable(kind, Unreadable::PinRequired)),
+            CertificateState::Absent(kind) => Self::Unreadable(unreadable(kind, Unreadable::Absent)),
+        }
     }
 }
 
@@ -193,7 +233,7 @@ impl From<&CertificateView> for SingleCertificate {
         let certificate = &view.certificate;
         Self {
             kind: view.kind.into(),
-            state: CertificateStateName::Readable,
+            state: Readable::Readable,
             summary: view.into(),
             serial_number: certificate.serial_number(),
             subject: certificate.subject().to_owned(),
