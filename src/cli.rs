@@ -1,7 +1,7 @@
 //! The command line: what can be asked, and which part answers (`api-contract` 6).
 //!
 //! `serve` is the agent itself; most other commands ask a running one over its socket. Exit codes stand in [`Exit`]; what
-//! is printed for people is in [`crate::message`], and `--json` prints what a program wants to read.
+//! is printed for people is in [`mod@crate::message`], and `--json` prints what a program wants to read.
 
 mod ask;
 mod authenticate;

@@ -5,7 +5,7 @@
 //!
 //! | part | what it is for |
 //! |---|---|
-//! | [`apdu`], [`pin`], [`digest`], [`origin`], [`webeid`], [`message`] | words and values, no I/O |
+//! | [`apdu`], [`pin`], [`digest`], [`origin`], [`webeid`], [`mod@message`] | words and values, no I/O |
 //! | [`card`] | one command in, one response out; reading files |
 //! | [`jpki`] | the application on the card: tries left, VERIFY once, sign |
 //! | [`certificate`] | dates, key, attributes, and whom a certificate chains to |

@@ -1,7 +1,7 @@
 //! Every way a request can fail: the codes of the API, each once (`api-contract` section 4).
 //!
 //! A [`Problem`] says what a caller may know. Its HTTP form is made in [`crate::http::problem`], its words come from
-//! [`crate::message`]; what only the log may know is logged where it happens.
+//! [`mod@crate::message`]; what only the log may know is logged where it happens.
 
 use crate::jpki::KeyKind;
 

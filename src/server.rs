@@ -2,7 +2,7 @@
 //!
 //! HTTP/1.1 only (RFC 9112), by hyper. A connection that has sent nothing is kept for as long as its other end likes: a
 //! browser opens one before it asks its user for permission, and sends the request on it after the answer. Only a
-//! request that has begun has a time limit; see [`wire`].
+//! request that has begun has a time limit; see `server/wire.rs`.
 
 mod bind;
 mod connection;

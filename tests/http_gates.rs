@@ -323,15 +323,13 @@ async fn gate_7_bodies_are_json_and_nothing_a_form_can_send() {
 async fn gates_are_passed_in_the_contracts_order() {
     let face = Face::new().await;
     // Each request fails at its gate and at all later ones.
-    let late = |ask: Ask| ask.header("sec-fetch-mode", "navigate").header("content-type", "text/plain").body("nonsense");
+    let late =
+        |ask: Ask| ask.header("sec-fetch-mode", "navigate").header("content-type", "text/plain").body("nonsense");
     let other = Some(Peer { uid: u32::MAX, pid: None });
     let order = [
         (late(Ask::from_peer("POST", "/v1/sign", other).header("host", "x").origin(STRANGER)), "peer_not_allowed"),
         (late(Ask::bare("POST", "/v1/sign").header("host", "x").origin(STRANGER)), "host_not_allowed"),
-        (
-            late(Ask::tcp("POST", "/nothing").origin(STRANGER).header("x-fat", "x".repeat(20_000))),
-            "body_too_large",
-        ),
+        (late(Ask::tcp("POST", "/nothing").origin(STRANGER).header("x-fat", "x".repeat(20_000))), "body_too_large"),
         (late(Ask::tcp("POST", "/nothing").origin(STRANGER)), "not_found"),
         (late(Ask::tcp("PUT", "/v1/sign").origin(STRANGER)), "method_not_allowed"),
         (late(Ask::tcp("POST", "/v1/sign").origin(STRANGER)), "origin_not_allowed"),
