@@ -122,7 +122,7 @@ async fn a_signature_leaves_no_trace_of_the_pin() {
     for secret in [PASSWORD, "ZQ7XK9-WJ4VPB31"] {
         assert_absent(secret, "the log", &log);
         assert_absent(secret, "the terminal", &terminal.screen());
-        assert_absent(secret, "an answer", &answer.text());
+        assert_absent(secret, "an answer", answer.text());
         assert_absent(secret, "the output", &String::from_utf8_lossy(&output.stdout));
         for (place, text) in system.iter().cloned().chain(files_below(&agent.home().path(""))) {
             assert_absent(secret, &place, &text);
@@ -140,7 +140,7 @@ fn a_pin_has_no_place_in_a_request() {
         body[member] = json!(value);
         let answer = Request::post("/v1/authenticate", &body).origin("https://portal.example").send(agent.port());
         assert_eq!((answer.status, answer.problem().as_str()), (400, "invalid_request"), "{member}");
-        assert_absent(value, "the answer", &answer.text());
+        assert_absent(value, "the answer", answer.text());
     }
     agent.stop();
     assert_absent("ABC123", "the log", &agent.log());

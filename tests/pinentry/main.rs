@@ -3,8 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a failed assertion is the purpose")]
 
 mod hostile;
-#[path = "../support/terminal.rs"]
-mod terminal;
+#[path = "../support/mod.rs"]
+mod support;
 mod terminal_prompts;
 
 use std::time::Duration;

@@ -7,7 +7,7 @@ use jpki_agent::consent::pinentry::{Pinentry, Surroundings, program};
 use jpki_agent::consent::{Consent, Refusal, Seat};
 use jpki_agent::message::Language;
 
-use crate::terminal::Terminal;
+use crate::support::terminal::Terminal;
 use crate::{eventually, log_in, process_exists, question, typed};
 
 fn installed(name: &str) -> PathBuf {
