@@ -1,4 +1,4 @@
-//! `doctor` and `simulate` with a private PC/SC service: each trouble is named with its remedy.
+//! `doctor`, `simulate` and waiting for a card, with a private PC/SC service: each trouble is named with its remedy.
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a failure here is a failed test")]
 
@@ -132,4 +132,33 @@ fn the_card_leaves_with_the_program_that_put_it_in() {
         assert!(std::time::Instant::now() < deadline, "the card stays");
         std::thread::sleep(Duration::from_millis(10));
     }
+}
+
+#[test]
+fn sign_waits_for_a_card_as_long_as_it_is_told() {
+    if !require(NEEDED) {
+        return;
+    }
+    let (home, pcscd) = (Home::new(), Pcscd::start());
+    // Nobody can be asked: to get that far is enough.
+    home.configure("[consent]\npinentry_program = \"/nowhere/pinentry\"\n");
+    let agent = Agent::start(home, &[], |command| _ = pcscd.lead(command));
+    let file = agent.home().path("file");
+    std::fs::write(&file, "text").unwrap();
+    let file = file.to_str().unwrap();
+    let output = agent.home().run(&["sign", "--wait-card", "1", file]);
+    assert_eq!(output.status.code(), Some(5), "no card");
+
+    let mut command = agent.home().command();
+    command.args(["sign", "--wait-card", "60", file]).stdout(Stdio::null()).stderr(Stdio::piped());
+    let mut waiting = Running::spawn("sign", &mut command);
+    let mut said = BufReader::new(waiting.child().stderr.take().unwrap());
+    let mut line = String::new();
+    said.read_line(&mut line).unwrap();
+    assert!(line.starts_with("Waiting for a My Number Card"), "{line:?}");
+    let _card = pcscd.insert_software_card(0);
+    assert_eq!(waiting.wait(Duration::from_secs(30)).code(), Some(1), "no prompt");
+    line.clear();
+    said.read_line(&mut line).unwrap();
+    assert!(line.contains("no prompt possible"), "{line:?}");
 }
