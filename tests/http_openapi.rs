@@ -1,0 +1,154 @@
+//! The OpenAPI document: the committed one, the served one and the code agree; it is sound; and no PIN is in it.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a failure here is a failed test")]
+
+mod support;
+
+use std::collections::BTreeSet;
+
+use jpki_agent::http::openapi;
+use jpki_agent::problem::Problem;
+use serde_json::{Value, json};
+use support::agent::PORTAL;
+use support::face::{Ask, Face};
+
+fn document() -> Value {
+    serde_json::from_str(&openapi::document()).unwrap()
+}
+
+/// Calls `look` with the path and value of everything in `value`.
+fn walk(value: &Value, path: &str, look: &mut impl FnMut(&str, &Value)) {
+    look(path, value);
+    match value {
+        Value::Object(members) => members.iter().for_each(|(name, value)| walk(value, &format!("{path}/{name}"), look)),
+        Value::Array(items) => {
+            items.iter().enumerate().for_each(|(index, value)| walk(value, &format!("{path}/{index}"), look));
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn the_committed_document_is_the_one_the_code_makes() {
+    let committed = std::fs::read_to_string("openapi/jpki-agent.json").unwrap_or_default();
+    assert!(
+        committed == openapi::document(),
+        "openapi/jpki-agent.json differs from the code; run `jpki-agent openapi > openapi/jpki-agent.json`"
+    );
+}
+
+#[tokio::test]
+async fn the_agent_serves_it() {
+    let face = Face::new().await;
+    let answer = face.refuse(Ask::tcp("GET", "/v1/openapi.json")).await;
+    assert_eq!(answer.good(), document());
+    assert_eq!(String::from_utf8(answer.body).unwrap(), openapi::document());
+}
+
+#[test]
+fn it_is_sound() {
+    let document = document();
+    assert!(document["openapi"].as_str().unwrap().starts_with("3.1."));
+    let (mut references, mut problems) = (BTreeSet::new(), 0);
+    walk(&document, "", &mut |path, value| {
+        if let Some(reference) = value.get("$ref").and_then(Value::as_str) {
+            assert!(document.pointer(reference.strip_prefix('#').unwrap()).is_some(), "{path}: {reference}");
+            references.insert(reference.to_owned());
+        }
+        problems +=
+            usize::from(path.ends_with("/application~1problem+json") || path.ends_with("/application/problem+json"));
+        let nullable_of_old = value.get("nullable").is_some_and(Value::is_boolean);
+        assert!(!nullable_of_old, "{path}: `nullable` is not a word of OpenAPI 3.1");
+        if let Some(required) = value.get("required").and_then(Value::as_array) {
+            for name in required {
+                assert!(value["properties"].get(name.as_str().unwrap()).is_some(), "{path}: {name} is not described");
+            }
+        }
+    });
+    for name in document["components"]["schemas"].as_object().unwrap().keys() {
+        assert!(references.contains(&format!("#/components/schemas/{name}")), "{name} is used nowhere");
+    }
+    assert!(problems > 80, "{problems}");
+    let mut ids = BTreeSet::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            assert!(ids.insert(operation["operationId"].as_str().unwrap().to_owned()), "{method} {path}");
+            assert!(operation["summary"].as_str().is_some_and(|text| !text.is_empty()), "{method} {path}");
+            for status in ["400", "403", "413", "421", "500"] {
+                assert!(operation["responses"].get(status).is_some(), "{method} {path}: {status}");
+            }
+            let in_path = path.contains("{kind}");
+            let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
+            let described = parameters.iter().any(|one| one["in"] == "path" && one["name"] == "kind");
+            assert_eq!(in_path, described, "{method} {path}");
+        }
+    }
+    assert_eq!(ids.len(), 11);
+}
+
+#[test]
+fn request_bodies_refuse_unknown_members_and_bound_everything() {
+    let document = document();
+    for name in ["SignBody", "Digest", "AuthenticateBody", "ReaderBody"] {
+        let schema = &document["components"]["schemas"][name];
+        assert_eq!(schema["additionalProperties"], false, "{name}");
+        for (member, value) in schema["properties"].as_object().unwrap() {
+            if value["type"] == "string" {
+                assert!(value.get("maxLength").or(value.get("pattern")).is_some(), "{name}.{member}");
+            }
+        }
+    }
+    let digests = &document["components"]["schemas"]["SignBody"]["properties"]["digests"];
+    assert_eq!((&digests["minItems"], &digests["maxItems"]), (&json!(1), &json!(100)));
+}
+
+#[test]
+fn the_codes_are_those_of_the_agent() {
+    let codes: Vec<_> = Problem::examples().iter().map(|problem| json!(problem.code())).collect();
+    assert_eq!(document()["components"]["schemas"]["ProblemCode"]["enum"], json!(codes));
+}
+
+/// Every name by which something could be sent or received: members, parameters, headers, security schemes.
+#[test]
+fn nothing_in_it_can_carry_a_pin() {
+    let mut names = Vec::new();
+    walk(&document(), "", &mut |path, value| {
+        let (parent, name) = path.rsplit_once('/').unwrap_or_default();
+        let kind = parent.rsplit('/').next().unwrap_or_default();
+        if matches!(kind, "properties" | "headers" | "parameters" | "securitySchemes") {
+            names.push(name.to_lowercase());
+        }
+        if value.get("in").is_some() {
+            names.push(value["name"].as_str().unwrap_or_default().to_lowercase());
+        }
+    });
+    assert!(names.len() > 60, "{names:?}");
+    for name in &names {
+        // `pins` holds the counts of tries left; no other name may even sound like it.
+        for word in ["pin", "password", "passphrase", "passcode", "secret", "credential", "暗証"] {
+            assert!(name == "pins" || !name.contains(word), "{name}");
+        }
+    }
+    let pins = &document()["components"]["schemas"]["PinStatus"]["properties"];
+    let members: Vec<_> = pins.as_object().unwrap().keys().collect();
+    assert_eq!(members, ["guidance", "kind", "state", "triesLeft", "triesMax"]);
+}
+
+#[tokio::test]
+async fn every_operation_in_it_is_a_route_and_later_ones_are_not_in_it() {
+    let face = Face::new().await;
+    let document = document();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        let path = path.replace("{kind}", "authentication");
+        for method in item.as_object().unwrap().keys() {
+            let method = method.to_uppercase();
+            // Without a proof of who asks: refused, but known.
+            let status = face.refuse(Ask::tcp(&method, &path)).await.status.as_u16();
+            assert!(matches!(status, 200 | 401), "{method} {path}: {status}");
+            let other = if method == "GET" { "POST" } else { "GET" };
+            assert_eq!(face.refuse(Ask::tcp(other, &path).origin(PORTAL)).await.status, 405, "{other} {path}");
+        }
+    }
+    for later in ["/v1/events", "/v1/origins", "/v1/audit", "/v1/pins/{kind}/change", "/bridge"] {
+        assert!(document["paths"].get(later).is_none());
+    }
+}
