@@ -12,6 +12,8 @@
 //! | [`reader`] | the seam to PC/SC, one thread for each reader's card, the watch |
 //! | [`consent`] | what a prompt says and what the person decides |
 //! | [`problem`] | every way a request can fail |
+//! | [`peer`] | whose the other end of a connection is |
+//! | [`limits`] | how often a caller may ask, how often the person may be asked |
 //! | [`agent`] | look, ask, work, check: the use cases |
 //! | [`simulator`] | a strict software card behind the same seams |
 //!
@@ -31,6 +33,9 @@ pub mod certificate;
 
 pub mod consent;
 pub mod reader;
+
+pub mod limits;
+pub mod peer;
 
 pub mod agent;
 pub mod problem;
