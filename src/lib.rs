@@ -13,6 +13,7 @@
 //! | [`consent`] | what a prompt says and what the person decides |
 //! | [`problem`] | every way a request can fail |
 //! | [`peer`] | whose the other end of a connection is |
+//! | [`hardening`] | what the process does to protect itself |
 //! | [`limits`] | how often a caller may ask, how often the person may be asked |
 //! | [`agent`] | look, ask, work, check: the use cases |
 //! | [`simulator`] | a strict software card behind the same seams |
@@ -34,6 +35,7 @@ pub mod certificate;
 pub mod consent;
 pub mod reader;
 
+pub mod hardening;
 pub mod limits;
 pub mod peer;
 
