@@ -12,6 +12,9 @@
 //! | [`reader`] | the seam to PC/SC, one thread for each reader's card, the watch |
 //! | [`consent`] | what a prompt says and what the person decides |
 //! | [`problem`] | every way a request can fail |
+//! | [`peer`] | whose the other end of a connection is |
+//! | [`hardening`] | what the process does to protect itself |
+//! | [`limits`] | how often a caller may ask, how often the person may be asked |
 //! | [`agent`] | look, ask, work, check: the use cases |
 //! | [`simulator`] | a strict software card behind the same seams |
 //! | [`http`] | the gates and the routes |
@@ -35,6 +38,10 @@ pub mod certificate;
 
 pub mod consent;
 pub mod reader;
+
+pub mod hardening;
+pub mod limits;
+pub mod peer;
 
 pub mod agent;
 pub mod problem;

@@ -92,6 +92,50 @@ impl Running {
     }
 }
 
+/// This very test program where any user can run it: another user cannot look into the build folder.
+#[derive(Debug)]
+pub struct OpenCopy {
+    folder: tempfile::TempDir,
+}
+
+impl OpenCopy {
+    /// Copies the program into a folder everybody may use.
+    pub fn new() -> Self {
+        let folder = tempfile::tempdir_in("/tmp").unwrap();
+        std::fs::copy(std::env::current_exe().unwrap(), folder.path().join("program")).unwrap();
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o1777)).unwrap();
+        }
+        Self { folder }
+    }
+
+    /// The folder; every user may make files in it.
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
+    /// A command that runs the one test of this name and lets it print.
+    pub fn command(&self, test: &str) -> Command {
+        let mut command = Command::new(self.folder.path().join("program"));
+        command.args(["--exact", "--nocapture", "--test-threads=1", test]).current_dir("/");
+        command
+    }
+}
+
+/// Waits until there is a value; panics after ten seconds.
+pub fn wait_for<T>(mut value: impl FnMut() -> Option<T>) -> T {
+    let deadline = Instant::now() + STOP_LIMIT;
+    loop {
+        if let Some(value) = value() {
+            return value;
+        }
+        assert!(Instant::now() < deadline, "nothing within {STOP_LIMIT:?}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
 impl Drop for Running {
     fn drop(&mut self) {
         // A panic here, during another one, would hide the first; so no `stop`.

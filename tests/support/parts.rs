@@ -19,7 +19,14 @@ pub enum Part {
     Python,
     /// `pinentry-tty`, a prompt in a terminal.
     Pinentry,
+    /// The D-Bus daemon, for a private bus.
+    Dbus,
+    /// The right to start processes of another user. It cannot be installed: without it a test is always skipped.
+    Root,
 }
+
+/// A user who exists on every Linux system and owns nothing (`nobody`).
+pub const NOBODY: u32 = 65534;
 
 impl Part {
     /// What of this part is missing, with its remedy.
@@ -45,6 +52,8 @@ impl Part {
             }
             Self::OpenSsl => need(program("openssl"), "openssl", "apt-get install openssl"),
             Self::Python => need(program("python3"), "python3", "apt-get install python3 python3-venv"),
+            Self::Dbus => need(program("dbus-daemon"), "dbus-daemon", "apt-get install dbus-daemon"),
+            Self::Root => need(is_root(), "the right to be another user", "run the tests as root"),
         }
         missing
     }
@@ -55,16 +64,17 @@ pub const PCSCD: &str = "/usr/sbin/pcscd";
 /// The driver that makes a virtual reader of a TCP port.
 pub const VPCD_DRIVER: &str = "/usr/lib/pcsc/drivers/serial/libifdvpcd.so";
 
-/// Whether all `parts` are here. If not: panics under `JPKI_AGENT_TEST_REQUIRE=all`, else says loudly that the calling
-/// test is skipped. Use as `if !require(&[Part::Pcscd]) { return; }`.
+/// Whether all `parts` are here. If not: panics under `JPKI_AGENT_TEST_REQUIRE=all` (unless only root is missing, since
+/// a developer's own user must be able to run the tests), else says loudly that the calling test is skipped. Use as `if !require(&[Part::Pcscd]) { return; }`.
 #[must_use]
 pub fn require(parts: &[Part]) -> bool {
     let missing: Vec<String> = parts.iter().flat_map(|part| part.missing()).collect();
     if missing.is_empty() {
         return true;
     }
+    let installable = parts.iter().any(|part| !matches!(part, Part::Root) && !part.missing().is_empty());
     let missing = missing.join("; ");
-    if std::env::var("JPKI_AGENT_TEST_REQUIRE").is_ok_and(|value| value == "all") {
+    if installable && std::env::var("JPKI_AGENT_TEST_REQUIRE").is_ok_and(|value| value == "all") {
         panic!("{missing}; or run `make setup`");
     }
     let name = std::thread::current().name().unwrap_or("a test").to_owned();
@@ -79,6 +89,17 @@ pub fn opensc_module() -> Option<PathBuf> {
     let folders = std::fs::read_dir("/usr/lib").ok()?.flatten().map(|entry| entry.path());
     let mut files = folders.map(|folder| folder.join("opensc-pkcs11.so"));
     files.find(|file| file.exists())
+}
+
+fn is_root() -> bool {
+    #[cfg(unix)]
+    {
+        rustix::process::geteuid().is_root()
+    }
+    #[cfg(not(unix))]
+    {
+        false
+    }
 }
 
 /// Whether a program of this name is on the path.
