@@ -29,6 +29,7 @@ pub mod jpki;
 
 pub mod certificate;
 
+pub mod audit;
 pub mod consent;
 pub mod reader;
 
