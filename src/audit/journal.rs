@@ -58,26 +58,26 @@ impl Journal {
         }
         let _lock = self.folder.lock()?;
         let end = self.mend(Some(now))?;
-        let mut first_kept = None;
-        // What a file holds is older than what the next one begins with.
-        for file in self.folder.list()?.into_iter().skip(1).filter(|file| *file <= end.file) {
-            match self.first(file)? {
-                Some(first) if first.time.is_some_and(|time| time < cutoff) => first_kept = Some((file, first)),
-                _ => break,
-            }
+        let mut files = self.folder.list()?.into_iter().filter(|file| *file <= end.file).peekable();
+        let mut kept = None;
+        while let Some(file) = files.next()
+            && self.is_older(file, cutoff)?
+        {
+            kept = files.peek().copied().or(kept); // the last file stays, whatever its age
         }
-        let Some((file, first)) = first_kept else { return Ok(()) };
-        let body = Body::Dropped { before: first.sequence, prev: first.before.to_hex(), why: Why::Retention };
+        let Some(kept) = kept else { return Ok(()) };
+        let Some(first) = self.first(kept)? else { return Ok(()) };
+        let body = Body::Dropped { before: first.sequence, hash: first.before.to_hex(), why: Why::Retention };
         let end = self.add(end, Record::new(end.sequence + 1, end.link, Some(now), body))?;
         end.write(&self.folder)?;
-        self.delete_before(file)
+        self.delete_before(kept)
     }
 
     /// Begins a new file that says that those before were cleared, and deletes them.
     pub(super) fn clear(&self, now: Timestamp) -> Result<(), AuditError> {
         let _lock = self.folder.lock()?;
         let end = next_file(self.mend(Some(now))?);
-        let body = Body::Dropped { before: end.sequence + 1, prev: end.link.to_hex(), why: Why::Cleared };
+        let body = Body::Dropped { before: end.sequence + 1, hash: end.link.to_hex(), why: Why::Cleared };
         let end = self.add(end, Record::new(end.sequence + 1, end.link, Some(now), body))?;
         end.write(&self.folder)?;
         self.delete_before(end.file)
@@ -115,6 +115,18 @@ impl Journal {
         let (Some(max_age), Some(now)) = (self.max_age, now) else { return Ok(false) };
         let begun = self.first(end.file)?.and_then(|first| first.time);
         Ok(begun.is_some_and(|begun| now.duration_since(begun) > max_age))
+    }
+
+    /// Is every record of this file from before `cutoff`?
+    fn is_older(&self, file: u64, cutoff: Timestamp) -> Result<bool, AuditError> {
+        let path = self.folder.file(file);
+        let mut reader = BufReader::new(File::open(&path).map_err(at(&path))?);
+        while let Some(line) = Line::read(&mut reader, Link::START).map_err(at(&path))? {
+            if line.record.and_then(|record| record.time()).is_some_and(|time| time >= cutoff) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// Where a file begins; `None` if there is no record in it.

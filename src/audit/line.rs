@@ -49,8 +49,8 @@ impl Line {
         if length == 0 && !complete {
             return Ok(None);
         }
-        // A torn line is never a record: its last byte may be missing even if it can be understood.
-        let record = if complete && kept.len() == length { Record::parse(&kept) } else { None };
+        // A torn record is none, since its closing brace is missing; without its line feed alone it is whole.
+        let record = if kept.len() == length { Record::parse(&kept) } else { None };
         let link = record.as_ref().map_or_else(|| hasher.finish(), |record| record.before().then(&kept));
         Ok(Some(Self { record, length: u64::try_from(length).unwrap_or(u64::MAX), complete, link }))
     }

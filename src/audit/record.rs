@@ -73,8 +73,8 @@ pub(super) enum Body {
     },
     /// Lines and head were not in step when this was to be written; from here on they are.
     Mended { found: Mend, lines: u64, bytes: u64 },
-    /// The chain may begin with the record of this number, which has this `prev`: those before were dropped.
-    Dropped { before: u64, prev: String, why: Why },
+    /// The chain may begin with the record of this number, which has this hash as its `prev`: those before were dropped.
+    Dropped { before: u64, hash: String, why: Why },
 }
 
 /// A program that asks.

@@ -234,8 +234,8 @@ impl Check {
                 Mend::Cut => Trouble::WasCut,
                 Mend::HeadLost => Trouble::HeadWasLost,
             },
-            Body::Dropped { before, prev, .. } => {
-                self.allowed = Link::from_hex(prev).map(|link| (*before, link)).or(self.allowed);
+            Body::Dropped { before, hash, .. } => {
+                self.allowed = Link::from_hex(hash).map(|link| (*before, link)).or(self.allowed);
                 return;
             }
             _ => return,
