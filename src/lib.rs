@@ -36,6 +36,7 @@ pub mod jpki;
 
 pub mod certificate;
 
+pub mod audit;
 pub mod consent;
 pub mod reader;
 
