@@ -11,6 +11,7 @@ pub mod choose;
 pub mod disclose;
 pub mod error;
 pub mod look;
+pub mod turn;
 pub mod pin_session;
 pub mod sign;
 pub mod status;
@@ -20,15 +21,19 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
-use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard, watch};
+use tokio::sync::{Mutex as AsyncMutex, watch};
 
+use crate::audit::AuditLog;
 use crate::certificate::TrustStore;
 use crate::consent::{Asker, Consent, Seat};
+use crate::first_visits::FirstVisits;
 use crate::jpki::KeyKind;
+use crate::limits::{PromptLimits, WrongPins};
 use crate::message::Language;
+use crate::notices::Notices;
 use crate::origin::AllowList;
-use crate::problem::Problem;
 use crate::reader::{BackendKind, Insertion, ReaderId, Readers};
+use crate::session_lock::SessionLock;
 use crate::sync::lock;
 
 pub use authenticate::{AuthenticateRequest, AuthenticationToken};
@@ -53,8 +58,30 @@ pub struct AgentSettings {
     pub guard: Duration,
     /// The holder's own words, shown in every real prompt.
     pub phrase: String,
-    /// Origins that may ask, and what.
-    pub origins: AllowList,
+    /// Refusals and time-outs in ten minutes before a caller must wait.
+    pub declines_before_wait: u32,
+}
+
+/// What an agent is made of.
+pub struct AgentParts {
+    /// The readers and their cards.
+    pub readers: Readers,
+    /// Asks the person.
+    pub consent: Arc<dyn Consent>,
+    /// The authorities.
+    pub trust: Arc<TrustStore>,
+    /// Tells the time.
+    pub clock: Clock,
+    /// Origins that may ask, and what; followed as it changes.
+    pub origins: watch::Receiver<Arc<AllowList>>,
+    /// Where dealings are written down.
+    pub audit: AuditLog,
+    /// Tells the person afterwards.
+    pub notices: Arc<dyn Notices>,
+    /// Does somebody sit at the machine?
+    pub session_lock: Arc<dyn SessionLock>,
+    /// Which origins the person has met.
+    pub first_visits: Arc<FirstVisits>,
 }
 
 /// Who asks, as far as the agent's own words and prompts are concerned.
@@ -72,9 +99,16 @@ pub struct Agent {
     consent: Arc<dyn Consent>,
     trust: Arc<TrustStore>,
     clock: Clock,
+    origins: watch::Receiver<Arc<AllowList>>,
+    audit: AuditLog,
+    notices: Arc<dyn Notices>,
+    session_lock: Arc<dyn SessionLock>,
+    first_visits: Arc<FirstVisits>,
     settings: AgentSettings,
-    /// Held by the one request that may show a prompt and use a key.
+    /// Held by the one request that has its turn.
     prompt: Arc<AsyncMutex<()>>,
+    prompt_limits: Mutex<PromptLimits>,
+    wrong_pins: Mutex<WrongPins>,
     /// PINs whose last try may be used once, until when.
     unprotected: Mutex<HashMap<(ReaderId, Insertion, KeyKind), Instant>>,
     stopping: watch::Sender<bool>,
@@ -84,31 +118,39 @@ pub struct Agent {
 const UNPROTECTED_FOR: Duration = Duration::from_secs(300);
 
 impl Agent {
-    /// An agent over these parts.
+    /// An agent of these parts.
     #[must_use]
-    pub fn new(
-        readers: Readers,
-        consent: Arc<dyn Consent>,
-        trust: Arc<TrustStore>,
-        clock: Clock,
-        settings: AgentSettings,
-    ) -> Self {
+    pub fn new(parts: AgentParts, settings: AgentSettings) -> Self {
+        let AgentParts { readers, consent, trust, clock, origins, audit, notices, session_lock, first_visits } = parts;
         Self {
             readers,
             consent,
             trust,
             clock,
-            settings,
+            origins,
+            audit,
+            notices,
+            session_lock,
+            first_visits,
             prompt: Arc::default(),
+            prompt_limits: Mutex::new(PromptLimits::new(settings.declines_before_wait)),
+            wrong_pins: Mutex::default(),
             unprotected: Mutex::default(),
             stopping: watch::Sender::new(false),
+            settings,
         }
     }
 
-    /// The origins that may ask.
+    /// The origins that may ask, as they are now.
     #[must_use]
-    pub fn origins(&self) -> &AllowList {
-        &self.settings.origins
+    pub fn origins(&self) -> Arc<AllowList> {
+        self.origins.borrow().clone()
+    }
+
+    /// Where dealings are written down.
+    #[must_use]
+    pub fn audit(&self) -> &AuditLog {
+        &self.audit
     }
 
     /// Where cards come from.
@@ -132,14 +174,6 @@ impl Agent {
     /// Takes no more requests that need the person, and closes the prompt that is open.
     pub fn begin_shutdown(&self) {
         self.stopping.send_replace(true);
-    }
-
-    /// The right to show a prompt and use a key, for one request at a time.
-    fn prompt_permit(&self) -> Result<OwnedMutexGuard<()>, Problem> {
-        if *self.stopping.borrow() {
-            return Err(Problem::ShuttingDown);
-        }
-        self.prompt.clone().try_lock_owned().map_err(|_| Problem::PromptBusy)
     }
 
     /// Lets the last try of this PIN be used once, by this insertion, for five minutes.

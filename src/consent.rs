@@ -139,6 +139,17 @@ pub enum Question {
         /// How many tries are left, if the card said.
         tries_left: Option<u8>,
     },
+    /// Let this page ask at all: the person has never met it.
+    FirstVisit,
+    /// Enter the PIN again, after it was wrong the last time this caller asked.
+    TryAgain {
+        /// Whose PIN.
+        key_kind: KeyKind,
+        /// Wrong entries since the last right one, whoever asked.
+        wrong: u32,
+        /// How many tries are left, if the card said.
+        tries_left: Option<u8>,
+    },
     /// Use a certificate that is out of its period, all the same.
     UseCertificate {
         /// Whose.

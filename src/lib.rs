@@ -45,6 +45,11 @@ pub mod limits;
 pub mod peer;
 
 pub mod agent;
+#[cfg(target_os = "linux")]
+pub mod bus;
+pub mod first_visits;
+pub mod notices;
+pub mod session_lock;
 pub mod problem;
 
 pub mod simulator;

@@ -1,16 +1,17 @@
 //! Asking the person: what every prompt of the agent says, and the questions of their own.
 
-use futures_util::future::BoxFuture;
+use std::sync::Arc;
 
 use super::look::Look;
+use super::turn::Turn;
 use super::{Agent, Caller};
+use crate::audit::{Intent, Operation};
 use crate::certificate::{Period, Validity};
-use crate::consent::{ConfirmPrompt, PinPrompt, PromptContext, Purpose, Question, Refusal, Warning};
+use crate::consent::{PinPrompt, PromptContext, Purpose, Question, Warning};
 use crate::jpki::KeyKind;
 use crate::message::Language;
 use crate::pin::Pin;
 use crate::problem::Problem;
-use crate::reader::ReaderInfo;
 
 /// What is known of the certificate before its key is used.
 #[derive(Clone, Copy, Debug)]
@@ -19,33 +20,30 @@ pub(super) struct Standing {
     pub(super) known_issuer: bool,
 }
 
-impl Agent {
-    /// Asks for the PIN of `key_kind`. A certificate known to have ended is asked about first, by itself.
+impl Turn {
+    /// Asks for the PIN of `key_kind`. What has to be confirmed by itself is asked about first: a page never met, another
+    /// entry after a wrong one, a certificate known to have ended.
     pub(super) async fn ask_for_pin(
-        &self,
-        caller: &Caller,
+        &mut self,
         look: &Look,
         key_kind: KeyKind,
         purpose: Purpose,
         standing: Option<Standing>,
     ) -> Result<Pin, Problem> {
-        let context = self.prompt_context(caller, look);
-        let now = self.now();
+        let agent = self.agent().clone();
+        self.confirm_first(look, key_kind).await?;
         let mut warnings = Vec::new();
         if let Some(standing) = standing {
-            let not_after_jst = standing.validity.not_after_jst().to_string();
-            match standing.validity.period(now) {
+            match standing.validity.period(agent.now()) {
                 Period::InPeriod => {}
                 Period::NotYetValid => {
                     let not_before_jst = standing.validity.not_before_jst().to_string();
                     warnings.push(Warning::NotYetValid { not_before_jst });
                 }
                 Period::Expired => {
-                    let warning = Warning::Expired { not_after_jst: not_after_jst.clone() };
-                    let question = Question::UseCertificate { key_kind, warning };
-                    let prompt = ConfirmPrompt { context: context.clone(), question };
-                    self.while_card_stays(look, self.consent.confirm(&prompt)).await?;
-                    warnings.push(Warning::Expired { not_after_jst });
+                    let warning = Warning::Expired { not_after_jst: standing.validity.not_after_jst().to_string() };
+                    self.confirm(look, Question::UseCertificate { key_kind, warning: warning.clone() }).await?;
+                    warnings.push(warning);
                 }
             }
             if !standing.known_issuer {
@@ -53,22 +51,29 @@ impl Agent {
             }
         }
         let prompt = PinPrompt {
-            context,
+            context: agent.prompt_context(self.caller(), look),
             key_kind,
             pin_rule: crate::jpki::INDIVIDUAL_NUMBER_CARD.key(key_kind).pin_rule,
             purpose,
             tries_left: look.tries.left(),
             warnings,
         };
-        self.while_card_stays(look, self.consent.pin(&prompt)).await
+        self.ask(look, agent.consent.pin(&prompt)).await
     }
+}
 
+impl Agent {
     /// Lets the last try of a PIN be used once, after a question on the machine.
     ///
     /// # Errors
     /// [`Problem::PinBlocked`] where no try is left; as for every prompt otherwise.
-    pub async fn unprotect(&self, caller: &Caller, key_kind: KeyKind, reader: Option<&str>) -> Result<(), Problem> {
-        let _permit = self.prompt_permit()?;
+    pub async fn unprotect(
+        self: &Arc<Self>,
+        caller: &Caller,
+        key_kind: KeyKind,
+        reader: Option<&str>,
+    ) -> Result<(), Problem> {
+        let mut turn = self.turn(caller).await?;
         let look = self.look_at_tries(reader, key_kind).await?;
         if look.tries.is_blocked() {
             return Err(Problem::PinBlocked { key_kind });
@@ -76,35 +81,23 @@ impl Agent {
         if !look.tries.is_precarious() {
             return Ok(());
         }
+        turn.record(&Intent {
+            asker: caller.asker.clone(),
+            operation: Operation::Unprotect,
+            on_behalf_of: None,
+            key_kind: Some(key_kind),
+            digests: Vec::new(),
+        });
         let question = Question::UnprotectPin { key_kind, tries_left: look.tries.left() };
-        let prompt = ConfirmPrompt { context: self.prompt_context(caller, &look), question };
-        self.while_card_stays(&look, self.consent.confirm(&prompt)).await?;
-        self.lift_protection(&look.reader.id, look.insertion, key_kind);
-        Ok(())
-    }
-
-    /// Waits for the person's answer; closes the prompt if the card that was looked at leaves its reader, or the agent
-    /// is about to end.
-    async fn while_card_stays<T>(&self, look: &Look, answer: BoxFuture<'_, Result<T, Refusal>>) -> Result<T, Problem> {
-        let mut answer = answer;
-        let mut changes = self.readers.changes();
-        let mut stopping = self.stopping.subscribe();
-        loop {
-            tokio::select! {
-                answer = &mut answer => return Ok(answer?),
-                () = async { drop(stopping.wait_for(|stopping| *stopping).await) } => return Err(Problem::ShuttingDown),
-                Ok(()) = changes.changed() => {
-                    let readers = self.readers.list().await.unwrap_or_default();
-                    let holds = |reader: &ReaderInfo| reader.presence.insertion() == Some(look.insertion);
-                    if !readers.iter().any(|reader| reader.id == look.reader.id && holds(reader)) {
-                        return Err(Problem::CardRemoved { outcome_unknown: false });
-                    }
-                }
-            }
+        let result = turn.confirm(&look, question).await;
+        if result.is_ok() {
+            self.lift_protection(&look.reader.id, look.insertion, key_kind);
         }
+        turn.finish(&result, None);
+        result
     }
 
-    fn prompt_context(&self, caller: &Caller, look: &Look) -> PromptContext {
+    pub(super) fn prompt_context(&self, caller: &Caller, look: &Look) -> PromptContext {
         let from_seat = || caller.seat.lang.as_deref().map(Language::from_locale);
         PromptContext {
             language: self.settings.language.or_else(from_seat).unwrap_or(self.settings.own_language),

@@ -1,12 +1,20 @@
 //! Log-in: a Web eID token bound to one origin.
 
+use std::sync::Arc;
+
 use super::ask::Standing;
+use super::look::Look;
+use super::turn::Turn;
 use super::{Agent, Caller};
-use crate::certificate::ChainResult;
-use crate::consent::Purpose;
+use crate::audit::{Intent, Operation};
+use crate::certificate::{Certificate, ChainResult};
+use crate::consent::{Asker, Purpose};
 use crate::jpki::{self, CertificateKind, KeyKind};
+use crate::notices::Deed;
 use crate::origin::Origin;
+use crate::pin::Pin;
 use crate::problem::Problem;
+use crate::reader::CardSession;
 use crate::webeid::{Challenge, ChallengeNonce};
 
 /// A log-in to be signed.
@@ -39,30 +47,58 @@ impl Agent {
     /// # Errors
     /// A [`Problem`] of reader, card, consent or PIN.
     pub async fn authenticate(
-        &self,
+        self: &Arc<Self>,
         caller: &Caller,
         request: AuthenticateRequest,
     ) -> Result<AuthenticationToken, Problem> {
-        let _permit = self.prompt_permit()?;
+        let mut turn = self.turn(caller).await?;
         let look = self.look(request.reader.as_deref(), KEY_KIND).await?;
         let certificate = look.authentication_certificate()?;
         let algorithm = jpki::INDIVIDUAL_NUMBER_CARD.key(KEY_KIND).algorithm;
         if !certificate.is_supported_key(algorithm) {
             return Err(Problem::CardUnsupported);
         }
+        turn.record(&Intent {
+            asker: caller.asker.clone(),
+            operation: Operation::Authenticate,
+            on_behalf_of: matches!(caller.asker, Asker::Program(_)).then(|| request.origin.clone()),
+            key_kind: Some(KEY_KIND),
+            digests: Vec::new(),
+        });
         let chain = self.chain_of(&look.facts, CertificateKind::Holder(KEY_KIND), &certificate);
         let known_issuer = chain.result == ChainResult::Trusted;
         let standing = Standing { validity: certificate.validity(), known_issuer };
         let purpose = Purpose::Authenticate { origin: request.origin.clone() };
-        let pin = self.ask_for_pin(caller, &look, KEY_KIND, purpose, Some(standing)).await?;
+        let pin = match turn.ask_for_pin(&look, KEY_KIND, purpose, Some(standing)).await {
+            Ok(pin) => pin,
+            Err(problem) => return turn.refused(problem),
+        };
 
         let challenge = Challenge::new(&request.origin, &request.nonce);
+        let agent = self.clone();
+        // On its own feet: what the card has begun is finished and written down, even if the caller goes away.
+        let work = tokio::spawn(async move {
+            let result = agent.log_in(&turn, &look, &certificate, pin, challenge).await;
+            turn.finish(&result, Some(Deed::Authenticated));
+            result
+        });
+        work.await.map_err(super::turn::lost)?
+    }
+
+    async fn log_in(
+        &self,
+        turn: &Turn,
+        look: &Look,
+        certificate: &Certificate,
+        pin: Pin,
+        challenge: Challenge,
+    ) -> Result<AuthenticationToken, Problem> {
         let digest = challenge.digest();
-        let work = move |card: &mut crate::reader::CardSession<'_>| {
+        let work = move |card: &mut CardSession<'_>| {
             let profile = card.profile();
             Ok(jpki::sign_challenge(card, profile, &challenge)?)
         };
-        let signature = self.with_pin(&look, KEY_KIND, pin, work).await?;
+        let signature = self.with_pin(turn, look, KEY_KIND, pin, work).await?;
         super::sign::check(certificate.public_key(), &digest, &signature)?;
         Ok(AuthenticationToken {
             certificate: certificate.der().to_vec(),

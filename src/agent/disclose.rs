@@ -1,10 +1,18 @@
 //! Handing out the signature certificate and the four basic attributes in it, with consent and PIN.
 
+use std::sync::Arc;
+
+use super::turn::lost;
 use super::{Agent, Caller, CertificateView};
+use crate::audit::{Intent, Operation};
 use crate::certificate::BasicAttributes;
+use crate::consent::Purpose;
 use crate::jpki::{CertificateKind, KeyKind};
+use crate::notices::Deed;
 use crate::problem::Problem;
-use crate::reader::ReaderId;
+use crate::reader::{CardSession, ReaderId};
+
+const KEY_KIND: KeyKind = KeyKind::Signature;
 
 /// The signature certificate and what stands in it about its holder.
 #[derive(Clone, Debug)]
@@ -22,10 +30,33 @@ impl Agent {
     ///
     /// # Errors
     /// A [`Problem`] of reader, card, consent or PIN.
-    pub async fn disclose(&self, caller: &Caller, reader: Option<&str>) -> Result<Disclosure, Problem> {
-        let (look, certificate) = self.signature_certificate(caller, reader).await?;
-        let attributes = certificate.attributes().cloned();
-        let view = self.view(&look.facts, CertificateKind::Holder(KeyKind::Signature), certificate);
-        Ok(Disclosure { reader: look.reader.id, view, attributes })
+    pub async fn disclose(self: &Arc<Self>, caller: &Caller, reader: Option<&str>) -> Result<Disclosure, Problem> {
+        let mut turn = self.turn(caller).await?;
+        let look = self.look(reader, KEY_KIND).await?;
+        turn.record(&Intent {
+            asker: caller.asker.clone(),
+            operation: Operation::Disclose,
+            on_behalf_of: None,
+            key_kind: Some(KEY_KIND),
+            digests: Vec::new(),
+        });
+        let pin = match turn.ask_for_pin(&look, KEY_KIND, Purpose::Disclose, None).await {
+            Ok(pin) => pin,
+            Err(problem) => return turn.refused(problem),
+        };
+        let agent = self.clone();
+        // On its own feet: what the card has begun is finished and written down, even if the caller goes away.
+        let work = tokio::spawn(async move {
+            let trust = agent.trust.clone();
+            let read = move |card: &mut CardSession<'_>| Agent::read_signature_certificate(&trust, card);
+            let result = agent.with_pin(&turn, &look, KEY_KIND, pin, read).await.map(|certificate| {
+                let attributes = certificate.attributes().cloned();
+                let view = agent.view(&look.facts, CertificateKind::Holder(KEY_KIND), certificate);
+                Disclosure { reader: look.reader.id.clone(), view, attributes }
+            });
+            turn.finish(&result, Some(Deed::Disclosed));
+            result
+        });
+        work.await.map_err(lost)?
     }
 }

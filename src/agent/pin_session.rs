@@ -1,6 +1,7 @@
 //! One PIN, one VERIFY, then the work it was given for.
 
 use super::Agent;
+use super::turn::Turn;
 use super::error::of_verify;
 use super::look::{self, Look};
 use crate::jpki::{self, KeyKind, Tries, VerifyError};
@@ -11,7 +12,14 @@ use crate::reader::{CardSession, JobOptions};
 impl Agent {
     /// Opens the card that `look` saw, presents `pin` once and does `work`. The reader's thread closes the card down
     /// afterwards, whatever happened. Once the card is at work this goes on even if the caller goes away.
-    pub(super) async fn with_pin<T, F>(&self, look: &Look, key_kind: KeyKind, pin: Pin, work: F) -> Result<T, Problem>
+    pub(super) async fn with_pin<T, F>(
+        &self,
+        turn: &Turn,
+        look: &Look,
+        key_kind: KeyKind,
+        pin: Pin,
+        work: F,
+    ) -> Result<T, Problem>
     where
         T: Send + 'static,
         F: FnOnce(&mut CardSession<'_>) -> Result<T, Problem> + Send + 'static,
@@ -28,6 +36,7 @@ impl Agent {
                 work(card)
             })
             .await;
+        turn.presented(look, key_kind, &result);
         match result {
             Err(Problem::PinIncorrect { key_kind, tries_left: None }) => {
                 // The card did not say how many tries are left; ask it anew, only to inform the person.

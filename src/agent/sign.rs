@@ -3,12 +3,15 @@
 use std::sync::Arc;
 
 use super::ask::Standing;
-use super::look::{Look, parse};
+use super::look::parse;
+use super::turn::lost;
 use super::{Agent, Caller};
+use crate::audit::{Intent, Operation};
 use crate::certificate::{Certificate, ChainResult, Fingerprint, Period, PublicKey, TrustStore};
 use crate::consent::Purpose;
 use crate::digest::{Digest, DigestAlgorithm};
 use crate::jpki::{self, CertificateKind, KeyKind};
+use crate::notices::Deed;
 use crate::problem::Problem;
 use crate::reader::{CardSession, SignatureFacts};
 
@@ -110,22 +113,35 @@ impl Agent {
     ///
     /// # Errors
     /// A [`Problem`] of reader, card, consent or PIN.
-    pub async fn sign(&self, caller: &Caller, request: SignRequest) -> Result<Signed, Problem> {
-        let _permit = self.prompt_permit()?;
+    pub async fn sign(self: &Arc<Self>, caller: &Caller, request: SignRequest) -> Result<Signed, Problem> {
+        let mut turn = self.turn(caller).await?;
         let digests: Arc<[Digest]> = request.digests.iter().map(|(digest, _)| digest.clone()).collect();
         loop {
-            let look = self.look(request.reader.as_deref(), KEY_KIND).await?;
+            let look = match self.look(request.reader.as_deref(), KEY_KIND).await {
+                Ok(look) => look,
+                Err(problem) => return turn.refused(problem),
+            };
             let known = look.facts.signature.as_ref();
             if let (Some(wanted), Some(known)) = (request.fingerprint, known)
                 && wanted != known.fingerprint
             {
-                return Err(Problem::CertificateMismatch);
+                return turn.refused(Problem::CertificateMismatch);
             }
+            turn.record(&Intent {
+                asker: caller.asker.clone(),
+                operation: Operation::Sign,
+                on_behalf_of: None,
+                key_kind: Some(KEY_KIND),
+                digests: digests.to_vec(),
+            });
             let standing = known.map(SignatureFacts::standing);
             let expiry_told = standing.is_some_and(|standing| standing.validity.period(self.now()) == Period::Expired);
             let labelled = request.digests.iter().map(|(digest, label)| (digest.clone(), label.clone().map(|l| l.0)));
             let purpose = Purpose::Sign { digests: labelled.collect(), discloses: request.include_certificate };
-            let pin = self.ask_for_pin(caller, &look, KEY_KIND, purpose, standing).await?;
+            let pin = match turn.ask_for_pin(&look, KEY_KIND, purpose, standing).await {
+                Ok(pin) => pin,
+                Err(problem) => return turn.refused(problem),
+            };
 
             let plan = Plan {
                 digests: digests.clone(),
@@ -135,14 +151,24 @@ impl Agent {
                 now: self.now(),
                 trust: self.trust.clone(),
             };
-            match self.with_pin(&look, KEY_KIND, pin, move |card| plan.carry_out(card)).await? {
-                Session::Signed { certificate, public_key, signatures } => {
-                    let signatures = checked(&public_key, &digests, signatures)?;
-                    return Ok(Signed { certificate, signatures });
-                }
+            let (agent, digests) = (self.clone(), digests.clone());
+            // On its own feet: what the card has begun is finished and written down, even if the caller goes away.
+            let work = tokio::spawn(async move {
+                let session = agent.with_pin(&turn, &look, KEY_KIND, pin, move |card| plan.carry_out(card)).await;
+                let result = match session {
+                    Ok(Session::Expired) => return Err(turn),
+                    Ok(Session::Signed { certificate, public_key, signatures }) => checked(&public_key, &digests, signatures)
+                        .map(|signatures| Signed { certificate, signatures }),
+                    Err(problem) => Err(problem),
+                };
+                turn.finish(&result, Some(Deed::Signed { count: digests.len() }));
+                Ok(result)
+            });
+            match work.await.map_err(lost)? {
+                Ok(result) => return result,
                 // Its dates are known now, so the next round asks about them, and for the PIN anew: the entry just
                 // used is gone, and nothing is held while a person decides.
-                Session::Expired => {}
+                Err(same_turn) => turn = same_turn,
             }
         }
     }
@@ -166,21 +192,6 @@ impl Agent {
         };
         card.learn(|known| known.signature = Some(facts));
         Ok(certificate)
-    }
-
-    /// Prompt and PIN session for reading the signature certificate alone.
-    pub(super) async fn signature_certificate(
-        &self,
-        caller: &Caller,
-        reader: Option<&str>,
-    ) -> Result<(Look, Arc<Certificate>), Problem> {
-        let _permit = self.prompt_permit()?;
-        let look = self.look(reader, KEY_KIND).await?;
-        let pin = self.ask_for_pin(caller, &look, KEY_KIND, Purpose::Disclose, None).await?;
-        let trust = self.trust.clone();
-        let certificate =
-            self.with_pin(&look, KEY_KIND, pin, move |card| Self::read_signature_certificate(&trust, card)).await?;
-        Ok((look, certificate))
     }
 }
 
