@@ -16,6 +16,8 @@ use serde::de::{self, Deserializer, Visitor};
 use serde::{Deserialize, Serialize, Serializer};
 use utoipa::ToSchema;
 
+use super::input::present;
+
 /// Name of this product.
 pub const PRODUCT: &str = "jpki-agent";
 /// Its version.
@@ -99,5 +101,6 @@ impl fmt::Debug for Base64 {
 pub struct ReaderBody {
     /// Id of a reader from the status. Without it: the only reader that holds a My Number card.
     #[schema(nullable = false, max_length = 200, example = "r1")]
+    #[serde(default, deserialize_with = "present")]
     pub reader: Option<String>,
 }
