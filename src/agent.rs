@@ -43,8 +43,10 @@ pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 /// How the agent behaves, from its settings.
 #[derive(Clone, Debug)]
 pub struct AgentSettings {
-    /// Language of prompts; without it the caller's seat or the agent's own locale decides.
+    /// Language of prompts, whoever asks.
     pub language: Option<Language>,
+    /// Language of prompts where neither the settings nor the caller's seat name one: that of the agent's own locale.
+    pub own_language: Language,
     /// How long a prompt waits.
     pub consent_timeout: Duration,
     /// Answers sooner than this after a prompt appeared are discarded.

@@ -23,6 +23,7 @@ use clap::builder::PossibleValuesParser;
 use clap::{Args, CommandFactory as _, Parser, Subcommand};
 use clap_complete::Shell;
 
+use crate::digest::DigestAlgorithm;
 use crate::jpki::{CertificateKind, KeyKind};
 pub use session::Exit;
 use session::{Failure, Session};
@@ -175,6 +176,23 @@ async fn run(command: Command, session: &Session) -> Result<Exit, Failure> {
             session.print_bytes(&script);
             Ok(Exit::Done)
         }
+    }
+}
+
+/// Which hash function, for commands that hash files.
+#[derive(Args, Clone, Debug)]
+struct DigestArgument {
+    /// The hash function
+    #[arg(long, default_value = DigestAlgorithm::Sha256.name(), ignore_case = true,
+          value_parser = PossibleValuesParser::new(DigestAlgorithm::ALL.map(DigestAlgorithm::name)))]
+    digest: String,
+}
+
+impl DigestArgument {
+    fn algorithm(&self) -> DigestAlgorithm {
+        let named = |algorithm: &DigestAlgorithm| algorithm.name().eq_ignore_ascii_case(&self.digest);
+        // Only these names pass the parser.
+        DigestAlgorithm::ALL.into_iter().find(named).unwrap_or(DigestAlgorithm::Sha256)
     }
 }
 

@@ -114,20 +114,15 @@ impl Client {
     ///
     /// # Errors
     /// [`ClientError`]; a problem document is an answer.
-    #[cfg(unix)]
     pub async fn ask(&self, request: &Request<'_>) -> Result<Answer, ClientError> {
-        let stream = tokio::net::UnixStream::connect(&self.socket).await.map_err(|source| match source.kind() {
-            io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused => ClientError::NoAgent(self.socket.clone()),
-            _ => ClientError::Io { socket: self.socket.clone(), source },
-        })?;
-        let failed = |error: &dyn std::fmt::Display| ClientError::Conversation(error.to_string());
+        let stream = self.connect().await?;
         let mut builder = hyper::Request::builder()
             .method(request.method)
             .uri(request.target)
             .header("Host", "localhost")
             .header("Accept-Language", self.language.tag())
             .header("Accept", request.accept.unwrap_or("application/json"));
-        for (name, value) in seat::headers(self.locale.clone()) {
+        for (name, value) in self.seat() {
             builder = builder.header(name, value);
         }
         let body = match request.body {
@@ -137,20 +132,38 @@ impl Client {
             }
             None => String::new(),
         };
-        let message = builder.body(Full::new(Bytes::from(body))).map_err(|error| failed(&error))?;
-
+        let message = builder.body(Full::new(Bytes::from(body)));
+        let message = message.map_err(|error| ClientError::Conversation(error.to_string()))?;
         exchange(stream, message, LARGEST_ANSWER).await
     }
 
+    #[cfg(unix)]
+    async fn connect(&self) -> Result<tokio::net::UnixStream, ClientError> {
+        tokio::net::UnixStream::connect(&self.socket).await.map_err(|source| match source.kind() {
+            io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused => ClientError::NoAgent(self.socket.clone()),
+            _ => ClientError::Io { socket: self.socket.clone(), source },
+        })
+    }
+
     /// There is no Unix socket on this system, and no other way in for programs yet.
-    ///
-    /// # Errors
-    /// [`ClientError::Io`], always.
     #[cfg(not(unix))]
     #[expect(clippy::unused_async, reason = "one signature on all systems")]
-    pub async fn ask(&self, _request: &Request<'_>) -> Result<Answer, ClientError> {
+    async fn connect(&self) -> Result<tokio::io::DuplexStream, ClientError> {
         let source = io::Error::new(io::ErrorKind::Unsupported, "commands reach the agent by a Unix socket only");
         Err(ClientError::Io { socket: self.socket.clone(), source })
+    }
+
+    /// The headers that say where this program's user sits; only what fits into a header.
+    fn seat(&self) -> impl Iterator<Item = (&'static str, String)> + use<> {
+        let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+        let seat = [
+            ("Jpki-Agent-Tty", terminal()),
+            ("Jpki-Agent-Term", variable("TERM")),
+            ("Jpki-Agent-Display", variable("DISPLAY")),
+            ("Jpki-Agent-Lang", self.locale.clone()),
+        ];
+        let fits = |value: &String| value.bytes().all(|byte| byte.is_ascii_graphic()) && value.len() <= 255;
+        seat.into_iter().filter_map(move |(name, value)| Some((name, value.filter(fits)?)))
     }
 }
 
@@ -171,7 +184,14 @@ pub async fn health(port: u16) -> Option<String> {
 #[must_use]
 pub fn terminal() -> Option<String> {
     #[cfg(unix)]
-    return seat::tty();
+    {
+        use std::os::fd::AsFd as _;
+        let (input, errors) = (io::stdin(), io::stderr());
+        [input.as_fd(), errors.as_fd()].into_iter().find_map(|stream| {
+            let name = rustix::termios::ttyname(stream, Vec::new()).ok()?;
+            name.into_string().ok()
+        })
+    }
     #[cfg(not(unix))]
     None
 }
@@ -202,34 +222,6 @@ async fn exchange(
             Ok(()) => exchange.await,
             Err(error) => Err(failed(&error)),
         },
-    }
-}
-
-/// Where this program's user sits.
-#[cfg(unix)]
-mod seat {
-    use std::os::fd::AsFd as _;
-
-    /// The headers that say so; only what fits into a header.
-    pub(super) fn headers(locale: Option<String>) -> Vec<(&'static str, String)> {
-        let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-        let seat = [
-            ("Jpki-Agent-Tty", tty()),
-            ("Jpki-Agent-Term", variable("TERM")),
-            ("Jpki-Agent-Display", variable("DISPLAY")),
-            ("Jpki-Agent-Lang", locale),
-        ];
-        let fits = |value: &String| value.bytes().all(|byte| byte.is_ascii_graphic()) && value.len() <= 255;
-        seat.into_iter().filter_map(|(name, value)| Some((name, value.filter(fits)?))).collect()
-    }
-
-    /// The terminal, where input or messages are connected to one.
-    pub(super) fn tty() -> Option<String> {
-        let (input, errors) = (std::io::stdin(), std::io::stderr());
-        [input.as_fd(), errors.as_fd()].into_iter().find_map(|stream| {
-            let name = rustix::termios::ttyname(stream, Vec::new()).ok()?;
-            name.into_string().ok()
-        })
     }
 }
 

@@ -1,6 +1,6 @@
 //! The settings: one checked [`Config`] from defaults, the file and the arguments, in this order (`api-contract` 5).
 //!
-//! What the file may contain stands in [`file`]. Nothing is taken that was not understood: an unknown key, a value out
+//! What the file may contain stands in `config/file.rs`. Nothing is taken that was not understood: an unknown key, a value out
 //! of range or an origin no browser would send is a [`ConfigError`] that names the line. Nobody below the server reads
 //! settings; they are given values.
 

@@ -185,6 +185,7 @@ fn agent_over(backend: Arc<dyn CardBackend>, consent: Arc<dyn Consent>) -> Agent
     let readers = Readers::start(backend, &INDIVIDUAL_NUMBER_CARD, Policy::default(), None).unwrap();
     let settings = AgentSettings {
         language: Some(Language::Japanese),
+        own_language: Language::English,
         consent_timeout: Duration::from_secs(120),
         guard: Duration::ZERO,
         phrase: String::new(),
@@ -262,6 +263,7 @@ async fn a_real_card_conforms_and_a_wrong_entry_costs_a_real_try() {
     let readers = Readers::start(backend, &INDIVIDUAL_NUMBER_CARD, Policy::default(), Some(name)).unwrap();
     let settings = AgentSettings {
         language: None,
+        own_language: Language::English,
         consent_timeout: Duration::from_secs(120),
         guard: Duration::from_secs(1),
         phrase: String::new(),

@@ -5,11 +5,13 @@
 mod support;
 
 use std::fs;
-use std::net::{Ipv4Addr, TcpListener};
+use std::io::Write as _;
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use support::child::Running;
 use support::process::{Agent, Home};
@@ -38,6 +40,30 @@ fn it_can_be_found_while_it_runs_and_leaves_nothing_to_be_found() {
     assert!(began.elapsed() < STOP, "{:?}", began.elapsed());
     assert!(!socket.exists() && !endpoint.exists());
     assert!(agent.printed().is_empty(), "one line and no more");
+}
+
+#[test]
+fn a_second_signal_ends_it_at_once() {
+    let mut agent = Agent::with_software_card();
+    // A request that never comes to its end would be waited for.
+    let mut request = TcpStream::connect((Ipv4Addr::LOCALHOST, agent.port())).unwrap();
+    request.write_all(b"GET /v1/sta").unwrap();
+    std::thread::sleep(Duration::from_millis(200));
+    let process = Pid::from_raw(i32::try_from(agent.id()).unwrap()).unwrap();
+    kill_process(process, Signal::TERM).unwrap();
+    let deadline = Instant::now() + STOP;
+    while !agent.log().contains("ending") {
+        assert!(Instant::now() < deadline, "{}", agent.log());
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    assert!(agent.is_running(), "the request is waited for");
+    let began = Instant::now();
+    kill_process(process, Signal::INT).unwrap();
+    while agent.is_running() {
+        assert!(began.elapsed() < Duration::from_secs(1), "{}", agent.log());
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    assert!(!agent.socket().exists() && !agent.home().runtime().join("endpoint.json").exists());
 }
 
 #[test]

@@ -147,7 +147,10 @@ fn a_request_has_ten_seconds_and_an_idle_connection_all_the_time() {
     let mut virgin = server.connect();
     let mut used = server.connect();
     assert_eq!(used.ask(&Request::get("/v1/health")).status, 200);
+    let mut second = server.connect();
+    assert_eq!(second.ask(&Request::get("/v1/health")).status, 200);
     let begun = Instant::now();
+    second.write(b"GET /v1/health");
     let mut silent = server.raw("GET /v1/health HT");
     let body =
         "Host: HOST\r\nOrigin: https://portal.example\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{";
@@ -157,7 +160,7 @@ fn a_request_has_ten_seconds_and_an_idle_connection_all_the_time() {
         trickle.write(b"x");
         std::thread::sleep(Duration::from_millis(300));
     }
-    for connection in [&mut silent, &mut trickle] {
+    for connection in [&mut silent, &mut trickle, &mut second] {
         assert_eq!(last_problem(connection), (400, "invalid_request".to_owned()));
     }
     let answer = slow_body.read_response(false).unwrap();

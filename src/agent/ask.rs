@@ -107,7 +107,7 @@ impl Agent {
     fn prompt_context(&self, caller: &Caller, look: &Look) -> PromptContext {
         let from_seat = || caller.seat.lang.as_deref().map(Language::from_locale);
         PromptContext {
-            language: self.settings.language.or_else(from_seat).unwrap_or_default(),
+            language: self.settings.language.or_else(from_seat).unwrap_or(self.settings.own_language),
             seat: caller.seat.clone(),
             asker: caller.asker.clone(),
             reader: look.reader.name.clone(),

@@ -126,7 +126,8 @@ fn agent(session: &Session, arguments: &ServeArguments, config: &Config) -> Resu
     }
 
     let settings = AgentSettings {
-        language: config.language.or_else(|| language_of(session)),
+        language: config.language,
+        own_language: session.language,
         consent_timeout: config.consent.timeout,
         guard: config.consent.guard,
         phrase: config.consent.phrase.clone(),
@@ -156,13 +157,6 @@ pub(super) fn policy(config: &Config) -> Policy {
 /// The ports that are tried, in this order.
 pub(super) fn ports(config: &Config) -> Vec<u16> {
     config.server.port.map_or_else(|| vec![server::DEFAULT_PORT, server::FALLBACK_PORT], |port| vec![port])
-}
-
-/// The agent's own language, if its locale names one: `C` does not.
-fn language_of(session: &Session) -> Option<Language> {
-    let locale = session.locale.as_deref()?;
-    let named = !matches!(locale.split('.').next(), Some("C" | "POSIX"));
-    named.then(|| Language::from_locale(locale))
 }
 
 async fn bind(language: Language, config: &Config, folder: &RuntimeDir) -> Result<Bound, Failure> {

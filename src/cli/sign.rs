@@ -11,15 +11,14 @@ use std::time::{Duration, Instant};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use clap::Args;
-use clap::builder::PossibleValuesParser;
 use serde_json::{Value, json};
 
 use super::session::{Exit, Failure, Session};
-use super::{ReaderArgument, file};
+use super::{DigestArgument, ReaderArgument, file};
 use crate::agent::Label;
 use crate::certificate::Fingerprint;
 use crate::client::Request;
-use crate::digest::{Digest, DigestAlgorithm};
+use crate::digest::Digest;
 use crate::message;
 
 /// Between two looks for a card that is awaited.
@@ -42,10 +41,8 @@ pub(super) struct SignArguments {
     /// The files, 1 to 100
     #[arg(required = true, num_args = 1..=100, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// The hash function
-    #[arg(long, default_value = "SHA-256", ignore_case = true,
-          value_parser = PossibleValuesParser::new(DigestAlgorithm::ALL.map(DigestAlgorithm::name)))]
-    digest: String,
+    #[command(flatten)]
+    digest: DigestArgument,
     /// Write into this folder
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -99,8 +96,7 @@ pub(super) async fn run(session: &Session, arguments: &SignArguments) -> Result<
 /// Reads the files, and finds out whether the signatures can be written.
 fn plan<'a>(session: &Session, arguments: &'a SignArguments) -> Result<Vec<Planned<'a>>, Failure> {
     let language = session.language;
-    let by_name = |algorithm: &DigestAlgorithm| algorithm.name().eq_ignore_ascii_case(&arguments.digest);
-    let algorithm = DigestAlgorithm::ALL.into_iter().find(by_name).unwrap_or(DigestAlgorithm::Sha256);
+    let algorithm = arguments.digest.algorithm();
     if let Some(out) = arguments.out.as_ref().filter(|out| !out.is_dir()) {
         return Err(Failure::new(Exit::Usage, message!(language, "cli-no-folder")).detail(out.display()));
     }

@@ -4,15 +4,13 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use clap::builder::PossibleValuesParser;
 use clap::{Args, Subcommand};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::session::{Exit, Failure, Session};
-use super::{clock, file, software_card};
+use super::{DigestArgument, clock, file, software_card};
 use crate::certificate::{Certificate, ChainReport, ChainResult, Period, TrustStore};
-use crate::digest::DigestAlgorithm;
 use crate::jpki::KeyKind;
 use crate::message;
 use crate::origin::Origin;
@@ -66,10 +64,8 @@ pub(super) struct SignatureArguments {
     /// The raw signature
     #[arg(long, value_name = "FILE")]
     signature: PathBuf,
-    /// The hash function
-    #[arg(long, default_value = "SHA-256", ignore_case = true,
-          value_parser = PossibleValuesParser::new(DigestAlgorithm::ALL.map(DigestAlgorithm::name)))]
-    digest: String,
+    #[command(flatten)]
+    digest: DigestArgument,
     #[command(flatten)]
     trust: TrustArguments,
     /// The file that was signed
@@ -134,8 +130,7 @@ fn verify_signature(session: &Session, arguments: &SignatureArguments, now: Time
     let trust = arguments.trust.store(session, now)?;
     let certificate = read_certificate(session, &arguments.certificate)?;
     let signature = read(session, &arguments.signature)?;
-    let by_name = |algorithm: &DigestAlgorithm| algorithm.name().eq_ignore_ascii_case(&arguments.digest);
-    let algorithm = DigestAlgorithm::ALL.into_iter().find(by_name).unwrap_or(DigestAlgorithm::Sha256);
+    let algorithm = arguments.digest.algorithm();
     let digest = file::digest(&arguments.file, algorithm)
         .map_err(|error| Failure::unreadable(language, &arguments.file, &error))?;
 

@@ -95,12 +95,21 @@ impl fmt::Debug for Base64 {
     }
 }
 
+/// An optional member that is there: `null` is a value of the wrong type, not another way to leave it out.
+fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    String::deserialize(deserializer).map(Some)
+}
+
 /// The body of a route that takes nothing but the reader.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReaderBody {
     /// Id of a reader from the status. Without it: the only reader that holds a My Number card.
     #[schema(nullable = false, max_length = 200, example = "r1")]
+<<<<<<< HEAD
     #[serde(default, deserialize_with = "present")]
+=======
+    #[serde(default, deserialize_with = "given")]
+>>>>>>> main
     pub reader: Option<String>,
 }

@@ -165,7 +165,12 @@ fn shortened(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use jiff::Span;
+
+    use super::super::{Challenge, FORMAT};
     use super::*;
+    use crate::certificate::Environment;
+    use crate::simulator::{self, Holder};
 
     #[test]
     fn only_the_first_major_version_is_known() {
@@ -196,5 +201,73 @@ mod tests {
             assert!(matches!(Token::parse(text.as_bytes()), Err(Rejection::Unreadable(_))), "{text:?}");
         }
         assert!(Token::parse(&vec![b' '; LARGEST_TOKEN + 1]).is_err());
+    }
+
+    const ORIGIN: &str = "https://portal.example";
+    const NONCE: &str = "12345678123456781234567812345678912356789123";
+
+    /// The software card's token for [`ORIGIN`] and [`NONCE`], and a validator that trusts its authority.
+    fn token(issued: Timestamp) -> (Token, Validator) {
+        let card = simulator::issue(&Holder::standard(), issued).unwrap();
+        let mut trust = TrustStore::empty().with_simulator();
+        trust.add("software card", Certificate::parse(&card.authentication_ca).unwrap()).unwrap();
+        let challenge = Challenge::new(&ORIGIN.parse().unwrap(), &NONCE.parse().unwrap());
+        let padding = rsa::Pkcs1v15Sign::new_unprefixed();
+        let signature = card.authentication_key.sign(padding, &challenge.digest().digest_info()).unwrap();
+        let token = Token {
+            unverified_certificate: BASE64.encode(&card.authentication_certificate),
+            algorithm: "RS256".into(),
+            signature: BASE64.encode(signature),
+            format: FORMAT.into(),
+        };
+        (token, Validator::new(trust))
+    }
+
+    #[test]
+    fn each_cause_of_refusal_has_its_name() {
+        let now: Timestamp = "2026-11-22T03:00:00Z".parse().unwrap();
+        let (token, validator) = token(now);
+        let check = |token: &Token, origin: &str, nonce: &str| {
+            validator.check(token, &origin.parse().unwrap(), &nonce.parse().unwrap(), now)
+        };
+        let accepted = check(&token, ORIGIN, NONCE).unwrap();
+        assert_eq!(accepted.chain.environment, Environment::Simulator);
+
+        let refused = |token: &Token, origin: &str, nonce: &str| check(token, origin, nonce).unwrap_err();
+        assert_eq!(refused(&token, "https://portal.example:8443", NONCE), Rejection::Signature);
+        assert_eq!(refused(&token, ORIGIN, &NONCE.replace('1', "2")), Rejection::Signature);
+        let changed = |change: fn(&mut Token)| {
+            let mut token = token.clone();
+            change(&mut token);
+            refused(&token, ORIGIN, NONCE)
+        };
+        assert_eq!(changed(|token| token.format = "web-eid:2".into()), Rejection::Format("web-eid:2".into()));
+        assert_eq!(changed(|token| token.algorithm = "RS512".into()), Rejection::Signature);
+        assert_eq!(changed(|token| token.algorithm = "none".into()), Rejection::Algorithm("none".into()));
+        assert_eq!(changed(|token| token.signature.clear()), Rejection::Signature);
+        assert_eq!(changed(|token| token.signature.push('!')), Rejection::Base64("signature"));
+        assert_eq!(
+            changed(|token| token.unverified_certificate.clear()),
+            Rejection::Certificate(CertificateError::Structure)
+        );
+        assert_eq!(
+            Validator::new(TrustStore::pinned())
+                .check(&token, &ORIGIN.parse().unwrap(), &NONCE.parse().unwrap(), now)
+                .unwrap_err(),
+            Rejection::Chain(ChainResult::UnknownIssuer)
+        );
+    }
+
+    #[test]
+    fn the_certificate_must_be_in_force_to_the_second() {
+        let issued: Timestamp = "2026-11-22T03:00:00Z".parse().unwrap();
+        let (token, validator) = token(issued);
+        let check = |now| validator.check(&token, &ORIGIN.parse().unwrap(), &NONCE.parse().unwrap(), now);
+        let validity = check(issued).unwrap().certificate.validity();
+        let second = Span::new().seconds(1);
+        assert!(check(validity.not_before).is_ok() && check(validity.not_after).is_ok());
+        let period = |now: Timestamp| check(now).unwrap_err();
+        assert_eq!(period(validity.not_before - second), Rejection::Period(Period::NotYetValid));
+        assert_eq!(period(validity.not_after + second), Rejection::Period(Period::Expired));
     }
 }

@@ -81,6 +81,7 @@ impl TestAgent {
             [(PORTAL.parse().unwrap(), Scopes::all()), (LIMITED.parse().unwrap(), limited)].into_iter().collect();
         let settings = AgentSettings {
             language: Some(Language::English),
+            own_language: Language::English,
             consent_timeout: Duration::from_secs(5),
             guard: Duration::ZERO,
             phrase: String::new(),

@@ -143,6 +143,7 @@ async fn own_look(config: &Config) -> Vec<(String, String)> {
     };
     let settings = AgentSettings {
         language: None,
+        own_language: Language::English,
         consent_timeout: config.consent.timeout,
         guard: config.consent.guard,
         phrase: String::new(),
