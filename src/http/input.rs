@@ -86,14 +86,6 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
     }
 }
 
-/// For optional members, with `default`: they may be left out, but not be null.
-///
-/// # Errors
-/// The deserializer's, for null as for any other wrong type.
-pub fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
-    T::deserialize(deserializer).map(Some)
-}
-
 /// The query of a card route, for the document.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]

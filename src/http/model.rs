@@ -16,8 +16,6 @@ use serde::de::{self, Deserializer, Visitor};
 use serde::{Deserialize, Serialize, Serializer};
 use utoipa::ToSchema;
 
-use super::input::present;
-
 /// Name of this product.
 pub const PRODUCT: &str = "jpki-agent";
 /// Its version.
@@ -106,10 +104,6 @@ fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D
 pub struct ReaderBody {
     /// Id of a reader from the status. Without it: the only reader that holds a My Number card.
     #[schema(nullable = false, max_length = 200, example = "r1")]
-<<<<<<< HEAD
-    #[serde(default, deserialize_with = "present")]
-=======
     #[serde(default, deserialize_with = "given")]
->>>>>>> main
     pub reader: Option<String>,
 }

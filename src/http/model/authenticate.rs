@@ -5,7 +5,6 @@ use utoipa::ToSchema;
 
 use super::{AgentName, Base64, PRODUCT, VERSION, given};
 use crate::agent::AuthenticationToken;
-use crate::http::input::present;
 use crate::webeid;
 
 /// A log-in to be signed.
@@ -23,19 +22,11 @@ pub struct AuthenticateBody {
     /// The site. Refused from a page, whose own origin it is; required from a program, and must be allow-listed with
     /// the scope `authenticate`.
     #[schema(nullable = false, max_length = 2048, example = "https://portal.example")]
-<<<<<<< HEAD
-    #[serde(default, deserialize_with = "present")]
-    pub origin: Option<String>,
-    /// Id of a reader from the status. Without it: the only reader that holds a My Number card.
-    #[schema(nullable = false, max_length = 200, example = "r1")]
-    #[serde(default, deserialize_with = "present")]
-=======
     #[serde(default, deserialize_with = "given")]
     pub origin: Option<String>,
     /// Id of a reader from the status. Without it: the only reader that holds a My Number card.
     #[schema(nullable = false, max_length = 200, example = "r1")]
     #[serde(default, deserialize_with = "given")]
->>>>>>> main
     pub reader: Option<String>,
 }
 

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use super::{Base64, given};
 use crate::agent::{Label, SignRequest, Signed};
 use crate::digest::{Digest, DigestAlgorithm};
-use crate::http::input::{Object, invalid, present};
+use crate::http::input::{Object, invalid};
 use crate::problem::Problem;
 
 /// Most digests in one request.
@@ -21,11 +21,7 @@ pub struct SignBody {
     pub digests: Vec<Object<DigestBody>>,
     /// Refuse if the card's signature certificate is another: SHA-256 of its DER.
     #[schema(nullable = false, pattern = "^[0-9A-Fa-f]{64}$")]
-<<<<<<< HEAD
-    #[serde(default, deserialize_with = "present")]
-=======
     #[serde(default, deserialize_with = "given")]
->>>>>>> main
     pub certificate_fingerprint_sha256: Option<String>,
     /// Put the certificate into the answer.
     #[serde(default = "yes")]
@@ -33,11 +29,7 @@ pub struct SignBody {
     pub include_certificate: bool,
     /// Id of a reader from the status. Without it: the only reader that holds a My Number card.
     #[schema(nullable = false, max_length = 200, example = "r1")]
-<<<<<<< HEAD
-    #[serde(default, deserialize_with = "present")]
-=======
     #[serde(default, deserialize_with = "given")]
->>>>>>> main
     pub reader: Option<String>,
 }
 
@@ -64,11 +56,7 @@ pub struct DigestBody {
         pattern = "^[^\\u0000-\\u001F\\u007F-\\u009F\\u00AD\\u034F\\u061C\\u115F\\u1160\\u17B4\\u17B5\\u180B-\\u180F\\u200B-\\u200F\
                    \\u2028-\\u202E\\u2060-\\u206F\\u3164\\uFE00-\\uFE0F\\uFEFF\\uFFA0\\uFFF0-\\uFFFB]*$"
     )]
-<<<<<<< HEAD
-    #[serde(default, deserialize_with = "present")]
-=======
     #[serde(default, deserialize_with = "given")]
->>>>>>> main
     pub label: Option<String>,
 }
 
