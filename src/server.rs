@@ -33,8 +33,8 @@ pub const SHUTDOWN_LIMIT: Duration = Duration::from_secs(15);
 /// Pause after an accept that failed, as it does while no file descriptor is left.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
-/// Serves until `shutdown` is ready, then ends in order: no more connections, no more prompts, running requests to their
-/// end or to [`SHUTDOWN_LIMIT`], and what is left then is dropped.
+/// Serves until `shutdown` is ready, then ends in order: no more connections, no more prompts, running requests to
+/// their end or to [`SHUTDOWN_LIMIT`], and what is left then is dropped.
 ///
 /// Works on a runtime of one thread.
 pub async fn serve(mut bound: Bound, agent: Arc<Agent>, shutdown: impl Future<Output = ()>) {

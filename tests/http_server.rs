@@ -78,7 +78,9 @@ impl Server {
     fn end(&mut self) -> Duration {
         let begun = Instant::now();
         drop(self.stop.take());
-        self.thread.take().map(|thread| thread.join().unwrap());
+        if let Some(thread) = self.thread.take() {
+            thread.join().unwrap();
+        }
         begun.elapsed()
     }
 }
@@ -145,7 +147,10 @@ fn a_request_has_ten_seconds_and_an_idle_connection_all_the_time() {
     let mut virgin = server.connect();
     let mut used = server.connect();
     assert_eq!(used.ask(&Request::get("/v1/health")).status, 200);
+    let mut second = server.connect();
+    assert_eq!(second.ask(&Request::get("/v1/health")).status, 200);
     let begun = Instant::now();
+    second.write(b"GET /v1/health");
     let mut silent = server.raw("GET /v1/health HT");
     let body =
         "Host: HOST\r\nOrigin: https://portal.example\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{";
@@ -155,7 +160,7 @@ fn a_request_has_ten_seconds_and_an_idle_connection_all_the_time() {
         trickle.write(b"x");
         std::thread::sleep(Duration::from_millis(300));
     }
-    for connection in [&mut silent, &mut trickle] {
+    for connection in [&mut silent, &mut trickle, &mut second] {
         assert_eq!(last_problem(connection), (400, "invalid_request".to_owned()));
     }
     let answer = slow_body.read_response(false).unwrap();
@@ -239,7 +244,8 @@ fn what_is_no_http_gets_a_problem_or_nothing() {
 #[test]
 fn smuggled_and_broken_bodies_are_refused() {
     let server = Server::start();
-    let head = "POST /v1/release HTTP/1.1\r\nHost: HOST\r\nOrigin: https://portal.example\r\nContent-Type: application/json\r\n";
+    let head = "POST /v1/release HTTP/1.1\r\nHost: HOST\r\nOrigin: https://portal.example\r\n\
+                Content-Type: application/json\r\n";
     let mut chunked = server.raw(format!("{head}Transfer-Encoding: chunked\r\n\r\n1\r\n{{\r\n1\r\n}}\r\n0\r\n\r\n"));
     assert_eq!(chunked.read_response(false).unwrap().status, 204);
     let mut broken = server.raw(format!("{head}Transfer-Encoding: chunked\r\n\r\nzz\r\n{{}}\r\n0\r\n\r\n"));
@@ -327,7 +333,7 @@ fn more_connections_than_the_limit_are_refused_politely() {
     let mut kept: Vec<Connection> = Vec::new();
     while kept.len() < jpki_agent::server::MAX_CONNECTIONS {
         let mut connection = server.connect();
-        if kept.len() % 100 == 0 {
+        if kept.len().is_multiple_of(100) {
             // An answer shows that the server has kept up, so that no connection waits to be tried again.
             assert_eq!(connection.ask(&Request::get("/v1/health")).status, 200);
         }

@@ -1,5 +1,5 @@
-//! The gates before the schema, in the contract's order (`api-contract` section 2): peer (1) and host (2) here, size and
-//! time (3) in [`super::limits`], method and path (4) by the router, then caller and scope (5), fetch mode (6) and
+//! The gates before the schema, in the contract's order (`api-contract` section 2): peer (1) and host (2) here, size
+//! and time (3) in [`super::limits`], method and path (4) by the router, then caller and scope (5), fetch mode (6) and
 //! content type (7) here again. No card command is sent before all of them are passed.
 
 use axum::extract::{FromRequestParts, Request, State};

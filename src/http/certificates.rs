@@ -10,7 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 use super::HttpState;
 use super::accept::CertificateForm;
 use super::access::Admitted;
-use super::input::{JsonBody, ReaderQuery};
+use super::input::{JsonBody, ReaderParameter, ReaderQuery};
 use super::model::ReaderBody;
 use super::model::certificate::{CertificateKindName, Certificates, DerFile, SingleCertificate};
 use super::model::disclose::Disclosure;
@@ -20,9 +20,7 @@ use crate::problem::Problem;
 /// The certificates on the card, in short. The signature certificate stands there by its state alone.
 #[utoipa::path(
     get, path = "/v1/certificates", tag = "certificates", operation_id = "certificates",
-    params(
-        ("reader" = Option<String>, Query, description = "Id of a reader from the status. Without it: the only reader that holds a My Number card.", max_length = 200, nullable = false)
-    ),
+    params(ReaderParameter),
     responses((status = 200, description = "All four certificates.", body = Certificates))
 )]
 pub async fn list(
@@ -37,7 +35,7 @@ pub async fn list(
     get, path = "/v1/certificates/{kind}", tag = "certificates", operation_id = "certificate",
     params(
         ("kind" = CertificateKindName, Path, description = "Which certificate."),
-        ("reader" = Option<String>, Query, description = "Id of a reader from the status. Without it: the only reader that holds a My Number card.", max_length = 200, nullable = false)
+        ReaderParameter
     ),
     responses((
         status = 200,
@@ -66,8 +64,8 @@ pub async fn one(
     })
 }
 
-/// Asks the holder for the signature password and hands out the signature certificate with the name, address, birth date
-/// and sex in it.
+/// Asks the holder for the signature password and hands out the signature certificate with the name, address, birth
+/// date and sex in it.
 #[utoipa::path(
     post, path = "/v1/certificates/signature/disclose", tag = "certificates", operation_id = "disclose",
     request_body = ReaderBody,

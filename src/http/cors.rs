@@ -70,8 +70,8 @@ pub async fn preflight(State(state): State<HttpState>, request: Request, next: N
     Ok((StatusCode::NO_CONTENT, headers).into_response())
 }
 
-/// Lets a page of `origin` read the answer. An answer without it is closed to all pages; both say that it depends on the
-/// origin.
+/// Lets a page of `origin` read the answer. An answer without it is closed to all pages; both say that it depends on
+/// the origin.
 pub(super) fn open_to(origin: Option<&Origin>, headers: &mut HeaderMap) {
     headers.insert(VARY, HeaderValue::from_static("Origin"));
     let Some(value) = origin.and_then(|origin| HeaderValue::from_str(origin.as_str()).ok()) else { return };

@@ -10,6 +10,8 @@ use axum::http::request::Parts;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, DeserializeOwned, Deserializer, MapAccess, Visitor};
 
+use utoipa::IntoParams;
+
 use super::limits::MAX_BODY;
 use crate::problem::Problem;
 
@@ -82,6 +84,16 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
 
         deserializer.deserialize_map(Members(PhantomData)).map(Self)
     }
+}
+
+/// The query of a card route, for the document.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "only its schema is used; ReaderQuery reads the query and names what is wrong")]
+pub(super) struct ReaderParameter {
+    /// Id of a reader from the status. Without it: the only reader that holds a My Number card.
+    #[param(nullable = false, max_length = 200)]
+    reader: Option<String>,
 }
 
 /// The query of a card route: `reader` at most.

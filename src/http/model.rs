@@ -1,5 +1,5 @@
-//! Bodies as the contract writes them (`api-contract` section 3), with their schemas, and conversions from and to domain
-//! types, which know nothing of JSON.
+//! Bodies as the contract writes them (`api-contract` section 3), with their schemas, and conversions from and to
+//! domain types, which know nothing of JSON.
 
 pub mod authenticate;
 pub mod certificate;

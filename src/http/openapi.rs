@@ -15,9 +15,9 @@ use failures::Failures;
 const ABOUT: &str = "\
 A local agent that signs with the Japanese Individual Number Card (My Number Card), with its holder's consent.
 
-**Who may ask.** Web pages over loopback: their `Origin` must be in the agent's allow-list with the scope that the route \
-names. A request with an `Origin` is a page's, whatever else stands in it. Programs of the same user: over the agent's \
-Unix socket, which speaks the same API. `OPTIONS` is answered with 204 for any path to an allowed origin.
+**Who may ask.** Web pages over loopback: their `Origin` must be in the agent's allow-list with the scope that the \
+route names. A request with an `Origin` is a page's, whatever else stands in it. Programs of the same user: over the \
+agent's Unix socket, which speaks the same API. `OPTIONS` is answered with 204 for any path to an allowed origin.
 
 **No PIN travels over HTTP**, in either direction. The holder types it into the agent's own prompt.
 
@@ -25,8 +25,8 @@ Unix socket, which speaks the same API. `OPTIONS` is answered with 204 for any p
 allowed origin the CORS headers, failures included. Every failure is `application/problem+json`; its words follow \
 `Accept-Language` (`ja`, `en`), its `code` never changes.
 
-**Limits.** HTTP/1.1; `Host` exactly `127.0.0.1:PORT` (421 otherwise); headers 16 KiB, body 256 KiB; 10 seconds from the \
-first byte of a request to its last. An answer that waits for the holder can take minutes.
+**Limits.** HTTP/1.1; `Host` exactly `127.0.0.1:PORT` (421 otherwise); headers 16 KiB, body 256 KiB; 10 seconds from \
+the first byte of a request to its last. An answer that waits for the holder can take minutes.
 
 **Programs on the socket** may say where the prompt belongs, by the headers `Jpki-Agent-Tty` (a terminal device of the \
 caller's user), `Jpki-Agent-Term`, `Jpki-Agent-Display` and `Jpki-Agent-Lang`.";
@@ -72,7 +72,7 @@ impl Modify for Security {
         components.add_security_scheme("origin", SecurityScheme::ApiKey(ApiKey::Header(origin)));
         let token = HttpBuilder::new().scheme(HttpAuthScheme::Bearer);
         let token = token.description(Some(
-            "For programs over TCP, without `Origin`. On the Unix socket no token is needed: the system names the caller.",
+            "For programs over TCP, without `Origin`. On the Unix socket none is needed: the system names the caller.",
         ));
         components.add_security_scheme("token", SecurityScheme::Http(token.build()));
     }

@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, StatusCode};
 use super::HttpState;
 use super::access::Admitted;
 use super::edge::language;
-use super::input::{JsonBody, NoQuery, ReaderQuery};
+use super::input::{JsonBody, NoQuery, ReaderParameter, ReaderQuery};
 use super::model::ReaderBody;
 use super::model::pins::Pins;
 use super::model::status::Status;
@@ -17,7 +17,10 @@ use crate::problem::Problem;
 /// The readers and what lies in each.
 #[utoipa::path(
     get, path = "/v1/status", tag = "reader", operation_id = "status",
-    responses((status = 200, description = "The readers. If the PC/SC service is down: none, and `problem`.", body = Status))
+    responses((
+        status = 200, body = Status,
+        description = "The readers. If the PC/SC service is down: none, and `problem`."
+    ))
 )]
 pub async fn status(State(state): State<HttpState>, admitted: Admitted, _: NoQuery) -> Json<Status> {
     Json(Status::new(state.agent().status().await, &admitted.scopes))
@@ -26,9 +29,7 @@ pub async fn status(State(state): State<HttpState>, admitted: Admitted, _: NoQue
 /// Tries left for both PINs. Costs none.
 #[utoipa::path(
     get, path = "/v1/pins", tag = "reader", operation_id = "pins",
-    params(
-        ("reader" = Option<String>, Query, description = "Id of a reader from the status. Without it: the only reader that holds a My Number card.", max_length = 200, nullable = false)
-    ),
+    params(ReaderParameter),
     responses((status = 200, description = "Tries left.", body = Pins))
 )]
 pub async fn pins(

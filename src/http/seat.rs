@@ -88,3 +88,18 @@ fn executable_name(_: i32) -> Option<String> {
 fn invalid(member: &str, detail: &str) -> Problem {
     Problem::InvalidRequest { member: Some(member.to_owned()), detail: detail.to_owned() }
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_terminal_is_a_device_of_the_callers_own_user() {
+        let owner = rustix::fs::stat("/dev/null").unwrap().st_uid;
+        let headers = HeaderMap::from_iter([(axum::http::HeaderName::from_static(TTY), "/dev/null".parse().unwrap())]);
+        let seat = read(&headers, Peer { uid: owner, pid: None }).unwrap();
+        assert_eq!(seat.tty, Some(PathBuf::from("/dev/null")));
+        let refused = read(&headers, Peer { uid: owner + 1, pid: None }).unwrap_err();
+        assert!(matches!(refused, Problem::InvalidRequest { member: Some(member), .. } if member == TTY));
+    }
+}

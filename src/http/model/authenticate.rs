@@ -19,8 +19,8 @@ pub struct AuthenticateBody {
         example = "12345678123456781234567812345678912356789123"
     )]
     pub challenge_nonce: String,
-    /// The site. Refused from a page, whose own origin it is; required from a program, and must be allow-listed with the
-    /// scope `authenticate`.
+    /// The site. Refused from a page, whose own origin it is; required from a program, and must be allow-listed with
+    /// the scope `authenticate`.
     #[schema(nullable = false, max_length = 2048, example = "https://portal.example")]
     #[serde(default, deserialize_with = "given")]
     pub origin: Option<String>,

@@ -1,5 +1,5 @@
-//! `GET /v1/certificates` and the single certificate. There is no member called `valid`: a certificate is in its period,
-//! chains to somebody, and was not checked for revocation.
+//! `GET /v1/certificates` and the single certificate. There is no member called `valid`: a certificate is in its
+//! period, chains to somebody, and was not checked for revocation.
 
 use serde::Serialize;
 use utoipa::openapi::RefOr;
