@@ -68,3 +68,16 @@ prompt-unprotect-ok = Allow once
 prompt-use-certificate-authentication = Log in with this certificate all the same?
 prompt-use-certificate-signature = Sign with this certificate all the same?
 prompt-use-certificate-ok = Go on
+prompt-first-visit = This web site asks to use your My Number Card. It has never asked before on this computer.
+prompt-first-visit-consequence = Go on only if you have just started this yourself and the address above is the right one. You will be asked for each use.
+prompt-first-visit-ok = Let it ask
+prompt-try-again-authentication = The PIN of the user authentication certificate was wrong { $count ->
+    [one] once.
+   *[other] { $count } times in a row.
+}
+prompt-try-again-signature = The password of the signature certificate was wrong { $count ->
+    [one] once.
+   *[other] { $count } times in a row.
+}
+prompt-try-again-consequence = Make sure which one is meant. When no try is left it is blocked and has to be reset at the municipal office.
+prompt-try-again-ok = Try again

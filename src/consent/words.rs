@@ -74,6 +74,20 @@ pub fn confirm_prompt(prompt: &ConfirmPrompt) -> PromptText {
             lines.push(message!(language, "prompt-unprotect-consequence"));
             message!(language, "prompt-unprotect-ok")
         }
+        Question::FirstVisit => {
+            lines.push(message!(language, "prompt-first-visit"));
+            lines.push(message!(language, "prompt-first-visit-consequence"));
+            message!(language, "prompt-first-visit-ok")
+        }
+        Question::TryAgain { key_kind, wrong, tries_left } => {
+            lines.push(match key_kind {
+                KeyKind::Authentication => message!(language, "prompt-try-again-authentication", count = *wrong),
+                KeyKind::Signature => message!(language, "prompt-try-again-signature", count = *wrong),
+            });
+            lines.push(tries(language, *tries_left));
+            lines.push(message!(language, "prompt-try-again-consequence"));
+            message!(language, "prompt-try-again-ok")
+        }
         Question::UseCertificate { key_kind, warning: about } => {
             lines.push(warning(language, about));
             lines.push(match key_kind {
