@@ -21,4 +21,6 @@ pub mod process;
 pub mod python;
 
 #[cfg(target_os = "linux")]
+pub mod dbus;
+#[cfg(target_os = "linux")]
 pub mod pcscd;
