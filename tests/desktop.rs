@@ -86,8 +86,11 @@ async fn gone(bus: &PrivateBus, name: &str) {
         .body()
         .deserialize::<bool>()
         .unwrap();
+    if !there {
+        return;
+    }
     let left = async {
-        while there {
+        loop {
             let change = changes.next().await.unwrap().unwrap();
             let content = change.body();
             let (who, _, now): (&str, &str, &str) = content.deserialize().unwrap();

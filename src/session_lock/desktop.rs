@@ -41,7 +41,7 @@ impl DesktopLock {
         let answer = line.call(LOGIND, "Get", &("org.freedesktop.login1.Session", "LockedHint")).await;
         line.close().await;
         let hint: OwnedVariant = answer?.body().deserialize()?;
-        Ok(bool::try_from(hint).map_err(zbus::Error::from)?)
+        Ok(bool::try_from(hint)?)
     }
 
     /// Asks only services that run: none is started for this.
