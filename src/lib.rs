@@ -15,6 +15,7 @@
 //! | [`peer`] | whose the other end of a connection is |
 //! | [`hardening`] | what the process does to protect itself |
 //! | [`limits`] | how often a caller may ask, how often the person may be asked |
+//! | [`notices`], [`session_lock`] | the desktop: what the person is told, whether they are there |
 //! | [`agent`] | look, ask, work, check: the use cases |
 //! | [`simulator`] | a strict software card behind the same seams |
 //! | [`http`] | the gates and the routes |
@@ -40,9 +41,13 @@ pub mod audit;
 pub mod consent;
 pub mod reader;
 
+#[cfg(target_os = "linux")]
+pub mod bus;
 pub mod hardening;
 pub mod limits;
+pub mod notices;
 pub mod peer;
+pub mod session_lock;
 
 pub mod agent;
 #[cfg(target_os = "linux")]

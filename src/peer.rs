@@ -86,5 +86,6 @@ pub fn is_allowed(uid: u32) -> bool {
     }
 }
 
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(test)]
+#[cfg(target_os = "linux")]
 mod tests;

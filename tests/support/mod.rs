@@ -22,6 +22,8 @@ pub mod process;
 pub mod python;
 
 #[cfg(target_os = "linux")]
+pub mod dbus;
+#[cfg(target_os = "linux")]
 pub mod pcscd;
 #[cfg(target_os = "linux")]
 pub mod terminal;

@@ -1,0 +1,18 @@
+# デスクトップ通知の文言 (src/notices/words.rs)。済んだこと、またはサイトについて。プログラム名は通知に別途表示される。
+
+notice-authenticated = カードでログインしました
+notice-signed = カードで電子署名しました
+notice-disclosed = 署名用電子証明書を提示しました
+notice-by-program = プログラム「{ $name }」
+notice-by-program-unnamed = このパソコンのプログラム
+notice-authenticated-body = { $who } にカードでログインしました。
+notice-signed-body = { $who } に電子署名{ $count }件を渡しました。
+notice-disclosed-body = { $who } に氏名・住所・生年月日・性別を渡しました。
+
+notice-refused = 許可されていないサイトからの要求
+notice-refused-body = { $origin } がカードの利用を求めましたが、許可されていないため拒否しました。
+notice-refused-others = ほかに{ $count }サイトの要求を拒否しました。
+notice-refused-allow = 許可…
+
+notice-added = サイトにカードの利用を許可しました
+notice-added-body = { $origin } を許可一覧に追加しました。心当たりがなければ削除してください。

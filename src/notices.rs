@@ -1,0 +1,103 @@
+//! What the person is told without being asked: what their card was just used for, and which origins come and go.
+//!
+//! A notice is shown and forgotten: nothing waits for it and nothing depends on it. [`DesktopNotices`] shows them on
+//! Linux desktops; where there is no desktop, and on macOS and Windows, they are left out ([`NoNotices`]). A notice about
+//! a refused origin has a button; whoever presses it is asked properly (a prompt), by others.
+//!
+//! [`RefusalNotices`] decides which refusals are worth one: a page can be refused a thousand times a second.
+
+mod refusals;
+mod words;
+
+#[cfg(target_os = "linux")]
+mod desktop;
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+#[cfg(target_os = "linux")]
+pub use desktop::DesktopNotices;
+pub use refusals::RefusalNotices;
+pub use words::{NoticeText, text};
+
+use crate::consent::Asker;
+use crate::origin::Origin;
+
+/// Shows notices, or does not. Never waits.
+pub trait Notices: Send + Sync {
+    /// Shows this one, if it can.
+    fn show(&self, notice: Notice);
+}
+
+/// Something worth telling.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// The card was used.
+    Used {
+        /// For whom.
+        by: Asker,
+        /// What for.
+        deed: Deed,
+    },
+    /// An origin that is not allowed asked for the card. Its button is [`Activation`].
+    OriginRefused {
+        /// Which.
+        origin: Origin,
+        /// So many other sites were refused since the last notice.
+        other_sites: usize,
+    },
+    /// An origin may use the card from now on.
+    OriginAdded {
+        /// Which.
+        origin: Origin,
+    },
+}
+
+/// What the card was used for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Deed {
+    /// A log-in.
+    Authenticated,
+    /// Signatures were made.
+    Signed {
+        /// How many.
+        count: usize,
+    },
+    /// The signature certificate was handed out, and nothing signed.
+    Disclosed,
+}
+
+/// The person pressed the button of [`Notice::OriginRefused`]: they want to be asked whether to allow this origin. By
+/// itself it allows nothing, since other programs of the person could press it too.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Activation {
+    /// Which origin.
+    pub origin: Origin,
+}
+
+/// Shows nothing.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoNotices;
+
+impl Notices for NoNotices {
+    fn show(&self, notice: Notice) {
+        tracing::debug!(?notice, "not shown: there are no notices here");
+    }
+}
+
+/// Keeps notices instead of showing them, for tests.
+#[derive(Clone, Debug, Default)]
+pub struct RecordedNotices(Arc<Mutex<Vec<Notice>>>);
+
+impl RecordedNotices {
+    /// All so far, oldest first.
+    #[must_use]
+    pub fn all(&self) -> Vec<Notice> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl Notices for RecordedNotices {
+    fn show(&self, notice: Notice) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(notice);
+    }
+}
