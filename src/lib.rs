@@ -11,6 +11,9 @@
 //! | [`certificate`] | dates, key, attributes, and whom a certificate chains to |
 //! | [`reader`] | the seam to PC/SC, one thread for each reader's card, the watch |
 //! | [`consent`] | what a prompt says and what the person decides |
+//! | [`audit`] | what was asked of the card and what came of it, in a chain |
+//! | [`origins`] | the allow-list as it lives: edits, warnings, who was refused |
+//! | [`trusted_path`], [`durable`] | whose a file is; files that survive a power cut |
 //! | [`problem`] | every way a request can fail |
 //! | [`agent`] | look, ask, work, check: the use cases |
 //! | [`simulator`] | a strict software card behind the same seams |
@@ -19,6 +22,7 @@
 
 pub mod apdu;
 pub mod digest;
+pub mod durable;
 pub mod message;
 pub mod origin;
 pub mod pin;
@@ -29,9 +33,12 @@ pub mod jpki;
 
 pub mod certificate;
 
-pub mod audit;
 pub mod consent;
 pub mod reader;
+
+pub mod audit;
+pub mod origins;
+pub mod trusted_path;
 
 pub mod agent;
 pub mod problem;
