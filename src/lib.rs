@@ -11,6 +11,9 @@
 //! | [`certificate`] | dates, key, attributes, and whom a certificate chains to |
 //! | [`reader`] | the seam to PC/SC, one thread for each reader's card, the watch |
 //! | [`consent`] | what a prompt says and what the person decides |
+//! | [`audit`] | what was asked of the card and what came of it, in a chain |
+//! | [`origins`] | the allow-list as it lives: edits, warnings, who was refused |
+//! | [`trusted_path`], [`durable`] | whose a file is; files that survive a power cut |
 //! | [`problem`] | every way a request can fail |
 //! | [`peer`] | whose the other end of a connection is |
 //! | [`hardening`] | what the process does to protect itself |
@@ -26,6 +29,7 @@
 
 pub mod apdu;
 pub mod digest;
+pub mod durable;
 pub mod message;
 pub mod origin;
 pub mod pin;
@@ -37,24 +41,23 @@ pub mod jpki;
 
 pub mod certificate;
 
-pub mod audit;
 pub mod consent;
 pub mod reader;
 
+pub mod audit;
 #[cfg(target_os = "linux")]
 pub mod bus;
+mod durable;
+pub mod first_visits;
 pub mod hardening;
 pub mod limits;
 pub mod notices;
+pub mod origins;
 pub mod peer;
 pub mod session_lock;
+pub mod trusted_path;
 
 pub mod agent;
-#[cfg(target_os = "linux")]
-pub mod bus;
-pub mod first_visits;
-pub mod notices;
-pub mod session_lock;
 pub mod problem;
 
 pub mod simulator;

@@ -135,12 +135,14 @@ const fn has_message(mut source: &[u8], id: &[u8]) -> bool {
 const ENGLISH: &[&str] = &[
     include_str!("../locales/en/cli.ftl"),
     include_str!("../locales/en/notice.ftl"),
+    include_str!("../locales/en/origin.ftl"),
     include_str!("../locales/en/problem.ftl"),
     include_str!("../locales/en/prompt.ftl"),
 ];
 const JAPANESE: &[&str] = &[
     include_str!("../locales/ja/cli.ftl"),
     include_str!("../locales/ja/notice.ftl"),
+    include_str!("../locales/ja/origin.ftl"),
     include_str!("../locales/ja/problem.ftl"),
     include_str!("../locales/ja/prompt.ftl"),
 ];

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use super::AuditError;
 use super::record::MAX_SEQUENCE;
+use crate::durable::sync_folder;
 
 /// How long another process may hold the log; it takes some milliseconds for a record.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(2);
@@ -151,15 +152,3 @@ fn own(options: &mut OpenOptions) {
 /// Elsewhere files inherit the rights of the user's own folder.
 #[cfg(not(unix))]
 fn own(_: &mut OpenOptions) {}
-
-/// So that a new name is there after a power cut, too.
-#[cfg(unix)]
-pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
-    File::open(folder)?.sync_all()
-}
-
-/// Other systems have no such call.
-#[cfg(not(unix))]
-pub(super) fn sync_folder(_: &Path) -> io::Result<()> {
-    Ok(())
-}

@@ -1,12 +1,13 @@
 //! The head of the chain in its own file: which line was the last, and its hash. A cut tail shows by it.
 
-use std::io::{self, Write as _};
+use std::io;
 
 use serde::{Deserialize, Serialize};
 
 use super::AuditError;
-use super::files::{Folder, at, sync_folder};
+use super::files::{Folder, at};
 use super::record::{Link, MAX_SEQUENCE};
+use crate::durable::replace_file;
 
 /// A place between two lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,14 +63,8 @@ impl Head {
     pub(super) fn write(self, folder: &Folder) -> Result<(), AuditError> {
         let form = Form { file: self.file, length: self.length, seq: self.sequence, hash: self.link.to_hex() };
         let path = folder.head();
-        let write = || {
-            let mut file = tempfile::Builder::new().prefix(".audit.head").tempfile_in(folder.path())?; // mode 0600
-            file.write_all(&serde_json::to_vec(&form)?)?;
-            file.write_all(b"\n")?;
-            file.as_file().sync_all()?;
-            file.persist(&path)?;
-            sync_folder(folder.path())
-        };
-        write().map_err(at(&path))
+        let mut text = serde_json::to_vec(&form).map_err(|error| at(&path)(error.into()))?;
+        text.push(b'\n');
+        replace_file(&path, &text, None).map_err(at(&path))
     }
 }

@@ -1,0 +1,197 @@
+//! May this file be relied on: could somebody else have written it, or put another in its place?
+//!
+//! Each step of the way to the file, symbolic links included, must belong to the user of this process or to root, and
+//! must not be writable by group or others. A folder with the sticky bit (`/tmp`) passes, since nobody can replace what
+//! is ours there. Access control lists are not looked at; where they grant writing, their mask shows in the group bits.
+//!
+//! Windows has no such owner and mode; there the check finds nothing, and the user's own folders are private by default.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Why a file cannot be relied on.
+#[derive(Debug, thiserror::Error)]
+pub enum Untrusted {
+    /// It, or a folder or link on the way to it, belongs to somebody else.
+    #[error("{} belongs to another user (uid {uid})", .path.display())]
+    Owner {
+        /// Which.
+        path: PathBuf,
+        /// Whose.
+        uid: u32,
+    },
+    /// Others can write to it, or to a folder on the way to it.
+    #[error("{} can be written by others (mode {mode:04o}); chmod go-w helps", .path.display())]
+    Writable {
+        /// Which.
+        path: PathBuf,
+        /// Its permission bits.
+        mode: u32,
+    },
+    /// It is not there, or cannot be looked at.
+    #[error("{}: {source}", .path.display())]
+    Unreadable {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+}
+
+/// Checks file and way.
+///
+/// # Errors
+/// [`Untrusted`]; [`Untrusted::Unreadable`] also if the path is relative or runs in circles.
+#[cfg(unix)]
+pub fn trusted_path(path: &Path) -> Result<(), Untrusted> {
+    trusted_for(path, rustix::process::geteuid().as_raw())
+}
+
+/// Nothing is checked on this system.
+///
+/// # Errors
+/// None.
+#[cfg(not(unix))]
+pub fn trusted_path(_: &Path) -> Result<(), Untrusted> {
+    Ok(())
+}
+
+/// Most links followed, as the kernel does.
+#[cfg(unix)]
+const MAX_LINKS: usize = 40;
+
+#[cfg(unix)]
+fn trusted_for(path: &Path, user: u32) -> Result<(), Untrusted> {
+    use std::path::Component;
+
+    let unreadable = |source: io::Error| Untrusted::Unreadable { path: path.to_owned(), source };
+    if !path.is_absolute() {
+        return Err(unreadable(io::Error::new(io::ErrorKind::InvalidInput, "not an absolute path")));
+    }
+    let mut links = 0;
+    let mut current = PathBuf::new();
+    // What is still to be walked, next step last.
+    let mut steps: Vec<PathBuf> = Vec::new();
+    let push = |steps: &mut Vec<PathBuf>, path: &Path| {
+        steps.extend(path.components().rev().map(|step| PathBuf::from(step.as_os_str())));
+    };
+    push(&mut steps, path);
+    while let Some(step) = steps.pop() {
+        match step.components().next() {
+            Some(Component::ParentDir) => {
+                current.pop();
+                continue;
+            }
+            Some(Component::CurDir) | None => continue,
+            Some(Component::RootDir | Component::Prefix(_)) => current = step,
+            Some(Component::Normal(name)) => current.push(name),
+        }
+        let metadata = std::fs::symlink_metadata(&current).map_err(unreadable)?;
+        check(&current, &metadata, user)?;
+        if metadata.is_symlink() {
+            links += 1;
+            if links > MAX_LINKS {
+                return Err(unreadable(io::Error::other("too many symbolic links")));
+            }
+            let target = std::fs::read_link(&current).map_err(unreadable)?;
+            current.pop();
+            push(&mut steps, &target);
+        }
+    }
+    Ok(())
+}
+
+#[cfg(unix)]
+fn check(path: &Path, metadata: &std::fs::Metadata, user: u32) -> Result<(), Untrusted> {
+    use std::os::unix::fs::MetadataExt as _;
+
+    const OTHERS_WRITE: u32 = 0o022;
+    const STICKY: u32 = 0o1000;
+    let (uid, mode) = (metadata.uid(), metadata.mode() & 0o7777);
+    if uid != user && uid != 0 {
+        return Err(Untrusted::Owner { path: path.to_owned(), uid });
+    }
+    let is_shielded = metadata.is_symlink() || (metadata.is_dir() && mode & STICKY != 0);
+    if mode & OTHERS_WRITE != 0 && !is_shielded {
+        return Err(Untrusted::Writable { path: path.to_owned(), mode });
+    }
+    Ok(())
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::fs::{self, Permissions};
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+
+    use super::*;
+
+    fn set(path: &Path, mode: u32) {
+        fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
+    }
+
+    #[test]
+    fn a_file_of_ours_is_trusted_until_it_or_its_folder_is_open_to_others() {
+        let folder = tempfile::tempdir().unwrap();
+        let (inner, file) = (folder.path().join("inner"), folder.path().join("inner/file"));
+        fs::create_dir(&inner).unwrap();
+        fs::write(&file, "").unwrap();
+        set(&inner, 0o755);
+        set(&file, 0o644);
+        trusted_path(&file).unwrap();
+        for (path, mode, good) in
+            [(&file, 0o664, 0o644), (&file, 0o646, 0o600), (&inner, 0o775, 0o755), (&inner, 0o757, 0o1777)]
+        {
+            set(path, mode);
+            match trusted_path(&file) {
+                Err(Untrusted::Writable { path: found, mode: found_mode }) => {
+                    assert_eq!((&found, found_mode), (path, mode))
+                }
+                other => panic!("{other:?}"),
+            }
+            set(path, good);
+            trusted_path(&file).unwrap();
+        }
+    }
+
+    #[test]
+    fn links_are_followed_step_by_step() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        fs::create_dir(at("open")).unwrap();
+        fs::create_dir(at("closed")).unwrap();
+        fs::write(at("closed/file"), "").unwrap();
+        set(&at("closed/file"), 0o600);
+        symlink("../closed/file", at("open/link")).unwrap();
+        symlink("open/link", at("first")).unwrap();
+        symlink("./closed/.", at("folder")).unwrap();
+        trusted_path(&at("first")).unwrap();
+        trusted_path(&at("folder/file")).unwrap();
+        set(&at("open"), 0o777);
+        assert!(matches!(trusted_path(&at("first")), Err(Untrusted::Writable { path, .. }) if path == at("open")));
+        trusted_path(&at("folder/file")).unwrap();
+        symlink("circle", at("circle")).unwrap();
+        assert!(matches!(trusted_path(&at("circle")), Err(Untrusted::Unreadable { .. })));
+    }
+
+    #[test]
+    fn what_belongs_to_somebody_else_is_not_trusted_but_roots_is() {
+        let root = Path::new("/usr/bin/env");
+        trusted_for(root, 12_345).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("file");
+        fs::write(&file, "").unwrap();
+        if rustix::process::geteuid().is_root() {
+            std::os::unix::fs::chown(&file, Some(12_346), None).unwrap();
+            assert!(matches!(trusted_path(&file), Err(Untrusted::Owner { uid: 12_346, .. })));
+        } else {
+            assert!(matches!(trusted_for(&file, 12_345), Err(Untrusted::Owner { .. })));
+        }
+    }
+
+    #[test]
+    fn absent_and_relative_paths_are_not_trusted() {
+        for path in ["/nowhere/at/all", "relative", ""] {
+            assert!(matches!(trusted_path(Path::new(path)), Err(Untrusted::Unreadable { .. })), "{path}");
+        }
+    }
+}
