@@ -1,7 +1,7 @@
 //! The audit log: what was asked of the card, by whom, and what came of it, so that the holder can look it up.
 //!
 //! JSON lines in a folder of the user's own, mode 0600, each bound to the one before by SHA-256; the head of the chain
-//! is kept in a file of its own, so that a cut tail shows ([`verify`]). A request that gets as far as consent leaves
+//! is kept in a file of its own, so that a cut tail shows ([`AuditLog::verify`]). A request that gets as far as consent leaves
 //! two lines: its intent before VERIFY, its outcome after. No PIN, no certificate, no name, and none of the asker's own
 //! words stand in it. Whoever can write the user's files can rewrite lines *and* head: against malware of the same
 //! user the log proves nothing.
@@ -9,7 +9,7 @@
 //! Nothing here ever stops the agent. What cannot be written is said once in the log of the agent, counted, and noted
 //! in the chain as a gap as soon as writing works again. All calls block for some milliseconds (they wait for the disk).
 //!
-//! How lines, head and files are kept in step is told in [`journal`].
+//! How lines, head and files are kept in step is told in `audit/journal.rs`.
 
 mod files;
 mod head;

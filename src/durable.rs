@@ -1,6 +1,6 @@
 //! Files that are there, whole, after a power cut: replaced at once or not at all.
 
-use std::fs::{File, Permissions};
+use std::fs::Permissions;
 use std::io::{self, Write as _};
 use std::path::Path;
 
@@ -28,7 +28,7 @@ pub fn replace_file(path: &Path, content: &[u8], permissions: Option<Permissions
 /// Those of the system.
 #[cfg(unix)]
 pub fn sync_folder(folder: &Path) -> io::Result<()> {
-    File::open(folder)?.sync_all()
+    std::fs::File::open(folder)?.sync_all()
 }
 
 /// Other systems have no such call.
@@ -49,7 +49,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("file");
         replace_file(&path, b"first", None).unwrap();
-        let reader = File::open(&path).unwrap();
+        let reader = std::fs::File::open(&path).unwrap();
         replace_file(&path, b"second", None).unwrap();
         assert_eq!(io::read_to_string(reader).unwrap(), "first");
         assert_eq!(std::fs::read(&path).unwrap(), b"second");

@@ -5,10 +5,10 @@
 //! the list as it was and is said aloud. [`assess`] warns before somebody is let in, [`RefusedOrigins`] remembers who
 //! was not.
 
-pub mod assess;
-pub mod display;
-pub mod edit;
-pub mod refused;
+mod assess;
+mod display;
+mod edit;
+mod refused;
 #[cfg(test)]
 mod tests;
 mod watch;
@@ -19,9 +19,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use tokio::sync::broadcast;
 
-pub use self::assess::{OriginRefusal, OriginWarning, Surroundings, assess};
+pub use self::assess::{OriginRefusal, OriginWarning, Surroundings, assess, given_away, is_on_this_computer};
 pub use self::display::{OriginDisplay, display};
-pub use self::edit::EditError;
+use self::edit::EditError;
 pub use self::refused::{Notice, RefusedGroup, RefusedOrigin, RefusedOrigins};
 use self::watch::Watch;
 use crate::durable::replace_file;

@@ -118,7 +118,8 @@ fn check(path: &Path, metadata: &std::fs::Metadata, user: u32) -> Result<(), Unt
     Ok(())
 }
 
-#[cfg(all(test, unix))]
+#[cfg(unix)]
+#[cfg(test)]
 mod tests {
     use std::fs::{self, Permissions};
     use std::os::unix::fs::{PermissionsExt as _, symlink};

@@ -6,7 +6,7 @@
 
 use std::fs::File;
 use std::io::BufReader;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::AuditError;
 use super::files::at;
@@ -192,11 +192,11 @@ struct Unread {
 }
 
 impl Check {
-    fn line(&mut self, path: &PathBuf, number: u64, line: &Line) {
+    fn line(&mut self, path: &Path, number: u64, line: &Line) {
         self.report.lines += 1;
         let Some(record) = &line.record else {
             let unread =
-                self.unread.get_or_insert_with(|| Unread { first: (path.clone(), number), lines: 0, bytes: 0 });
+                self.unread.get_or_insert_with(|| Unread { first: (path.to_owned(), number), lines: 0, bytes: 0 });
             unread.lines += 1;
             unread.bytes += line.length;
             // Before the first record nothing is known; the first record will say where it stands.
@@ -205,12 +205,14 @@ impl Check {
         };
         self.settle(Some(record));
         match self.place {
-            None => self.start = Some((record.sequence, record.before(), path.clone())),
+            None => self.start = Some((record.sequence, record.before(), path.to_owned())),
             Some((sequence, _)) if record.sequence != sequence + 1 => {
                 let trouble = Trouble::Sequence { expected: sequence + 1, found: record.sequence };
-                self.report.add(path.clone(), Some(number), trouble);
+                self.report.add(path.to_owned(), Some(number), trouble);
             }
-            Some((_, link)) if record.before() != link => self.report.add(path.clone(), Some(number), Trouble::Broken),
+            Some((_, link)) if record.before() != link => {
+                self.report.add(path.to_owned(), Some(number), Trouble::Broken)
+            }
             Some(_) => {}
         }
         self.body(path, number, &record.body);
@@ -224,7 +226,7 @@ impl Check {
         self.report.add(path, Some(number), if torn { Trouble::Torn } else { Trouble::Unreadable });
     }
 
-    fn body(&mut self, path: &PathBuf, number: u64, body: &Body) {
+    fn body(&mut self, path: &Path, number: u64, body: &Body) {
         let trouble = match body {
             Body::Gap { records, .. } => Trouble::Gap { records: *records },
             Body::Mended { found, .. } => match found {
@@ -240,15 +242,15 @@ impl Check {
             }
             _ => return,
         };
-        self.report.add(path.clone(), Some(number), trouble);
+        self.report.add(path.to_owned(), Some(number), trouble);
     }
 
     /// Is this the line the head was made for, and is it that line?
-    fn compare(&mut self, path: &PathBuf, number: u64, file: u64, length: u64) {
+    fn compare(&mut self, path: &Path, number: u64, file: u64, length: u64) {
         let Some(head) = self.head.filter(|head| (head.file, head.length) == (file, length)) else { return };
         self.head = None; // found
         if self.place != Some((head.sequence, head.link)) {
-            self.report.add(path.clone(), Some(number), Trouble::NotTheHead);
+            self.report.add(path.to_owned(), Some(number), Trouble::NotTheHead);
         }
     }
 

@@ -9,7 +9,7 @@ use crate::origin::{Origin, Scopes};
 
 /// The text cannot be changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum EditError {
+pub(super) enum EditError {
     /// It is not TOML.
     #[error("{0}")]
     Unreadable(String),
@@ -29,7 +29,7 @@ const INSECURE: &str = "insecure";
 ///
 /// # Errors
 /// [`EditError`].
-pub fn allow(text: &str, origin: &Origin, scopes: &Scopes, insecure: bool) -> Result<String, EditError> {
+pub(super) fn allow(text: &str, origin: &Origin, scopes: &Scopes, insecure: bool) -> Result<String, EditError> {
     let mut document: DocumentMut = text.parse().map_err(unreadable)?;
     let end = document.trailing().as_str().unwrap_or_default().to_owned();
     let is_first = !document.contains_key(ORIGINS);
@@ -73,7 +73,7 @@ pub fn allow(text: &str, origin: &Origin, scopes: &Scopes, insecure: bool) -> Re
 ///
 /// # Errors
 /// [`EditError`].
-pub fn remove(text: &str, origin: &Origin) -> Result<Option<String>, EditError> {
+pub(super) fn remove(text: &str, origin: &Origin) -> Result<Option<String>, EditError> {
     let document = Document::parse(text).map_err(unreadable)?;
     match document.as_table().get(ORIGINS) {
         None => Ok(None),
@@ -139,8 +139,7 @@ fn cut_out(text: String, span: Range<usize>) -> String {
         before = before.get(..kept).unwrap_or_default();
     }
     let ends_blank = before.is_empty() || before.lines().last().is_some_and(|line| line.trim().is_empty());
-    if ends_blank && let Some((first, rest)) = after.split_once('\n').filter(|(first, _)| first.trim().is_empty()) {
-        debug_assert!(first.trim().is_empty());
+    if ends_blank && let Some((_, rest)) = after.split_once('\n').filter(|(first, _)| first.trim().is_empty()) {
         after = rest;
     }
     if after.is_empty() && before.lines().last().is_some_and(|line| line.trim().is_empty()) {
