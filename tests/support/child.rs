@@ -102,7 +102,11 @@ impl OpenCopy {
     /// Copies the program into a folder everybody may use.
     pub fn new() -> Self {
         let folder = tempfile::tempdir_in("/tmp").unwrap();
-        std::fs::copy(std::env::current_exe().unwrap(), folder.path().join("program")).unwrap();
+        // By another process: were the copy written by this one, a child that another test starts in that moment would
+        // hold it open for writing, and it could not be run ("text file busy").
+        let mut copy = Command::new("cp");
+        copy.arg(std::env::current_exe().unwrap()).arg(folder.path().join("program"));
+        assert!(copy.status().unwrap().success());
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt as _;
