@@ -11,10 +11,10 @@ pub mod choose;
 pub mod disclose;
 pub mod error;
 pub mod look;
-pub mod turn;
 pub mod pin_session;
 pub mod sign;
 pub mod status;
+pub mod turn;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -31,7 +31,6 @@ use crate::jpki::KeyKind;
 use crate::limits::{PromptLimits, WrongPins};
 use crate::message::Language;
 use crate::notices::Notices;
-use crate::origin::AllowList;
 use crate::reader::{BackendKind, Insertion, ReaderId, Readers};
 use crate::session_lock::SessionLock;
 use crate::sync::lock;
@@ -72,8 +71,6 @@ pub struct AgentParts {
     pub trust: Arc<TrustStore>,
     /// Tells the time.
     pub clock: Clock,
-    /// Origins that may ask, and what; followed as it changes.
-    pub origins: watch::Receiver<Arc<AllowList>>,
     /// Where dealings are written down.
     pub audit: AuditLog,
     /// Tells the person afterwards.
@@ -99,7 +96,6 @@ pub struct Agent {
     consent: Arc<dyn Consent>,
     trust: Arc<TrustStore>,
     clock: Clock,
-    origins: watch::Receiver<Arc<AllowList>>,
     audit: AuditLog,
     notices: Arc<dyn Notices>,
     session_lock: Arc<dyn SessionLock>,
@@ -121,13 +117,12 @@ impl Agent {
     /// An agent of these parts.
     #[must_use]
     pub fn new(parts: AgentParts, settings: AgentSettings) -> Self {
-        let AgentParts { readers, consent, trust, clock, origins, audit, notices, session_lock, first_visits } = parts;
+        let AgentParts { readers, consent, trust, clock, audit, notices, session_lock, first_visits } = parts;
         Self {
             readers,
             consent,
             trust,
             clock,
-            origins,
             audit,
             notices,
             session_lock,
@@ -139,12 +134,6 @@ impl Agent {
             stopping: watch::Sender::new(false),
             settings,
         }
-    }
-
-    /// The origins that may ask, as they are now.
-    #[must_use]
-    pub fn origins(&self) -> Arc<AllowList> {
-        self.origins.borrow().clone()
     }
 
     /// Where dealings are written down.

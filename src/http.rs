@@ -39,6 +39,7 @@ use axum::routing::{MethodRouter, get, post};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::agent::Agent;
+use crate::gatekeeper::Gatekeeper;
 use crate::jpki::{CertificateKind, KeyKind};
 use crate::origin::Scope;
 use crate::problem::Problem;
@@ -50,14 +51,21 @@ pub use limits::Deadline;
 #[derive(Clone)]
 pub struct HttpState {
     agent: Arc<Agent>,
+    gatekeeper: Arc<Gatekeeper>,
     own_uid: Option<u32>,
 }
 
 impl HttpState {
     /// For this agent, run by the user of this process.
     #[must_use]
-    pub fn new(agent: Arc<Agent>) -> Self {
-        Self { agent, own_uid: door::own_uid() }
+    pub fn new(agent: Arc<Agent>, gatekeeper: Arc<Gatekeeper>) -> Self {
+        Self { agent, gatekeeper, own_uid: door::own_uid() }
+    }
+
+    /// Who may ask.
+    #[must_use]
+    pub fn gatekeeper(&self) -> &Gatekeeper {
+        &self.gatekeeper
     }
 
     /// The agent.

@@ -12,6 +12,7 @@
 //! | [`reader`] | the seam to PC/SC, one thread for each reader's card, the watch |
 //! | [`consent`] | what a prompt says and what the person decides |
 //! | [`audit`] | what was asked of the card and what came of it, in a chain |
+//! | [`gatekeeper`] | who may ask: allow-list, token, counts, those turned away |
 //! | [`origins`] | the allow-list as it lives: edits, warnings, who was refused |
 //! | [`trusted_path`], [`durable`] | whose a file is; files that survive a power cut |
 //! | [`problem`] | every way a request can fail |
@@ -47,8 +48,8 @@ pub mod reader;
 pub mod audit;
 #[cfg(target_os = "linux")]
 pub mod bus;
-mod durable;
 pub mod first_visits;
+pub mod gatekeeper;
 pub mod hardening;
 pub mod limits;
 pub mod notices;

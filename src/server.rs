@@ -10,7 +10,6 @@ mod connection;
 mod socket;
 mod wire;
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::FutureExt as _;
@@ -19,7 +18,6 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
-use crate::agent::Agent;
 use crate::http::{self, HttpState, edge};
 use crate::problem::Problem;
 pub use bind::{BindError, BindOptions, Bound, DEFAULT_PORT, FALLBACK_PORT, Io, bind};
@@ -37,8 +35,8 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// their end or to [`SHUTDOWN_LIMIT`], and what is left then is dropped.
 ///
 /// Works on a runtime of one thread.
-pub async fn serve(mut bound: Bound, agent: Arc<Agent>, shutdown: impl Future<Output = ()>) {
-    let router = http::router(HttpState::new(agent.clone()));
+pub async fn serve(mut bound: Bound, state: HttpState, shutdown: impl Future<Output = ()>) {
+    let router = http::router(state.clone());
     let (stop, stopping) = watch::channel(false);
     let mut connections = JoinSet::new();
     let mut shutdown = std::pin::pin!(shutdown);
@@ -59,7 +57,7 @@ pub async fn serve(mut bound: Bound, agent: Arc<Agent>, shutdown: impl Future<Ou
         }
     }
     bound.close();
-    agent.begin_shutdown();
+    state.agent().begin_shutdown();
     stop.send_replace(true);
     let finish = async {
         while let Some(ended) = connections.join_next().await {

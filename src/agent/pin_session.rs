@@ -1,9 +1,9 @@
 //! One PIN, one VERIFY, then the work it was given for.
 
 use super::Agent;
-use super::turn::Turn;
 use super::error::of_verify;
 use super::look::{self, Look};
+use super::turn::Turn;
 use crate::jpki::{self, KeyKind, Tries, VerifyError};
 use crate::pin::Pin;
 use crate::problem::Problem;

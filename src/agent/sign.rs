@@ -157,8 +157,9 @@ impl Agent {
                 let session = agent.with_pin(&turn, &look, KEY_KIND, pin, move |card| plan.carry_out(card)).await;
                 let result = match session {
                     Ok(Session::Expired) => return Err(turn),
-                    Ok(Session::Signed { certificate, public_key, signatures }) => checked(&public_key, &digests, signatures)
-                        .map(|signatures| Signed { certificate, signatures }),
+                    Ok(Session::Signed { certificate, public_key, signatures }) => {
+                        checked(&public_key, &digests, signatures).map(|signatures| Signed { certificate, signatures })
+                    }
                     Err(problem) => Err(problem),
                 };
                 turn.finish(&result, Some(Deed::Signed { count: digests.len() }));

@@ -103,7 +103,7 @@ fn admit(state: &HttpState, door: Door, headers: &HeaderMap, wants: Wants) -> Re
     let admitted = match OriginHeader::of(headers) {
         OriginHeader::Unacceptable => return Err(Problem::OriginNotAllowed),
         OriginHeader::Page(origin) => {
-            let scopes = state.agent.origins().scopes(&origin).ok_or(Problem::OriginNotAllowed)?.clone();
+            let scopes = state.gatekeeper.scopes(&origin).ok_or(Problem::OriginNotAllowed)?;
             Admitted { caller: Caller { asker: Asker::Page(origin), seat: Seat::default() }, scopes }
         }
         OriginHeader::Absent => {

@@ -43,7 +43,7 @@ impl OriginHeader {
     #[must_use]
     pub fn allowed(self, state: &HttpState) -> Option<Origin> {
         match self {
-            Self::Page(origin) => state.agent().origins().scopes(&origin).is_some().then_some(origin),
+            Self::Page(origin) => state.gatekeeper().scopes(&origin).is_some().then_some(origin),
             Self::Absent | Self::Unacceptable => None,
         }
     }

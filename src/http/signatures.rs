@@ -27,7 +27,7 @@ pub async fn authenticate(
 ) -> Result<Json<Authentication>, Problem> {
     let nonce = body.challenge_nonce.parse();
     let nonce = nonce.map_err(|error: NonceError| invalid(Some("challengeNonce"), &error.to_string()))?;
-    let origin = bound_origin(&admitted.caller.asker, body.origin.as_deref(), state.agent().origins())?;
+    let origin = bound_origin(&admitted.caller.asker, body.origin.as_deref(), &state.gatekeeper().origins().current())?;
     let request = AuthenticateRequest { origin, nonce, reader: body.reader };
     Ok(Json(state.agent().authenticate(&admitted.caller, request).await?.into()))
 }

@@ -1,0 +1,92 @@
+//! Who may ask: the living allow-list, the programs' token, the count of requests, and who was turned away.
+//!
+//! The order of the gates is for [`crate::http::access`]; the facts it asks for are here.
+
+pub mod token;
+
+use std::num::NonZeroU32;
+use std::sync::{Arc, Mutex};
+use std::time::Instant;
+
+use jiff::Timestamp;
+
+use crate::limits::{CallerKey, RequestLimits, Wait};
+use crate::notices::{Notice, Notices};
+use crate::origin::{Origin, Scopes};
+use crate::origins::{OriginStore, RefusedOrigin, RefusedOrigins};
+use crate::sync::lock;
+pub use token::Token;
+
+/// What the gates know.
+pub struct Gatekeeper {
+    origins: OriginStore,
+    token: Option<Token>,
+    requests: RequestLimits,
+    refused: Mutex<RefusedOrigins>,
+    /// Where a refused origin is told of; `None` if the person does not want that.
+    notices: Option<Arc<dyn Notices>>,
+}
+
+impl Gatekeeper {
+    /// Over this allow-list; programs by TCP need `token`, without one they cannot come in there.
+    #[must_use]
+    pub fn new(
+        origins: OriginStore,
+        token: Option<Token>,
+        requests_per_minute: NonZeroU32,
+        notices: Option<Arc<dyn Notices>>,
+    ) -> Self {
+        let requests = RequestLimits::new(requests_per_minute, Instant::now());
+        Self { origins, token, requests, refused: Mutex::default(), notices }
+    }
+
+    /// The allow-list.
+    #[must_use]
+    pub fn origins(&self) -> &OriginStore {
+        &self.origins
+    }
+
+    /// What `origin` may ask now; `None`: nothing at all.
+    #[must_use]
+    pub fn scopes(&self, origin: &Origin) -> Option<Scopes> {
+        self.origins.current().scopes(origin).cloned()
+    }
+
+    /// Is this the token of this start?
+    #[must_use]
+    pub fn knows_token(&self, given: &[u8]) -> bool {
+        self.token.as_ref().is_some_and(|token| token.is(given))
+    }
+
+    /// Counts a request.
+    ///
+    /// # Errors
+    /// [`Wait`] if there were too many.
+    pub fn count(&self, caller: &CallerKey, now: Instant) -> Result<(), Wait> {
+        self.requests.check(caller, now)
+    }
+
+    /// Remembers that a page of `origin` was turned away, quietly: no prompt, and at most one notice an hour.
+    pub fn turned_away(&self, origin: &Origin, now: Timestamp) {
+        let mut refused = lock(&self.refused);
+        refused.note(origin, now);
+        if let Some(notices) = &self.notices
+            && let Some(due) = refused.notice_due(now)
+            && let Some(latest) = due.group.origins.first()
+        {
+            notices.show(Notice::OriginRefused { origin: latest.origin.clone(), other_sites: due.others.len() });
+            refused.notice_shown(&due, now);
+        }
+    }
+
+    /// Who was turned away, latest first.
+    #[must_use]
+    pub fn refused(&self) -> Vec<RefusedOrigin> {
+        lock(&self.refused).list()
+    }
+
+    /// Drops an origin from the list of those turned away: it is allowed now.
+    pub fn forget_refusal(&self, origin: &Origin) {
+        lock(&self.refused).forget(origin);
+    }
+}
