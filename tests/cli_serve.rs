@@ -115,3 +115,19 @@ fn settings_without_effect_are_said_aloud() {
     let log = agent.log();
     assert!(log.contains("[limits]") && log.contains("extended_reads"), "{log}");
 }
+
+/// `serve 2>&1 | head`, or a terminal that was closed.
+#[test]
+fn it_goes_on_where_nobody_reads_its_log() {
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let mut agent = Agent::start(Home::new(), &["--simulator", "--auto-approve"], |command| {
+        command.stderr(writer).env("JPKI_AGENT_LOG", "trace");
+    });
+    let file = agent.home().path("document.txt");
+    fs::write(&file, "to be signed").unwrap();
+    let signed = agent.home().run(&["sign", file.to_str().unwrap()]);
+    assert!(signed.status.success(), "{}", String::from_utf8_lossy(&signed.stderr));
+    assert!(agent.is_running());
+    assert!(agent.stop().success());
+}

@@ -199,6 +199,8 @@ fn start_logging() {
     let subscriber = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
+        // Its complaint would go to the same place, by a macro that panics where nobody reads any more.
+        .log_internal_errors(false)
         .with_ansi(std::io::stderr().is_terminal());
     // A second start in one process, as in tests, keeps the first one's.
     let _ = subscriber.try_init();
