@@ -6,7 +6,7 @@ mod support;
 
 use std::fs;
 use std::net::{Ipv4Addr, TcpListener};
-use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
@@ -130,4 +130,17 @@ fn it_goes_on_where_nobody_reads_its_log() {
     assert!(signed.status.success(), "{}", String::from_utf8_lossy(&signed.stderr));
     assert!(agent.is_running());
     assert!(agent.stop().success());
+}
+
+/// PINs pass through its memory.
+#[cfg(target_os = "linux")]
+#[test]
+fn it_leaves_no_core_dump() {
+    let agent = Agent::with_software_card();
+    let limits = fs::read_to_string(format!("/proc/{}/limits", agent.id())).unwrap();
+    let core = limits.lines().find_map(|line| line.strip_prefix("Max core file size")).unwrap();
+    assert_eq!(core.split_whitespace().collect::<Vec<_>>(), ["0", "0", "bytes"]);
+    // The kernel gives what belongs to a process that may not be dumped to root; tests run by root cannot see that.
+    let environment = fs::metadata(format!("/proc/{}/environ", agent.id())).unwrap();
+    assert_eq!(environment.uid(), 0);
 }
