@@ -78,7 +78,9 @@ impl Server {
     fn end(&mut self) -> Duration {
         let begun = Instant::now();
         drop(self.stop.take());
-        self.thread.take().map(|thread| thread.join().unwrap());
+        if let Some(thread) = self.thread.take() {
+            thread.join().unwrap();
+        }
         begun.elapsed()
     }
 }
@@ -327,7 +329,7 @@ fn more_connections_than_the_limit_are_refused_politely() {
     let mut kept: Vec<Connection> = Vec::new();
     while kept.len() < jpki_agent::server::MAX_CONNECTIONS {
         let mut connection = server.connect();
-        if kept.len() % 100 == 0 {
+        if kept.len().is_multiple_of(100) {
             // An answer shows that the server has kept up, so that no connection waits to be tried again.
             assert_eq!(connection.ask(&Request::get("/v1/health")).status, 200);
         }
