@@ -112,12 +112,13 @@ pub fn identify(card: &mut dyn Transmit, profile: &CardProfile) -> Result<Identi
     }
     match files::select_file(card, profile.token_info) {
         Ok(()) => {}
-        Err(CardError::Refused { .. }) => return Ok(Identity::OtherToken),
+        // Any other refusal says nothing about what the card is, and must not stick to it.
+        Err(CardError::Refused { status: StatusWord::NOT_FOUND, .. }) => return Ok(Identity::OtherToken),
         Err(error) => return Err(error),
     }
     let label = match files::read_binary(card, 0, ids::TOKEN_LABEL_LENGTH) {
         Ok(label) => label,
-        Err(CardError::Refused { .. }) => return Ok(Identity::OtherToken),
+        Err(CardError::Refused { status: StatusWord::SECURITY_NOT_SATISFIED, .. }) => return Ok(Identity::OtherToken),
         Err(error) => return Err(error),
     };
     let label = label.trim_ascii();

@@ -5,13 +5,21 @@
 
 mod support;
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use jpki_agent::apdu::{Command, Response};
+use jpki_agent::card::{Transmit, TransportError};
 use jpki_agent::consent::scripted::{Answer, End, Prompt};
 use jpki_agent::consent::{Question, Refusal, Warning};
-use jpki_agent::jpki::{CertificateKind, KeyKind};
+use jpki_agent::digest::DigestAlgorithm;
+use jpki_agent::jpki::{self, CertificateKind, INDIVIDUAL_NUMBER_CARD, KeyKind};
 use jpki_agent::problem::Problem;
-use jpki_agent::reader::{Policy, Sharing};
+use jpki_agent::reader::{
+    Access, BackendKind, CardBackend, CardLink, Disposition, JobOptions, Policy, Presence, ReaderContext, ReaderHandle,
+    Sharing, Watching,
+};
+use jpki_agent::simulator::backend::SimulatorBackend;
 use jpki_agent::simulator::{Fault, Holder, Moment, TokenLabel, Trigger, Variants};
 use support::agent::{
     AUTHENTICATION_PIN, READER, SIGNATURE_PIN, TestAgent, authentication, card_of, page, signature, standard_card,
@@ -95,6 +103,28 @@ async fn another_card_put_in_while_the_person_types_gets_no_pin() {
     let result = agent.authenticate(Answer::pin(AUTHENTICATION_PIN).after(swap)).await;
     assert_eq!(result.unwrap_err(), Problem::CardRemoved { outcome_unknown: false });
     assert_eq!((agent.card.wire().verifies, other.wire().verifies), (0, 0));
+}
+
+/// The PIN is typed, another program holds the card, and before it lets go somebody puts another card in.
+#[tokio::test]
+async fn another_card_put_in_while_the_agent_waits_for_its_turn_gets_no_pin() {
+    let agent =
+        TestAgent::with_policy(standard_card(), Policy { patience: Duration::from_secs(5), ..Policy::default() });
+    let agent = agent.await;
+    let other = standard_card();
+    let (backend, put_in) = (agent.backend.clone(), other.clone());
+    let hold_and_swap = move || {
+        let program = backend.other_program(READER).unwrap();
+        std::thread::spawn(move || {
+            std::thread::sleep(Duration::from_millis(300));
+            assert!(backend.insert(READER, &put_in));
+            drop(program);
+        });
+    };
+    let result = agent.sign(Answer::pin(SIGNATURE_PIN).after(hold_and_swap), 1).await;
+    assert_eq!((agent.card.wire().verifies, other.wire().verifies), (0, 0));
+    assert_eq!(result.unwrap_err(), Problem::CardRemoved { outcome_unknown: false });
+    assert_eq!(other.wire().commands, 0);
 }
 
 /// A reader that does not notice the exchange: the counter, queried again, tells.
@@ -265,6 +295,20 @@ async fn other_cards_are_named_and_get_no_pin() {
     assert!(elliptic.consent.shown().is_empty());
 }
 
+/// What a card is, is asked once per insertion; a fault is no answer to that.
+#[tokio::test]
+async fn a_fault_while_the_card_says_what_it_is_does_not_stick_to_it() {
+    for (instruction, skip) in [(0xA4, 1), (0xB0, 0)] {
+        for fault in [0x6400u16, 0x6581, 0x6A80] {
+            let agent = TestAgent::new().await;
+            agent.card.inject(Trigger::instruction(instruction).after(skip), Fault::Status(fault.into()));
+            let problem = agent.agent.pins(None).await.unwrap_err();
+            assert_eq!(problem, Problem::CardFault { outcome_unknown: false }, "{fault:04X}");
+            agent.agent.pins(None).await.unwrap();
+        }
+    }
+}
+
 #[tokio::test]
 async fn readers_are_chosen_by_what_lies_in_them() {
     let agent = TestAgent::new().await;
@@ -289,7 +333,7 @@ async fn readers_are_chosen_by_what_lies_in_them() {
     assert_eq!(agent.agent.pins(None).await.unwrap_err(), Problem::NoReader);
     agent.backend.add_reader(READER);
     agent.backend.insert(READER, &agent.card);
-    agent.until(|readers| readers.len() == 1).await;
+    agent.until(|readers| readers.iter().any(|reader| reader.presence.insertion().is_some())).await;
     assert_eq!(agent.agent.pins(None).await.unwrap().reader.as_str(), "r1", "the same name, the same id");
 }
 
@@ -310,6 +354,26 @@ async fn a_card_held_by_another_program_is_busy_or_shared_as_the_settings_say() 
         }
         drop(other);
         agent.sign(Answer::pin(SIGNATURE_PIN), 1).await.unwrap();
+    }
+}
+
+/// The same card, but the other program was there first: the agent does not even know yet what lies in the reader.
+#[tokio::test]
+async fn a_card_shared_with_another_program_from_the_beginning_is_used_all_the_same() {
+    let patience = Duration::from_millis(200);
+    for (sharing, works) in [(Sharing::Exclusive, false), (Sharing::PreferExclusive, true)] {
+        let agent = TestAgent::with_policy(standard_card(), Policy { sharing, patience, ..Policy::default() }).await;
+        let other = agent.backend.other_program(READER).unwrap();
+        let pins = agent.agent.pins(None).await;
+        let signed = agent.sign(Answer::pin(SIGNATURE_PIN), 1).await;
+        if works {
+            pins.unwrap();
+            signed.unwrap();
+            assert!(!agent.card.with(|card| card.is_verified(KeyKind::Signature)));
+        } else {
+            assert_eq!((pins.unwrap_err(), signed.unwrap_err()), (Problem::CardBusy, Problem::CardBusy));
+        }
+        drop(other);
     }
 }
 
@@ -383,4 +447,72 @@ async fn a_damaged_certificate_is_a_fault_of_the_card() {
     let problem = agent.agent.certificate(kind, None).await.unwrap_err();
     assert_eq!(problem, Problem::CardFault { outcome_unknown: false });
     agent.agent.certificate(kind, None).await.unwrap();
+}
+
+/// What the reader's thread does must not depend on a link that keeps its promises.
+#[test]
+fn a_panic_inside_a_link_leaves_no_verified_pin_behind() {
+    let card = standard_card();
+    let backend = Arc::new(PanickingAtSignatures(SimulatorBackend::with_card(&card)));
+    let (reader, thread) =
+        ReaderHandle::start(backend, READER.to_owned(), &INDIVIDUAL_NUMBER_CARD, Policy::default()).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let limit = Duration::from_secs(5);
+    let sign = reader.run(JobOptions::default(), limit, |card| {
+        let profile = card.profile();
+        card.open_applet()?;
+        jpki::query_tries(card, &profile.signature)?;
+        jpki::verify(card, profile.signature.pin_rule.check(SIGNATURE_PIN).unwrap()).unwrap();
+        jpki::select_signature_key(card, profile)?;
+        Ok::<_, Problem>(jpki::sign_digest(card, profile, &DigestAlgorithm::Sha256.digest(b""))?)
+    });
+    assert_eq!(runtime.block_on(sign).unwrap_err(), Problem::Internal);
+    let tries = reader.run(JobOptions::default(), limit, |card| Ok::<_, Problem>(card.open_applet()?));
+    runtime.block_on(tries).unwrap();
+    assert_eq!(card.wire().verifies, 1);
+    assert!(!card.with(|card| card.is_verified(KeyKind::Signature)));
+    drop(reader);
+    thread.join().unwrap();
+}
+
+/// Readers whose links panic when a signature is asked for.
+struct PanickingAtSignatures(SimulatorBackend);
+struct PanickingContext(Box<dyn ReaderContext>);
+struct PanickingLink(Box<dyn CardLink>);
+
+impl CardBackend for PanickingAtSignatures {
+    fn kind(&self) -> BackendKind {
+        self.0.kind()
+    }
+
+    fn context(&self) -> Result<Box<dyn ReaderContext>, TransportError> {
+        Ok(Box::new(PanickingContext(self.0.context()?)))
+    }
+
+    fn watch(&self) -> Result<Watching, TransportError> {
+        self.0.watch()
+    }
+}
+
+impl ReaderContext for PanickingContext {
+    fn presence(&mut self, reader: &str) -> Result<Presence, TransportError> {
+        self.0.presence(reader)
+    }
+
+    fn connect(&mut self, reader: &str, access: Access) -> Result<Box<dyn CardLink>, TransportError> {
+        Ok(Box::new(PanickingLink(self.0.connect(reader, access)?)))
+    }
+}
+
+impl Transmit for PanickingLink {
+    fn transmit(&mut self, command: &Command) -> Result<Response, TransportError> {
+        assert_ne!(command.header()[1], 0x2A, "a link that panics");
+        self.0.transmit(command)
+    }
+}
+
+impl CardLink for PanickingLink {
+    fn disconnect(self: Box<Self>, disposition: Disposition) -> Result<(), TransportError> {
+        self.0.disconnect(disposition)
+    }
 }

@@ -255,6 +255,17 @@ fn what_is_there_is_not_replaced_unasked() {
 }
 
 #[test]
+fn nobody_is_asked_where_the_signature_could_not_be_written() {
+    let agent = Agent::with_software_card();
+    // Room for the name, none for `.sig`: stands for every folder that cannot be written to, which root's always can.
+    let file = agent.home().path("n".repeat(253));
+    fs::write(&file, "to be signed").unwrap();
+    let refused = run(&agent, 1, &["sign", file.to_str().unwrap()]);
+    assert!(err(&refused).contains("nobody was asked"), "{}", err(&refused));
+    assert!(!agent.log().contains("/v1/sign"), "{}", agent.log());
+}
+
+#[test]
 fn a_card_without_signature_certificate_cannot_sign() {
     let agent = agent_for("under-15");
     let file = agent.home().path("file");

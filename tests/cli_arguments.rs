@@ -208,3 +208,32 @@ fn a_dry_run_needs_no_agent_and_writes_nothing() {
     assert_eq!(body["digests"][0]["algorithm"], "SHA-512");
     assert_eq!(body["digests"][0]["label"], "file");
 }
+
+/// A remedy that names a command of another version helps nobody.
+#[test]
+fn every_command_that_a_text_names_exists() {
+    let home = Home::new();
+    let is_word = |c: char| c.is_ascii_lowercase() || c == '-';
+    let mut named = std::collections::BTreeSet::new();
+    for file in ["en/cli", "en/problem", "en/prompt", "ja/cli", "ja/problem", "ja/prompt"] {
+        let path = format!("{}/locales/{file}.ftl", env!("CARGO_MANIFEST_DIR"));
+        let text = std::fs::read_to_string(path).unwrap();
+        for after in text.split("jpki-agent ").skip(1) {
+            let mut words = Vec::new();
+            for word in after.split(' ') {
+                let plain: String = word.chars().take_while(|c| is_word(*c)).collect();
+                let ends = plain.len() < word.len();
+                words.extend(Some(plain).filter(|plain| !plain.is_empty() && !plain.starts_with('-')));
+                if ends {
+                    break;
+                }
+            }
+            named.extend(Some(words).filter(|words| !words.is_empty()));
+        }
+    }
+    assert!(named.len() >= 4, "{named:?}");
+    for words in named {
+        let arguments: Vec<&str> = words.iter().map(String::as_str).chain(["--help"]).collect();
+        assert!(home.run(&arguments).status.success(), "{arguments:?}");
+    }
+}

@@ -7,7 +7,7 @@ mod support;
 use std::fs;
 use std::io::Write as _;
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
-use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
@@ -140,4 +140,33 @@ fn settings_without_effect_are_said_aloud() {
     let agent = Agent::start(home, &["--simulator"], |_| {});
     let log = agent.log();
     assert!(log.contains("[limits]") && log.contains("extended_reads"), "{log}");
+}
+
+/// `serve 2>&1 | head`, or a terminal that was closed.
+#[test]
+fn it_goes_on_where_nobody_reads_its_log() {
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let mut agent = Agent::start(Home::new(), &["--simulator", "--auto-approve"], |command| {
+        command.stderr(writer).env("JPKI_AGENT_LOG", "trace");
+    });
+    let file = agent.home().path("document.txt");
+    fs::write(&file, "to be signed").unwrap();
+    let signed = agent.home().run(&["sign", file.to_str().unwrap()]);
+    assert!(signed.status.success(), "{}", String::from_utf8_lossy(&signed.stderr));
+    assert!(agent.is_running());
+    assert!(agent.stop().success());
+}
+
+/// PINs pass through its memory.
+#[cfg(target_os = "linux")]
+#[test]
+fn it_leaves_no_core_dump() {
+    let agent = Agent::with_software_card();
+    let limits = fs::read_to_string(format!("/proc/{}/limits", agent.id())).unwrap();
+    let core = limits.lines().find_map(|line| line.strip_prefix("Max core file size")).unwrap();
+    assert_eq!(core.split_whitespace().collect::<Vec<_>>(), ["0", "0", "bytes"]);
+    // The kernel gives what belongs to a process that may not be dumped to root; tests run by root cannot see that.
+    let environment = fs::metadata(format!("/proc/{}/environ", agent.id())).unwrap();
+    assert_eq!(environment.uid(), 0);
 }

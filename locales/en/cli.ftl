@@ -104,6 +104,7 @@ cli-exists-remedy = Move it away, or replace it with --force.
 cli-no-folder = no such folder
 cli-signer-differs = signer.der there is of another certificate than the one on this card
 cli-signer-differs-remedy = Use --out with another folder, or replace it with --force.
+cli-not-writable = the signature could not be written here, so nobody was asked
 cli-not-saved = signed, but a file could not be written
 
 # Verifying.

@@ -103,6 +103,7 @@ cli-exists-remedy = 別の場所に移すか、--force で置き換えてくだ�
 cli-no-folder = フォルダーがありません
 cli-signer-differs = そこにある signer.der は、このカードとは別の証明書です
 cli-signer-differs-remedy = --out で別のフォルダーを指定するか、--force で置き換えてください。
+cli-not-writable = ここには署名を書き込めないため、署名していません
 cli-not-saved = 署名しましたが、ファイルに書き込めませんでした
 
 # 検証。

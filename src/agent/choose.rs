@@ -12,6 +12,15 @@ use crate::reader::{JobOptions, Presence, ReaderInfo};
 /// How long a card may take to say what it is, before the status calls it mute.
 const IDENTIFY_LIMIT: Duration = Duration::from_secs(5);
 
+/// What to do about a card that another program has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Patience {
+    /// Say so.
+    None,
+    /// Wait for it, and share it in the end if the settings allow that.
+    AsSet,
+}
+
 impl Agent {
     /// The reader a request means: the one it names, or the only one that holds a My Number card.
     pub(super) async fn choose(&self, wanted: Option<&str>) -> Result<ReaderInfo, Problem> {
@@ -22,7 +31,11 @@ impl Agent {
         if readers.is_empty() {
             return Err(Problem::NoReader);
         }
-        let seen = self.look_into(&readers).await;
+        let mut seen = self.look_into(&readers, Patience::None).await;
+        if !seen.contains(&Ok(CardState::Jpki)) && seen.contains(&Ok(CardState::Busy)) {
+            // Nothing better than a card that another program has: wait for it, or share it, as the settings say.
+            seen = self.look_into(&readers, Patience::AsSet).await;
+        }
         let sees = |wanted: fn(CardState) -> bool| seen.iter().flatten().any(|state| wanted(*state));
         let mut jpki = readers.iter().zip(&seen).filter(|(_, state)| **state == Ok(CardState::Jpki));
         match (jpki.next(), jpki.next()) {
@@ -39,17 +52,17 @@ impl Agent {
 
     /// What lies in each of `readers`; a card that could not say is mute.
     pub(super) async fn card_states(&self, readers: &[ReaderInfo]) -> Vec<CardState> {
-        let seen = self.look_into(readers).await;
+        let seen = self.look_into(readers, Patience::None).await;
         seen.into_iter().map(|state| state.unwrap_or(CardState::Mute)).collect()
     }
 
     /// What lies in each of `readers`, or why that cannot be told; all asked at the same time.
-    async fn look_into(&self, readers: &[ReaderInfo]) -> Vec<Result<CardState, Problem>> {
-        join_all(readers.iter().map(|reader| self.card_state(reader))).await
+    async fn look_into(&self, readers: &[ReaderInfo], patience: Patience) -> Vec<Result<CardState, Problem>> {
+        join_all(readers.iter().map(|reader| self.card_state(reader, patience))).await
     }
 
     /// What lies in one reader; a card is asked once per insertion.
-    async fn card_state(&self, reader: &ReaderInfo) -> Result<CardState, Problem> {
+    async fn card_state(&self, reader: &ReaderInfo, patience: Patience) -> Result<CardState, Problem> {
         let insertion = match reader.presence {
             Presence::Empty => return Ok(CardState::None),
             Presence::Mute(_) => return Ok(CardState::Mute),
@@ -58,9 +71,13 @@ impl Agent {
         if let Some(identity) = reader.handle.facts(insertion).and_then(|facts| facts.identity) {
             return Ok(identity.into());
         }
-        let options = JobOptions { insertion: None, impatient: true };
+        let options = JobOptions { insertion: None, impatient: patience == Patience::None };
+        let limit = match patience {
+            Patience::None => IDENTIFY_LIMIT,
+            Patience::AsSet => IDENTIFY_LIMIT + self.readers.policy().patience,
+        };
         let identified: Result<Identity, Problem> =
-            reader.handle.run(options, IDENTIFY_LIMIT, |card| Ok(card.open_applet()?)).await;
+            reader.handle.run(options, limit, |card| Ok(card.open_applet()?)).await;
         match identified {
             Ok(identity) => Ok(identity.into()),
             Err(Problem::NoCard) => Ok(CardState::None),

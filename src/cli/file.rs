@@ -2,7 +2,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use sha2::{Sha256, Sha384, Sha512};
 
@@ -50,11 +50,23 @@ pub(super) fn read_small_from(input: impl Read) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Writes a file whole or not at all. An existing one is replaced only if `replace`.
-pub(super) fn write(path: &Path, content: &[u8], replace: bool) -> io::Result<()> {
+/// Could [`write`] write here? Leaves nothing behind.
+pub(super) fn try_write(path: &Path) -> io::Result<()> {
+    let part = part_of(path);
+    OpenOptions::new().write(true).create_new(true).open(&part)?;
+    fs::remove_file(part)
+}
+
+/// Where a file lies until it is whole.
+fn part_of(path: &Path) -> PathBuf {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(format!(".{}.part", std::process::id()));
-    let part = path.with_file_name(name);
+    path.with_file_name(name)
+}
+
+/// Writes a file whole or not at all. An existing one is replaced only if `replace`.
+pub(super) fn write(path: &Path, content: &[u8], replace: bool) -> io::Result<()> {
+    let part = part_of(path);
     let written = (|| {
         let mut file = OpenOptions::new().write(true).create_new(true).open(&part)?;
         file.write_all(content)?;

@@ -54,6 +54,8 @@ pub(super) struct ServeArguments {
 pub(super) async fn run(session: &Session, arguments: ServeArguments) -> Result<Exit, Failure> {
     let language = session.language;
     start_logging();
+    #[cfg(unix)]
+    leave_no_core_dump();
     let overrides = Overrides { port: arguments.port, simulator: arguments.simulator };
     let config = Config::load(arguments.config.config.as_deref(), &overrides).map_err(|error| {
         let failure = Failure::new(Exit::Failed, message!(language, "cli-settings-faulty")).detail(error);
@@ -179,6 +181,21 @@ async fn bind(language: Language, config: &Config, folder: &RuntimeDir) -> Resul
     })
 }
 
+/// A PIN passes through this process's memory, and a core dump would put it on a disk.
+#[cfg(unix)]
+fn leave_no_core_dump() {
+    use rustix::process::{Resource, Rlimit, setrlimit};
+    let nothing = Rlimit { current: Some(0), maximum: Some(0) };
+    if let Err(error) = setrlimit(Resource::Core, nothing) {
+        tracing::warn!(%error, "core dumps could not be turned off");
+    }
+    // A program that collects dumps, as systemd's, is not bound by the limit.
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable) {
+        tracing::warn!(%error, "dumps of this process could not be turned off");
+    }
+}
+
 /// To standard error, by `JPKI_AGENT_LOG` (`debug`, `warn`, `jpki_agent::reader=trace` …).
 fn start_logging() {
     use std::io::IsTerminal as _;
@@ -193,6 +210,8 @@ fn start_logging() {
     let subscriber = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
+        // Its complaint would go to the same place, by a macro that panics where nobody reads any more.
+        .log_internal_errors(false)
         .with_ansi(std::io::stderr().is_terminal());
     // A second start in one process, as in tests, keeps the first one's.
     let _ = subscriber.try_init();

@@ -72,6 +72,14 @@ pub(super) async fn run(session: &Session, arguments: &SignArguments) -> Result<
     if arguments.dry_run {
         return Ok(show_plan(session, &plan));
     }
+    if !session.json {
+        for path in plan.iter().map(|planned| planned.signature.as_path()).chain([signer.as_path()]) {
+            file::try_write(path).map_err(|error| {
+                let title = message!(session.language, "cli-not-writable");
+                Failure::new(Exit::Failed, title).detail(format!("{}: {error}", path.display()))
+            })?;
+        }
+    }
     let expected = if session.json || arguments.force { None } else { known_signer(session, &signer)? };
     if let Some(seconds) = arguments.wait_card {
         wait_for_card(session, arguments, Duration::from_secs(seconds)).await?;

@@ -376,6 +376,20 @@ impl CardSession<'_> {
         }
     }
 
+    /// Opens the card, if it is still the one this job began with: that may have taken a while, for as long as another
+    /// program held it.
+    fn connect(&mut self) -> Result<Box<dyn CardLink>, TransportError> {
+        let link = self.thread.connect(self.impatient, self.deadline)?;
+        let error = match self.thread.insertion() {
+            Ok(insertion) if insertion == self.insertion => return Ok(link),
+            Err(JobError::Transport(error)) => error,
+            Ok(_) | Err(_) => TransportError::Removed,
+        };
+        let _ = link.disconnect(Disposition::Leave);
+        self.broken = true;
+        Err(error)
+    }
+
     /// The recipe of `card-protocol.md` 5.5, steps 1 and 2; step 3 is the power cut that follows.
     fn close_down(&mut self, link: &mut dyn CardLink) {
         let profile = self.thread.profile;
@@ -411,6 +425,7 @@ impl Drop for CardSession<'_> {
             }
         }
         if self.broken {
+            *lock(&self.thread.shared.in_flight) = None; // a panic may have left it
             // Whoever broke in may have left another card or another state behind.
             *lock(&self.thread.shared.facts) = None;
         }
@@ -422,10 +437,10 @@ impl Transmit for CardSession<'_> {
         if Instant::now() >= self.deadline {
             return Err(TransportError::OutOfTime);
         }
-        let mut link = match self.link.take() {
-            Some(link) => link,
-            None => self.thread.connect(self.impatient, self.deadline)?,
-        };
+        if self.link.is_none() {
+            self.link = Some(self.connect()?);
+        }
+        let Some(link) = &mut self.link else { return Err(TransportError::Removed) };
         if let ([0x00, 0xA4, 0x02, 0x0C], [high, low]) = (command.header(), command.body()) {
             self.current_file = Some(u16::from_be_bytes([*high, *low]));
         }
@@ -433,9 +448,10 @@ impl Transmit for CardSession<'_> {
             // Noted before the command goes out: whatever becomes of it, the card will be closed down.
             self.presented = self.current_file.or(Some(0));
         }
+        // Broken until proved otherwise: a panic must find the link here, to be closed down and not to be kept.
+        let was_broken = std::mem::replace(&mut self.broken, true);
         let answer = Watched { link: link.as_mut(), shared: &self.thread.shared }.transmit(command);
-        self.link = Some(link);
-        self.broken |= answer.is_err();
+        self.broken = was_broken || answer.is_err();
         answer
     }
 }
