@@ -83,7 +83,7 @@ pub fn select(card: &mut dyn Transmit, profile: &CardProfile) -> Result<(), Card
     files::select_applet(card, profile.aid)
 }
 
-/// Does this answer to SELECT mean that the card is no JPKI token (2, 12)?
+/// Does this answer to SELECT mean that the card is no JPKI token and never will be (2, 12)?
 #[must_use]
 pub fn is_absent_applet(error: &CardError) -> bool {
     matches!(
@@ -92,12 +92,24 @@ pub fn is_absent_applet(error: &CardError) -> bool {
             step: Step::SelectApplet,
             status: StatusWord::NOT_FOUND
                 | StatusWord::FUNCTION_NOT_SUPPORTED
-                | StatusWord::BAD_PARAMETERS
                 | StatusWord::INSTRUCTION_NOT_SUPPORTED
                 | StatusWord::CLASS_NOT_SUPPORTED
-                | StatusWord::GENERAL_FAULT
         }
     )
+}
+
+/// Does this answer to SELECT leave nothing that could be used now? Besides the lasting answers of
+/// [`is_absent_applet`] these are words that other cards give too, but that may pass, as after a bad start.
+#[must_use]
+pub fn is_refused_applet(error: &CardError) -> bool {
+    is_absent_applet(error)
+        || matches!(
+            error,
+            CardError::Refused {
+                step: Step::SelectApplet,
+                status: StatusWord::GENERAL_FAULT | StatusWord::BAD_PARAMETERS
+            }
+        )
 }
 
 /// Selects the application and reads its label: SELECT AID, SELECT EF, READ 32. Leaves the application current.

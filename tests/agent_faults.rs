@@ -8,6 +8,7 @@ mod support;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jpki_agent::agent::CardState;
 use jpki_agent::apdu::{Command, Response};
 use jpki_agent::card::{Transmit, TransportError};
 use jpki_agent::consent::scripted::{Answer, End, Prompt};
@@ -307,6 +308,26 @@ async fn a_fault_while_the_card_says_what_it_is_does_not_stick_to_it() {
             agent.agent.pins(None).await.unwrap();
         }
     }
+}
+
+/// "There is no such application" is for good; words a card may also give after a bad start are for one request only.
+#[tokio::test]
+async fn a_refused_application_sticks_only_if_it_is_absent() {
+    for (status, lasting) in
+        [(0x6F00u16, false), (0x6A86, false), (0x6A82, true), (0x6A81, true), (0x6D00, true), (0x6E00, true)]
+    {
+        let agent = TestAgent::new().await;
+        // 6F00 has to be said to SELECT, to the throw-away command and to SELECT again.
+        for _ in 0..if status == 0x6F00 { 3 } else { 1 } {
+            agent.card.inject(Trigger::next(), Fault::Status(status.into()));
+        }
+        assert_eq!(agent.agent.pins(None).await.unwrap_err(), Problem::CardUnsupported, "{status:04X}");
+        assert_eq!(agent.agent.pins(None).await.is_err(), lasting, "{status:04X}");
+    }
+    let agent = TestAgent::new().await;
+    agent.card.inject(Trigger::next(), Fault::Status(0x6A86u16.into()));
+    assert_eq!(agent.agent.status().await.readers[0].card, CardState::Other);
+    assert_eq!(agent.agent.status().await.readers[0].card, CardState::Jpki);
 }
 
 #[tokio::test]

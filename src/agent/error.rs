@@ -9,7 +9,7 @@ use crate::reader::JobError;
 impl From<CardError> for Problem {
     fn from(error: CardError) -> Self {
         tracing::info!(%error, "the conversation with the card ended early");
-        if jpki::is_absent_applet(&error) {
+        if jpki::is_refused_applet(&error) {
             return Self::CardUnsupported;
         }
         match error {
