@@ -1,7 +1,7 @@
 //! The JPKI application on a card: identify it, count tries, read certificates, verify a PIN once, sign.
 //!
 //! Every fact stands in `card-protocol.md`; its section is named beside it. Nothing here knows readers, threads, HTTP
-//! or the clock. Steps that touch a PIN are never repeated, whatever the card answers.
+//! or the clock. VERIFY is never repeated, whatever the card answers.
 
 pub mod ids;
 pub mod key;
@@ -228,12 +228,17 @@ pub fn sign_challenge(
     sign(card, &profile.authentication, &challenge.digest())
 }
 
-/// COMPUTE DIGITAL SIGNATURE with the current key, `80 2A 00 80 Lc DigestInfo 00` (7.1). The command is never
-/// repeated; 61xx is followed by GET RESPONSE.
+/// COMPUTE DIGITAL SIGNATURE with the current key, `80 2A 00 80 Lc DigestInfo 00` (7.1); 61xx is followed by GET
+/// RESPONSE. The command is sent again in one case only: 6986 says that no key was current, so nothing was signed; then
+/// the key is made current once more (12). The card still decides whether its PIN is verified.
 fn sign(card: &mut dyn Transmit, key: &KeyProfile, digest: &Digest) -> Result<Vec<u8>, CardError> {
     let KeyAlgorithm::RsaPkcs1 { modulus_bytes } = key.algorithm;
     let command = Command::new([0x80, 0x2A, 0x00, 0x80], &digest.digest_info(), Some(MAX_SHORT_LE));
-    let response = send(card, Step::Sign, &command)?;
+    let mut response = send(card, Step::Sign, &command)?;
+    if response.status() == StatusWord::NO_CURRENT_EF {
+        files::select_file(card, key.key)?;
+        response = send(card, Step::Sign, &command)?;
+    }
     let response = files::follow_more_data(card, Step::Sign, response)?;
     match response.status() {
         StatusWord::OK if response.data().len() == modulus_bytes => Ok(response.data().to_vec()),

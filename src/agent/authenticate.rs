@@ -1,6 +1,7 @@
 //! Log-in: a Web eID token bound to one origin.
 
 use super::ask::Standing;
+use super::error::of_sign;
 use super::{Agent, Caller};
 use crate::certificate::ChainResult;
 use crate::consent::Purpose;
@@ -60,7 +61,7 @@ impl Agent {
         let digest = challenge.digest();
         let work = move |card: &mut crate::reader::CardSession<'_>| {
             let profile = card.profile();
-            Ok(jpki::sign_challenge(card, profile, &challenge)?)
+            jpki::sign_challenge(card, profile, &challenge).map_err(|error| of_sign(error, KEY_KIND))
         };
         let signature = self.with_pin(&look, KEY_KIND, pin, work).await?;
         super::sign::check(certificate.public_key(), &digest, &signature)?;

@@ -1,5 +1,6 @@
 //! What went wrong with a reader or card, as a caller may know it (`card-protocol.md` 12). The log learns the rest.
 
+use crate::apdu::StatusWord;
 use crate::card::{CardError, Step, TransportError};
 use crate::consent::Refusal;
 use crate::jpki::{self, KeyKind, Tries, VerifyError};
@@ -55,6 +56,29 @@ pub(super) fn of_verify(error: VerifyError, key_kind: KeyKind) -> Problem {
         VerifyError::Wrong { tries } => Problem::PinIncorrect { key_kind, tries_left: tries.left() },
         VerifyError::Card(error) => error.into(),
     }
+}
+
+/// A signature that was not made; the PIN of `key_kind` had been verified before (12, column SIGN).
+pub(super) fn of_sign(error: CardError, key_kind: KeyKind) -> Problem {
+    let CardError::Refused { step: Step::Sign, status } = error else { return error.into() };
+    let problem = match status {
+        // The card has lost the verified PIN without being asked to, as if it had been out for a moment.
+        StatusWord::SECURITY_NOT_SATISFIED => Problem::CardRemoved { outcome_unknown: false },
+        _ if status.is_blocked() => Problem::PinBlocked { key_kind },
+        StatusWord::FUNCTION_NOT_SUPPORTED
+        | StatusWord::INSTRUCTION_NOT_SUPPORTED
+        | StatusWord::CLASS_NOT_SUPPORTED
+        | StatusWord::BAD_PARAMETERS
+        | StatusWord::LENGTH_INCONSISTENT
+        | StatusWord::BAD_OFFSET
+        | StatusWord::SECURE_MESSAGING_MISSING
+        | StatusWord::SECURE_MESSAGING_WRONG
+        | StatusWord::SECURE_MESSAGING_CLASS
+        | StatusWord::SECURE_MESSAGING_FAULT => Problem::CardUnsupported,
+        _ => return error.into(),
+    };
+    tracing::info!(%error, "the card did not sign");
+    problem
 }
 
 /// During VERIFY and while signing nobody can know whether the card acted.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::ask::Standing;
+use super::error::of_sign;
 use super::look::{Look, parse};
 use super::{Agent, Caller};
 use crate::certificate::{Certificate, ChainResult, Fingerprint, Period, PublicKey, TrustStore};
@@ -222,7 +223,7 @@ impl Plan {
             return Ok(Session::Expired);
         }
         jpki::select_signature_key(card, profile)?;
-        let sign = |digest| jpki::sign_digest(card, profile, digest);
+        let sign = |digest| jpki::sign_digest(card, profile, digest).map_err(|error| of_sign(error, KEY_KIND));
         let signatures = self.digests.iter().map(sign).collect::<Result<_, _>>()?;
         let certificate = certificate.filter(|_| self.include_certificate);
         Ok(Session::Signed { certificate, public_key: facts.public_key, signatures })
