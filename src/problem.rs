@@ -121,6 +121,8 @@ pub enum Problem {
     CardFault {
         /// During VERIFY or while signing: nobody knows whether the card acted.
         outcome_unknown: bool,
+        /// What is left, where a PIN was presented and the card, asked anew, said.
+        tries_left: Option<u8>,
     },
     /// The PC/SC service is not there.
     #[error("the smart card service is not available")]
@@ -173,7 +175,7 @@ impl Problem {
             Self::PinBlocked { key_kind },
             Self::RateLimited { retry_after: 30 },
             Self::Internal,
-            Self::CardFault { outcome_unknown: false },
+            Self::CardFault { outcome_unknown: true, tries_left: Some(2) },
             Self::PcscUnavailable,
             Self::PinentryUnavailable,
             Self::ShuttingDown,
@@ -268,6 +270,7 @@ impl Problem {
         match self {
             Self::PinIncorrect { tries_left, .. } | Self::LastTryProtected { tries_left, .. } => Some(*tries_left),
             Self::PinBlocked { .. } => Some(Some(0)),
+            Self::CardFault { tries_left: Some(left), .. } => Some(Some(*left)),
             _ => None,
         }
     }
@@ -278,7 +281,7 @@ impl Problem {
         matches!(
             self,
             Self::CardRemoved { outcome_unknown: true }
-                | Self::CardFault { outcome_unknown: true }
+                | Self::CardFault { outcome_unknown: true, .. }
                 | Self::CardTimeout { outcome_unknown: true }
         )
     }

@@ -204,6 +204,34 @@ async fn wrong_pins_count_down_to_the_protected_last_try() {
     assert_eq!(agent.card.wire().verifies, 2);
 }
 
+/// "Stop, re-query": VERIFY is not repeated, and the person is told where the PIN stands.
+#[tokio::test]
+async fn an_odd_answer_to_verify_ends_it_and_the_tries_left_are_asked_anew() {
+    let key_kind = KeyKind::Signature;
+    for status in [0x6400u16, 0x6581, 0x6700, 0x6982, 0x6986, 0x6A80, 0x6F00, 0x1234] {
+        let agent = TestAgent::new().await;
+        agent.card.inject(Trigger::verify(), Fault::Status(status.into()));
+        let problem = agent.sign(Answer::pin(SIGNATURE_PIN), 1).await.unwrap_err();
+        assert_eq!(problem, Problem::CardFault { outcome_unknown: true, tries_left: Some(5) }, "{status:04X}");
+        assert_eq!((agent.card.wire().verifies, agent.card.wire().signatures), (1, 0), "{status:04X}");
+    }
+    let agent = TestAgent::new().await;
+    agent.card.with(|card| card.set_tries_left(key_kind, 3));
+    let card = agent.card.clone();
+    let odd = move || card.inject(Trigger::verify(), Fault::Status(0x6F00u16.into()));
+    let problem = agent.sign(Answer::pin(SIGNATURE_PIN).after(odd), 1).await.unwrap_err();
+    assert_eq!(problem, Problem::CardFault { outcome_unknown: true, tries_left: Some(3) });
+    // Where the card cannot be asked, nothing is made up.
+    let card = agent.card.clone();
+    let twice = move || {
+        card.inject(Trigger::verify(), Fault::Status(0x6F00u16.into()));
+        card.inject(Trigger::instruction(0x20).after(2), Fault::Status(0x6400u16.into()));
+    };
+    let problem = agent.sign(Answer::pin(SIGNATURE_PIN).after(twice), 1).await.unwrap_err();
+    assert_eq!(problem, Problem::CardFault { outcome_unknown: true, tries_left: None });
+    assert_eq!(agent.card.wire().verifies, 2);
+}
+
 #[tokio::test]
 async fn tries_that_cannot_be_told_are_protected() {
     for answer in [0x9000u16, 0x6700, 0x6300, 0x6A88] {
@@ -304,7 +332,7 @@ async fn a_fault_while_the_card_says_what_it_is_does_not_stick_to_it() {
             let agent = TestAgent::new().await;
             agent.card.inject(Trigger::instruction(instruction).after(skip), Fault::Status(fault.into()));
             let problem = agent.agent.pins(None).await.unwrap_err();
-            assert_eq!(problem, Problem::CardFault { outcome_unknown: false }, "{fault:04X}");
+            assert_eq!(problem, Problem::CardFault { outcome_unknown: false, tries_left: None }, "{fault:04X}");
             agent.agent.pins(None).await.unwrap();
         }
     }
@@ -466,7 +494,7 @@ async fn a_damaged_certificate_is_a_fault_of_the_card() {
     agent.card.inject(Trigger::instruction(0xB0).after(2), Fault::RandomData(7));
     let kind = CertificateKind::Holder(KeyKind::Authentication);
     let problem = agent.agent.certificate(kind, None).await.unwrap_err();
-    assert_eq!(problem, Problem::CardFault { outcome_unknown: false });
+    assert_eq!(problem, Problem::CardFault { outcome_unknown: false, tries_left: None });
     agent.agent.certificate(kind, None).await.unwrap();
 }
 

@@ -99,7 +99,7 @@ async fn a_signature_without_certificate_costs_six_commands_and_is_checked_all_t
     agent.card.inject(Trigger::sign(), Fault::FlipBit(1000));
     agent.answers([Answer::pin(SIGNATURE_PIN)]);
     let result = agent.agent.sign(&page(), request).await;
-    assert_eq!(result.unwrap_err(), Problem::CardFault { outcome_unknown: false });
+    assert_eq!(result.unwrap_err(), Problem::CardFault { outcome_unknown: false, tries_left: None });
 }
 
 #[tokio::test]
@@ -178,10 +178,10 @@ async fn a_signature_with_one_bit_wrong_is_never_handed_out() {
     for bit in [0, 7, 1024, 2047] {
         agent.card.inject(Trigger::sign(), Fault::FlipBit(bit));
         let result = agent.authenticate(Answer::pin(AUTHENTICATION_PIN)).await;
-        assert_eq!(result.unwrap_err(), Problem::CardFault { outcome_unknown: false });
+        assert_eq!(result.unwrap_err(), Problem::CardFault { outcome_unknown: false, tries_left: None });
         agent.card.inject(Trigger::sign().after(2), Fault::FlipBit(bit));
         let result = agent.sign(Answer::pin(SIGNATURE_PIN), 5).await;
-        assert_eq!(result.unwrap_err(), Problem::CardFault { outcome_unknown: false });
+        assert_eq!(result.unwrap_err(), Problem::CardFault { outcome_unknown: false, tries_left: None });
     }
     agent.sign(Answer::pin(SIGNATURE_PIN), 5).await.unwrap();
 }
@@ -190,7 +190,7 @@ async fn a_signature_with_one_bit_wrong_is_never_handed_out() {
 #[tokio::test]
 async fn what_the_card_says_instead_of_a_signature_is_told_by_its_own_code() {
     let lost = Problem::CardRemoved { outcome_unknown: false };
-    let fault = Problem::CardFault { outcome_unknown: false };
+    let fault = Problem::CardFault { outcome_unknown: false, tries_left: None };
     let unsupported = Problem::CardUnsupported;
     let blocked = |key_kind| Problem::PinBlocked { key_kind };
     for (key_kind, status, problem) in [
@@ -232,7 +232,7 @@ async fn a_key_that_is_no_longer_current_is_selected_once_more() {
         agent.card.inject(Trigger::sign(), Fault::Status(0x6986u16.into()));
     }
     let twice = agent.authenticate(Answer::pin(AUTHENTICATION_PIN)).await.unwrap_err();
-    assert_eq!(twice, Problem::CardFault { outcome_unknown: false });
+    assert_eq!(twice, Problem::CardFault { outcome_unknown: false, tries_left: None });
     assert_eq!((agent.card.wire().verifies, agent.card.wire().signatures), (1, 2));
 }
 

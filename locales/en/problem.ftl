@@ -121,7 +121,11 @@ problem-internal = error in the agent
     .detail = the agent made a mistake; what it was stands in its log
     .remedy = Try again. If it happens again, report it with the request id.
 problem-card-fault = card error
-    .detail = the card answered something it must not
+    .detail = the card answered something it must not{ $tries ->
+        [unknown] {""}
+        [one] ; one try is left for the PIN
+       *[other] ; { $tries } tries are left for the PIN
+    }
     .remedy = Take the card out, put it in again and start again. If it happens again, ask at the municipal office.
 problem-pcsc-unavailable = smart card service not available
     .detail = the system's smart card service (PC/SC) does not run, or refuses

@@ -16,8 +16,10 @@ impl From<CardError> for Problem {
         match error {
             CardError::Transport { step, error } => of_transport(error, is_delicate(step)),
             // An odd answer to VERIFY may have cost a try; one to any other command has not.
-            CardError::Refused { step, .. } => Self::CardFault { outcome_unknown: step == Step::VerifyPin },
-            CardError::Malformed { .. } => Self::CardFault { outcome_unknown: false },
+            CardError::Refused { step, .. } => {
+                Self::CardFault { outcome_unknown: step == Step::VerifyPin, tries_left: None }
+            }
+            CardError::Malformed { .. } => Self::CardFault { outcome_unknown: false, tries_left: None },
         }
     }
 }
@@ -94,7 +96,7 @@ fn of_transport(error: TransportError, delicate: bool) -> Problem {
         _ if delicate => Problem::CardRemoved { outcome_unknown: true },
         TransportError::ServiceUnavailable => Problem::PcscUnavailable,
         TransportError::ReaderGone => Problem::NoReader,
-        TransportError::Mute => Problem::CardFault { outcome_unknown: false },
+        TransportError::Mute => Problem::CardFault { outcome_unknown: false, tries_left: None },
         TransportError::Removed
         | TransportError::Reset
         | TransportError::Communication

@@ -234,7 +234,7 @@ impl Plan {
 pub(super) fn check(public_key: &PublicKey, digest: &Digest, signature: &[u8]) -> Result<(), Problem> {
     public_key.verify(digest, signature).map_err(|_| {
         tracing::error!("the card's signature does not verify with its certificate; it is not handed out");
-        Problem::CardFault { outcome_unknown: false }
+        Problem::CardFault { outcome_unknown: false, tries_left: None }
     })
 }
 
