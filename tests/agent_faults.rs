@@ -5,22 +5,14 @@
 
 mod support;
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use jpki_agent::agent::CardState;
-use jpki_agent::apdu::{Command, Response};
-use jpki_agent::card::{Transmit, TransportError};
 use jpki_agent::consent::scripted::{Answer, End, Prompt};
 use jpki_agent::consent::{Question, Refusal, Warning};
-use jpki_agent::digest::DigestAlgorithm;
-use jpki_agent::jpki::{self, CertificateKind, INDIVIDUAL_NUMBER_CARD, KeyKind};
+use jpki_agent::jpki::{CertificateKind, KeyKind};
 use jpki_agent::problem::Problem;
-use jpki_agent::reader::{
-    Access, BackendKind, CardBackend, CardLink, Disposition, JobOptions, Policy, Presence, ReaderContext, ReaderHandle,
-    Sharing, Watching,
-};
-use jpki_agent::simulator::backend::SimulatorBackend;
+use jpki_agent::reader::{Policy, Sharing};
 use jpki_agent::simulator::{Fault, Holder, Moment, TokenLabel, Trigger, Variants};
 use support::agent::{
     AUTHENTICATION_PIN, READER, SIGNATURE_PIN, TestAgent, authentication, card_of, page, signature, standard_card,
@@ -496,72 +488,4 @@ async fn a_damaged_certificate_is_a_fault_of_the_card() {
     let problem = agent.agent.certificate(kind, None).await.unwrap_err();
     assert_eq!(problem, Problem::CardFault { outcome_unknown: false, tries_left: None });
     agent.agent.certificate(kind, None).await.unwrap();
-}
-
-/// What the reader's thread does must not depend on a link that keeps its promises.
-#[test]
-fn a_panic_inside_a_link_leaves_no_verified_pin_behind() {
-    let card = standard_card();
-    let backend = Arc::new(PanickingAtSignatures(SimulatorBackend::with_card(&card)));
-    let (reader, thread) =
-        ReaderHandle::start(backend, READER.to_owned(), &INDIVIDUAL_NUMBER_CARD, Policy::default()).unwrap();
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let limit = Duration::from_secs(5);
-    let sign = reader.run(JobOptions::default(), limit, |card| {
-        let profile = card.profile();
-        card.open_applet()?;
-        jpki::query_tries(card, &profile.signature)?;
-        jpki::verify(card, profile.signature.pin_rule.check(SIGNATURE_PIN).unwrap()).unwrap();
-        jpki::select_signature_key(card, profile)?;
-        Ok::<_, Problem>(jpki::sign_digest(card, profile, &DigestAlgorithm::Sha256.digest(b""))?)
-    });
-    assert_eq!(runtime.block_on(sign).unwrap_err(), Problem::Internal);
-    let tries = reader.run(JobOptions::default(), limit, |card| Ok::<_, Problem>(card.open_applet()?));
-    runtime.block_on(tries).unwrap();
-    assert_eq!(card.wire().verifies, 1);
-    assert!(!card.with(|card| card.is_verified(KeyKind::Signature)));
-    drop(reader);
-    thread.join().unwrap();
-}
-
-/// Readers whose links panic when a signature is asked for.
-struct PanickingAtSignatures(SimulatorBackend);
-struct PanickingContext(Box<dyn ReaderContext>);
-struct PanickingLink(Box<dyn CardLink>);
-
-impl CardBackend for PanickingAtSignatures {
-    fn kind(&self) -> BackendKind {
-        self.0.kind()
-    }
-
-    fn context(&self) -> Result<Box<dyn ReaderContext>, TransportError> {
-        Ok(Box::new(PanickingContext(self.0.context()?)))
-    }
-
-    fn watch(&self) -> Result<Watching, TransportError> {
-        self.0.watch()
-    }
-}
-
-impl ReaderContext for PanickingContext {
-    fn presence(&mut self, reader: &str) -> Result<Presence, TransportError> {
-        self.0.presence(reader)
-    }
-
-    fn connect(&mut self, reader: &str, access: Access) -> Result<Box<dyn CardLink>, TransportError> {
-        Ok(Box::new(PanickingLink(self.0.connect(reader, access)?)))
-    }
-}
-
-impl Transmit for PanickingLink {
-    fn transmit(&mut self, command: &Command) -> Result<Response, TransportError> {
-        assert_ne!(command.header()[1], 0x2A, "a link that panics");
-        self.0.transmit(command)
-    }
-}
-
-impl CardLink for PanickingLink {
-    fn disconnect(self: Box<Self>, disposition: Disposition) -> Result<(), TransportError> {
-        self.0.disconnect(disposition)
-    }
 }

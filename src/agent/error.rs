@@ -33,7 +33,7 @@ impl From<JobError> for Problem {
             JobError::Transport(error) => of_transport(error, false),
             JobError::Busy => Self::CardBusy,
             JobError::TimedOut { outcome_unknown } => Self::CardTimeout { outcome_unknown },
-            JobError::Failed => Self::Internal,
+            JobError::Failed { outcome_unknown } => Self::Internal { outcome_unknown },
         }
     }
 }

@@ -208,7 +208,7 @@ impl Plan {
             Some(facts) if !self.include_certificate => (None, facts),
             _ => {
                 let certificate = Agent::read_signature_certificate(&self.trust, card)?;
-                let facts = card.facts().signature.clone().ok_or(Problem::Internal)?;
+                let facts = card.facts().signature.clone().ok_or(Problem::Internal { outcome_unknown: false })?;
                 (Some(certificate), facts)
             }
         };

@@ -278,7 +278,7 @@ mod tests {
                 | Problem::BodyTooLarge
                 | Problem::UnsupportedMediaType
                 | Problem::RateLimited { .. }
-                | Problem::Internal
+                | Problem::Internal { .. }
                 | Problem::CardFault { .. }
                 | Problem::PcscUnavailable
                 | Problem::PinentryUnavailable
