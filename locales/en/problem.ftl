@@ -91,9 +91,9 @@ problem-last-try-protected = last try protected
         [signature] If you are sure of the password, run “jpki-agent pin unprotect signature” on this computer. If not, have it reset at the municipal office.
        *[unknown] If you are sure of it, run “jpki-agent pin unprotect” on this computer. If not, have it reset at the municipal office.
     }
-problem-body-too-large = body too large
-    .detail = the request body is larger than 256 KiB
-    .remedy = This is for the author of the web site or program: send digests, not documents.
+problem-body-too-large = request too large
+    .detail = the request is larger than allowed: 256 KiB for the body, 16 KiB for the request line and headers
+    .remedy = This is for the author of the web site or program: send digests, not documents, and only the headers needed.
 problem-unsupported-media-type = unsupported media type
     .detail = the request body is not “application/json”
     .remedy = This is for the author of the web site or program: send JSON with “Content-Type: application/json”.
