@@ -4,7 +4,7 @@
 mod support;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -14,8 +14,8 @@ use jpki_agent::digest::DigestAlgorithm;
 use jpki_agent::jpki::{self, INDIVIDUAL_NUMBER_CARD, Identity, KeyKind};
 use jpki_agent::problem::Problem;
 use jpki_agent::reader::{
-    Access, BackendKind, CardBackend, CardLink, CardSession, Disposition, JobOptions, Policy, Presence, ReaderContext,
-    ReaderHandle, Watching,
+    Access, BackendKind, CardBackend, CardLink, CardSession, Disposition, JobError, JobOptions, Policy, Presence,
+    ReaderContext, ReaderHandle, Watching,
 };
 use jpki_agent::simulator::CardHandle;
 use jpki_agent::simulator::backend::SimulatorBackend;
@@ -75,6 +75,40 @@ async fn a_job_that_hangs_before_its_first_command_has_a_known_outcome() {
     thread.join().unwrap();
 }
 
+/// Whoever is told that the card was let go may use it at once.
+#[tokio::test]
+async fn a_release_waits_until_the_card_is_gone() {
+    let card = standard_card();
+    let troubles = Arc::new(Troubles::default());
+    let (reader, thread) =
+        start(&card, &troubles, Policy { idle_release: Duration::from_secs(30), ..Policy::default() });
+    reader.run(JobOptions::default(), LIMIT, identify).await.unwrap();
+    assert_eq!(troubles.open.load(Ordering::Relaxed), 1, "the card is kept");
+    troubles.slow_to_leave.store(true, Ordering::Relaxed);
+    let other = troubles.clone();
+    let unlock = std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_millis(100));
+        other.slow_to_leave.store(false, Ordering::Relaxed);
+    });
+    reader.release(LIMIT).await.unwrap();
+    assert_eq!(troubles.open.load(Ordering::Relaxed), 0);
+    unlock.join().unwrap();
+
+    // Behind a job that hangs: busy, after the limit; and at once if the queue is full.
+    troubles.hangs_when_asked.store(true, Ordering::Relaxed);
+    let limit = Duration::from_millis(50);
+    reader.run(JobOptions::default(), limit, identify).await.unwrap_err();
+    assert_eq!(reader.release(limit).await.unwrap_err(), JobError::Busy);
+    for _ in 0..20 {
+        assert_eq!(reader.release(Duration::ZERO).await.unwrap_err(), JobError::Busy);
+    }
+    let full = tokio::time::timeout(Duration::from_secs(1), reader.release(Duration::from_secs(60))).await;
+    assert_eq!(full.expect("it waited"), Err(JobError::Busy));
+    troubles.hangs_when_asked.store(false, Ordering::Relaxed);
+    drop(reader);
+    thread.join().unwrap();
+}
+
 /// What goes wrong on the way to the card.
 #[derive(Debug, Default)]
 struct Troubles {
@@ -82,6 +116,10 @@ struct Troubles {
     panics_at_signatures: AtomicBool,
     /// Asking what lies in the reader takes until this is false again.
     hangs_when_asked: AtomicBool,
+    /// Closing a link takes until this is false again.
+    slow_to_leave: AtomicBool,
+    /// Links that are open.
+    open: AtomicUsize,
 }
 
 impl Troubles {
@@ -115,7 +153,9 @@ impl ReaderContext for Troubled<Box<dyn ReaderContext>> {
     }
 
     fn connect(&mut self, reader: &str, access: Access) -> Result<Box<dyn CardLink>, TransportError> {
-        Ok(Box::new(Troubled(self.0.connect(reader, access)?, self.1.clone())))
+        let link = self.0.connect(reader, access)?;
+        self.1.open.fetch_add(1, Ordering::Relaxed);
+        Ok(Box::new(Troubled(link, self.1.clone())))
     }
 }
 
@@ -129,6 +169,8 @@ impl Transmit for Troubled<Box<dyn CardLink>> {
 
 impl CardLink for Troubled<Box<dyn CardLink>> {
     fn disconnect(self: Box<Self>, disposition: Disposition) -> Result<(), TransportError> {
+        Troubles::wait_while(&self.1.slow_to_leave);
+        self.1.open.fetch_sub(1, Ordering::Relaxed);
         self.0.disconnect(disposition)
     }
 }

@@ -208,9 +208,27 @@ impl ReaderHandle {
         lock(&self.shared.facts).as_ref().filter(|(known, _)| *known == insertion).map(|(_, facts)| facts.clone())
     }
 
-    /// Lets a kept card go, once the jobs before are done.
-    pub fn release(&self) {
-        let _ = self.jobs.try_send(Box::new(ReaderThread::release));
+    /// Lets a kept card go, once the jobs before are done; returns when it is gone, or after `limit`.
+    ///
+    /// # Errors
+    /// [`JobError::Busy`] if too many jobs wait or those before take all the time; the card is let go after them.
+    /// [`JobError::Failed`] if the thread has ended.
+    pub async fn release(&self, limit: Duration) -> Result<(), JobError> {
+        let (answer, answered) = oneshot::channel();
+        let job: Job = Box::new(move |thread| {
+            thread.release();
+            let _ = answer.send(());
+        });
+        match self.jobs.try_send(job) {
+            Ok(()) => {}
+            Err(TrySendError::Full(_)) => return Err(JobError::Busy),
+            Err(TrySendError::Disconnected(_)) => return Err(JobError::Failed { outcome_unknown: false }),
+        }
+        match tokio::time::timeout(limit, answered).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(_)) => Err(JobError::Failed { outcome_unknown: false }),
+            Err(_) => Err(JobError::Busy),
+        }
     }
 }
 
