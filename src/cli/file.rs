@@ -13,6 +13,10 @@ const SMALL: u64 = 64 * 1024;
 
 /// The digest of a file of any size, in constant memory.
 pub(super) fn digest(path: &Path, algorithm: DigestAlgorithm) -> io::Result<Digest> {
+    // Before it is opened: opening a pipe waits for whoever writes into it.
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
+    }
     let file = File::open(path)?;
     let value = match algorithm {
         DigestAlgorithm::Sha256 => hash::<Sha256>(file),
@@ -100,7 +104,10 @@ mod tests {
                 assert_eq!(digest(&path, algorithm).unwrap(), algorithm.digest(&content), "{length}");
             }
         }
-        assert!(digest(folder.path(), DigestAlgorithm::Sha256).is_err(), "a folder has no digest");
+        for other in [folder.path(), Path::new(if cfg!(unix) { "/dev/null" } else { "NUL" })] {
+            let error = digest(other, DigestAlgorithm::Sha256).unwrap_err();
+            assert_eq!(error.to_string(), "not a regular file", "{}", other.display());
+        }
     }
 
     #[test]
