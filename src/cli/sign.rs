@@ -201,7 +201,8 @@ async fn wait_for_card(session: &Session, arguments: &SignArguments, limit: Dura
         let holds_card = |reader: &Value| {
             let member = |name: &str| reader.get(name).and_then(Value::as_str);
             let wanted = arguments.reader.reader.as_deref().is_none_or(|wanted| member("id") == Some(wanted));
-            wanted && member("card") == Some("jpki")
+            // A busy card may be the one; the request itself waits for it, or shares it.
+            wanted && matches!(member("card"), Some("jpki" | "busy"))
         };
         // When the time is over the request is made all the same: the agent knows best what is missing.
         if status.get("readers").and_then(Value::as_array).is_some_and(|readers| readers.iter().any(holds_card))
