@@ -56,7 +56,7 @@ impl Label {
 
 /// Control, line-breaking, zero-width, direction-changing and other invisible characters (Unicode 16, general
 /// categories Cc and Cf and those with no width of their own).
-fn is_deceptive(c: char) -> bool {
+pub(crate) fn is_deceptive(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}'..='\u{1160}' | '\u{17B4}'..='\u{17B5}'

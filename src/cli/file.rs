@@ -11,12 +11,24 @@ use crate::digest::{Digest, DigestAlgorithm};
 /// Largest small file, in bytes: certificates and signatures have at most a few thousand.
 const SMALL: u64 = 64 * 1024;
 
+/// Is this a file that can be read again and have a signature beside it? Asked before it is opened: opening a pipe waits
+/// for whoever writes into it.
+pub(super) fn check_regular(path: &Path) -> io::Result<()> {
+    if fs::metadata(path)?.is_file() {
+        Ok(())
+    } else {
+        Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"))
+    }
+}
+
+/// A path as it may stand on a terminal: what could hide, reorder or command something is replaced.
+pub(super) fn shown(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    text.chars().map(|c| if crate::agent::sign::is_deceptive(c) { '\u{FFFD}' } else { c }).collect()
+}
+
 /// The digest of a file of any size, in constant memory.
 pub(super) fn digest(path: &Path, algorithm: DigestAlgorithm) -> io::Result<Digest> {
-    // Before it is opened: opening a pipe waits for whoever writes into it.
-    if !fs::metadata(path)?.is_file() {
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
-    }
     let file = File::open(path)?;
     let value = match algorithm {
         DigestAlgorithm::Sha256 => hash::<Sha256>(file),
@@ -105,7 +117,7 @@ mod tests {
             }
         }
         for other in [folder.path(), Path::new(if cfg!(unix) { "/dev/null" } else { "NUL" })] {
-            let error = digest(other, DigestAlgorithm::Sha256).unwrap_err();
+            let error = check_regular(other).unwrap_err();
             assert_eq!(error.to_string(), "not a regular file", "{}", other.display());
         }
     }
