@@ -1,7 +1,7 @@
 //! The JPKI application on a card: identify it, count tries, read certificates, verify a PIN once, sign.
 //!
 //! Every fact stands in `card-protocol.md`; its section is named beside it. Nothing here knows readers, threads, HTTP
-//! or the clock. Steps that touch a PIN are never repeated, whatever the card answers.
+//! or the clock. VERIFY is never repeated, whatever the card answers.
 
 pub mod ids;
 pub mod key;
@@ -83,7 +83,7 @@ pub fn select(card: &mut dyn Transmit, profile: &CardProfile) -> Result<(), Card
     files::select_applet(card, profile.aid)
 }
 
-/// Does this answer to SELECT mean that the card is no JPKI token (2, 12)?
+/// Does this answer to SELECT mean that the card is no JPKI token and never will be (2, 12)?
 #[must_use]
 pub fn is_absent_applet(error: &CardError) -> bool {
     matches!(
@@ -92,12 +92,24 @@ pub fn is_absent_applet(error: &CardError) -> bool {
             step: Step::SelectApplet,
             status: StatusWord::NOT_FOUND
                 | StatusWord::FUNCTION_NOT_SUPPORTED
-                | StatusWord::BAD_PARAMETERS
                 | StatusWord::INSTRUCTION_NOT_SUPPORTED
                 | StatusWord::CLASS_NOT_SUPPORTED
-                | StatusWord::GENERAL_FAULT
         }
     )
+}
+
+/// Does this answer to SELECT leave nothing that could be used now? Besides the lasting answers of
+/// [`is_absent_applet`] these are words that other cards give too, but that may pass, as after a bad start.
+#[must_use]
+pub fn is_refused_applet(error: &CardError) -> bool {
+    is_absent_applet(error)
+        || matches!(
+            error,
+            CardError::Refused {
+                step: Step::SelectApplet,
+                status: StatusWord::GENERAL_FAULT | StatusWord::BAD_PARAMETERS
+            }
+        )
 }
 
 /// Selects the application and reads its label: SELECT AID, SELECT EF, READ 32. Leaves the application current.
@@ -216,12 +228,17 @@ pub fn sign_challenge(
     sign(card, &profile.authentication, &challenge.digest())
 }
 
-/// COMPUTE DIGITAL SIGNATURE with the current key, `80 2A 00 80 Lc DigestInfo 00` (7.1). The command is never
-/// repeated; 61xx is followed by GET RESPONSE.
+/// COMPUTE DIGITAL SIGNATURE with the current key, `80 2A 00 80 Lc DigestInfo 00` (7.1); 61xx is followed by GET
+/// RESPONSE. The command is sent again in one case only: 6986 says that no key was current, so nothing was signed; then
+/// the key is made current once more (12). The card still decides whether its PIN is verified.
 fn sign(card: &mut dyn Transmit, key: &KeyProfile, digest: &Digest) -> Result<Vec<u8>, CardError> {
     let KeyAlgorithm::RsaPkcs1 { modulus_bytes } = key.algorithm;
     let command = Command::new([0x80, 0x2A, 0x00, 0x80], &digest.digest_info(), Some(MAX_SHORT_LE));
-    let response = send(card, Step::Sign, &command)?;
+    let mut response = send(card, Step::Sign, &command)?;
+    if response.status() == StatusWord::NO_CURRENT_EF {
+        files::select_file(card, key.key)?;
+        response = send(card, Step::Sign, &command)?;
+    }
     let response = files::follow_more_data(card, Step::Sign, response)?;
     match response.status() {
         StatusWord::OK if response.data().len() == modulus_bytes => Ok(response.data().to_vec()),

@@ -115,12 +115,17 @@ pub enum Problem {
     },
     /// A bug; the log says more.
     #[error("internal error")]
-    Internal,
+    Internal {
+        /// It happened once the PIN was presented or a signature asked for: nobody knows whether the card acted.
+        outcome_unknown: bool,
+    },
     /// The card answered something it must not.
     #[error("the card answered wrongly")]
     CardFault {
         /// During VERIFY or while signing: nobody knows whether the card acted.
         outcome_unknown: bool,
+        /// What is left, where a PIN was presented and the card, asked anew, said.
+        tries_left: Option<u8>,
     },
     /// The PC/SC service is not there.
     #[error("the smart card service is not available")]
@@ -172,8 +177,8 @@ impl Problem {
             Self::HostNotAllowed,
             Self::PinBlocked { key_kind },
             Self::RateLimited { retry_after: 30 },
-            Self::Internal,
-            Self::CardFault { outcome_unknown: false },
+            Self::Internal { outcome_unknown: true },
+            Self::CardFault { outcome_unknown: true, tries_left: Some(2) },
             Self::PcscUnavailable,
             Self::PinentryUnavailable,
             Self::ShuttingDown,
@@ -212,7 +217,7 @@ impl Problem {
             Self::HostNotAllowed => "host_not_allowed",
             Self::PinBlocked { .. } => "pin_blocked",
             Self::RateLimited { .. } => "rate_limited",
-            Self::Internal => "internal",
+            Self::Internal { .. } => "internal",
             Self::CardFault { .. } => "card_fault",
             Self::PcscUnavailable => "pcsc_unavailable",
             Self::PinentryUnavailable => "pinentry_unavailable",
@@ -257,7 +262,7 @@ impl Problem {
             | Self::UnsupportedMediaType
             | Self::HostNotAllowed
             | Self::PinBlocked { .. }
-            | Self::Internal
+            | Self::Internal { .. }
             | Self::CardFault { .. } => false,
         }
     }
@@ -268,17 +273,19 @@ impl Problem {
         match self {
             Self::PinIncorrect { tries_left, .. } | Self::LastTryProtected { tries_left, .. } => Some(*tries_left),
             Self::PinBlocked { .. } => Some(Some(0)),
+            Self::CardFault { tries_left: Some(left), .. } => Some(Some(*left)),
             _ => None,
         }
     }
 
-    /// Did the card go away where nobody can know whether it acted?
+    /// Did it end where nobody can know whether the card acted?
     #[must_use]
     pub fn outcome_unknown(&self) -> bool {
         matches!(
             self,
             Self::CardRemoved { outcome_unknown: true }
-                | Self::CardFault { outcome_unknown: true }
+                | Self::CardFault { outcome_unknown: true, .. }
+                | Self::Internal { outcome_unknown: true }
                 | Self::CardTimeout { outcome_unknown: true }
         )
     }

@@ -5,21 +5,14 @@
 
 mod support;
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use jpki_agent::apdu::{Command, Response};
-use jpki_agent::card::{Transmit, TransportError};
+use jpki_agent::agent::CardState;
 use jpki_agent::consent::scripted::{Answer, End, Prompt};
 use jpki_agent::consent::{Question, Refusal, Warning};
-use jpki_agent::digest::DigestAlgorithm;
-use jpki_agent::jpki::{self, CertificateKind, INDIVIDUAL_NUMBER_CARD, KeyKind};
+use jpki_agent::jpki::{CertificateKind, KeyKind};
 use jpki_agent::problem::Problem;
-use jpki_agent::reader::{
-    Access, BackendKind, CardBackend, CardLink, Disposition, JobOptions, Policy, Presence, ReaderContext, ReaderHandle,
-    Sharing, Watching,
-};
-use jpki_agent::simulator::backend::SimulatorBackend;
+use jpki_agent::reader::{Policy, Sharing};
 use jpki_agent::simulator::{Fault, Holder, Moment, TokenLabel, Trigger, Variants};
 use support::agent::{
     AUTHENTICATION_PIN, READER, SIGNATURE_PIN, TestAgent, authentication, card_of, page, signature, standard_card,
@@ -203,6 +196,34 @@ async fn wrong_pins_count_down_to_the_protected_last_try() {
     assert_eq!(agent.card.wire().verifies, 2);
 }
 
+/// "Stop, re-query": VERIFY is not repeated, and the person is told where the PIN stands.
+#[tokio::test]
+async fn an_odd_answer_to_verify_ends_it_and_the_tries_left_are_asked_anew() {
+    let key_kind = KeyKind::Signature;
+    for status in [0x6400u16, 0x6581, 0x6700, 0x6982, 0x6986, 0x6A80, 0x6F00, 0x1234] {
+        let agent = TestAgent::new().await;
+        agent.card.inject(Trigger::verify(), Fault::Status(status.into()));
+        let problem = agent.sign(Answer::pin(SIGNATURE_PIN), 1).await.unwrap_err();
+        assert_eq!(problem, Problem::CardFault { outcome_unknown: true, tries_left: Some(5) }, "{status:04X}");
+        assert_eq!((agent.card.wire().verifies, agent.card.wire().signatures), (1, 0), "{status:04X}");
+    }
+    let agent = TestAgent::new().await;
+    agent.card.with(|card| card.set_tries_left(key_kind, 3));
+    let card = agent.card.clone();
+    let odd = move || card.inject(Trigger::verify(), Fault::Status(0x6F00u16.into()));
+    let problem = agent.sign(Answer::pin(SIGNATURE_PIN).after(odd), 1).await.unwrap_err();
+    assert_eq!(problem, Problem::CardFault { outcome_unknown: true, tries_left: Some(3) });
+    // Where the card cannot be asked, nothing is made up.
+    let card = agent.card.clone();
+    let twice = move || {
+        card.inject(Trigger::verify(), Fault::Status(0x6F00u16.into()));
+        card.inject(Trigger::instruction(0x20).after(2), Fault::Status(0x6400u16.into()));
+    };
+    let problem = agent.sign(Answer::pin(SIGNATURE_PIN).after(twice), 1).await.unwrap_err();
+    assert_eq!(problem, Problem::CardFault { outcome_unknown: true, tries_left: None });
+    assert_eq!(agent.card.wire().verifies, 2);
+}
+
 #[tokio::test]
 async fn tries_that_cannot_be_told_are_protected() {
     for answer in [0x9000u16, 0x6700, 0x6300, 0x6A88] {
@@ -303,10 +324,30 @@ async fn a_fault_while_the_card_says_what_it_is_does_not_stick_to_it() {
             let agent = TestAgent::new().await;
             agent.card.inject(Trigger::instruction(instruction).after(skip), Fault::Status(fault.into()));
             let problem = agent.agent.pins(None).await.unwrap_err();
-            assert_eq!(problem, Problem::CardFault { outcome_unknown: false }, "{fault:04X}");
+            assert_eq!(problem, Problem::CardFault { outcome_unknown: false, tries_left: None }, "{fault:04X}");
             agent.agent.pins(None).await.unwrap();
         }
     }
+}
+
+/// "There is no such application" is for good; words a card may also give after a bad start are for one request only.
+#[tokio::test]
+async fn a_refused_application_sticks_only_if_it_is_absent() {
+    for (status, lasting) in
+        [(0x6F00u16, false), (0x6A86, false), (0x6A82, true), (0x6A81, true), (0x6D00, true), (0x6E00, true)]
+    {
+        let agent = TestAgent::new().await;
+        // 6F00 has to be said to SELECT, to the throw-away command and to SELECT again.
+        for _ in 0..if status == 0x6F00 { 3 } else { 1 } {
+            agent.card.inject(Trigger::next(), Fault::Status(status.into()));
+        }
+        assert_eq!(agent.agent.pins(None).await.unwrap_err(), Problem::CardUnsupported, "{status:04X}");
+        assert_eq!(agent.agent.pins(None).await.is_err(), lasting, "{status:04X}");
+    }
+    let agent = TestAgent::new().await;
+    agent.card.inject(Trigger::next(), Fault::Status(0x6A86u16.into()));
+    assert_eq!(agent.agent.status().await.readers[0].card, CardState::Other);
+    assert_eq!(agent.agent.status().await.readers[0].card, CardState::Jpki);
 }
 
 #[tokio::test]
@@ -445,74 +486,6 @@ async fn a_damaged_certificate_is_a_fault_of_the_card() {
     agent.card.inject(Trigger::instruction(0xB0).after(2), Fault::RandomData(7));
     let kind = CertificateKind::Holder(KeyKind::Authentication);
     let problem = agent.agent.certificate(kind, None).await.unwrap_err();
-    assert_eq!(problem, Problem::CardFault { outcome_unknown: false });
+    assert_eq!(problem, Problem::CardFault { outcome_unknown: false, tries_left: None });
     agent.agent.certificate(kind, None).await.unwrap();
-}
-
-/// What the reader's thread does must not depend on a link that keeps its promises.
-#[test]
-fn a_panic_inside_a_link_leaves_no_verified_pin_behind() {
-    let card = standard_card();
-    let backend = Arc::new(PanickingAtSignatures(SimulatorBackend::with_card(&card)));
-    let (reader, thread) =
-        ReaderHandle::start(backend, READER.to_owned(), &INDIVIDUAL_NUMBER_CARD, Policy::default()).unwrap();
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let limit = Duration::from_secs(5);
-    let sign = reader.run(JobOptions::default(), limit, |card| {
-        let profile = card.profile();
-        card.open_applet()?;
-        jpki::query_tries(card, &profile.signature)?;
-        jpki::verify(card, profile.signature.pin_rule.check(SIGNATURE_PIN).unwrap()).unwrap();
-        jpki::select_signature_key(card, profile)?;
-        Ok::<_, Problem>(jpki::sign_digest(card, profile, &DigestAlgorithm::Sha256.digest(b""))?)
-    });
-    assert_eq!(runtime.block_on(sign).unwrap_err(), Problem::Internal);
-    let tries = reader.run(JobOptions::default(), limit, |card| Ok::<_, Problem>(card.open_applet()?));
-    runtime.block_on(tries).unwrap();
-    assert_eq!(card.wire().verifies, 1);
-    assert!(!card.with(|card| card.is_verified(KeyKind::Signature)));
-    drop(reader);
-    thread.join().unwrap();
-}
-
-/// Readers whose links panic when a signature is asked for.
-struct PanickingAtSignatures(SimulatorBackend);
-struct PanickingContext(Box<dyn ReaderContext>);
-struct PanickingLink(Box<dyn CardLink>);
-
-impl CardBackend for PanickingAtSignatures {
-    fn kind(&self) -> BackendKind {
-        self.0.kind()
-    }
-
-    fn context(&self) -> Result<Box<dyn ReaderContext>, TransportError> {
-        Ok(Box::new(PanickingContext(self.0.context()?)))
-    }
-
-    fn watch(&self) -> Result<Watching, TransportError> {
-        self.0.watch()
-    }
-}
-
-impl ReaderContext for PanickingContext {
-    fn presence(&mut self, reader: &str) -> Result<Presence, TransportError> {
-        self.0.presence(reader)
-    }
-
-    fn connect(&mut self, reader: &str, access: Access) -> Result<Box<dyn CardLink>, TransportError> {
-        Ok(Box::new(PanickingLink(self.0.connect(reader, access)?)))
-    }
-}
-
-impl Transmit for PanickingLink {
-    fn transmit(&mut self, command: &Command) -> Result<Response, TransportError> {
-        assert_ne!(command.header()[1], 0x2A, "a link that panics");
-        self.0.transmit(command)
-    }
-}
-
-impl CardLink for PanickingLink {
-    fn disconnect(self: Box<Self>, disposition: Disposition) -> Result<(), TransportError> {
-        self.0.disconnect(disposition)
-    }
 }

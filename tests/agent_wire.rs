@@ -99,7 +99,7 @@ async fn a_signature_without_certificate_costs_six_commands_and_is_checked_all_t
     agent.card.inject(Trigger::sign(), Fault::FlipBit(1000));
     agent.answers([Answer::pin(SIGNATURE_PIN)]);
     let result = agent.agent.sign(&page(), request).await;
-    assert_eq!(result.unwrap_err(), Problem::CardFault { outcome_unknown: false });
+    assert_eq!(result.unwrap_err(), Problem::CardFault { outcome_unknown: false, tries_left: None });
 }
 
 #[tokio::test]
@@ -178,12 +178,62 @@ async fn a_signature_with_one_bit_wrong_is_never_handed_out() {
     for bit in [0, 7, 1024, 2047] {
         agent.card.inject(Trigger::sign(), Fault::FlipBit(bit));
         let result = agent.authenticate(Answer::pin(AUTHENTICATION_PIN)).await;
-        assert_eq!(result.unwrap_err(), Problem::CardFault { outcome_unknown: false });
+        assert_eq!(result.unwrap_err(), Problem::CardFault { outcome_unknown: false, tries_left: None });
         agent.card.inject(Trigger::sign().after(2), Fault::FlipBit(bit));
         let result = agent.sign(Answer::pin(SIGNATURE_PIN), 5).await;
-        assert_eq!(result.unwrap_err(), Problem::CardFault { outcome_unknown: false });
+        assert_eq!(result.unwrap_err(), Problem::CardFault { outcome_unknown: false, tries_left: None });
     }
     agent.sign(Answer::pin(SIGNATURE_PIN), 5).await.unwrap();
+}
+
+/// `card-protocol.md` 12, column SIGN. Whatever the card says, it is asked once, and the next operation works.
+#[tokio::test]
+async fn what_the_card_says_instead_of_a_signature_is_told_by_its_own_code() {
+    let lost = Problem::CardRemoved { outcome_unknown: false };
+    let fault = Problem::CardFault { outcome_unknown: false, tries_left: None };
+    let unsupported = Problem::CardUnsupported;
+    let blocked = |key_kind| Problem::PinBlocked { key_kind };
+    for (key_kind, status, problem) in [
+        (KeyKind::Authentication, 0x6982u16, lost.clone()),
+        (KeyKind::Signature, 0x6982, lost),
+        (KeyKind::Authentication, 0x6983, blocked(KeyKind::Authentication)),
+        (KeyKind::Signature, 0x6984, blocked(KeyKind::Signature)),
+        (KeyKind::Authentication, 0x6A81, unsupported.clone()),
+        (KeyKind::Signature, 0x6D00, unsupported.clone()),
+        (KeyKind::Signature, 0x6E00, unsupported.clone()),
+        (KeyKind::Signature, 0x6A86, unsupported.clone()),
+        (KeyKind::Signature, 0x6988, unsupported),
+        (KeyKind::Authentication, 0x6400, fault.clone()),
+        (KeyKind::Signature, 0x6985, fault.clone()),
+        (KeyKind::Signature, 0x6C00, fault.clone()),
+        (KeyKind::Signature, 0x6F00, fault),
+    ] {
+        let agent = TestAgent::new().await;
+        agent.card.inject(Trigger::sign(), Fault::Status(status.into()));
+        let result = match key_kind {
+            KeyKind::Authentication => agent.authenticate(Answer::pin(AUTHENTICATION_PIN)).await.map(drop),
+            KeyKind::Signature => agent.sign(Answer::pin(SIGNATURE_PIN), 2).await.map(drop),
+        };
+        assert_eq!(result.unwrap_err(), problem, "{status:04X}");
+        assert_eq!((agent.card.wire().verifies, agent.card.wire().signatures), (1, 1), "{status:04X}");
+        agent.authenticate(Answer::pin(AUTHENTICATION_PIN)).await.unwrap();
+    }
+}
+
+/// 6986: no key was current, so nothing was signed. It is made current again, once, and VERIFY is not repeated.
+#[tokio::test]
+async fn a_key_that_is_no_longer_current_is_selected_once_more() {
+    let agent = TestAgent::new().await;
+    agent.card.inject(Trigger::sign().after(1), Fault::Status(0x6986u16.into()));
+    assert_eq!(agent.sign(Answer::pin(SIGNATURE_PIN), 3).await.unwrap().signatures.len(), 3);
+    assert_eq!((agent.card.wire().verifies, agent.card.wire().signatures), (1, 4));
+    agent.card.forget_wire();
+    for _ in 0..2 {
+        agent.card.inject(Trigger::sign(), Fault::Status(0x6986u16.into()));
+    }
+    let twice = agent.authenticate(Answer::pin(AUTHENTICATION_PIN)).await.unwrap_err();
+    assert_eq!(twice, Problem::CardFault { outcome_unknown: false, tries_left: None });
+    assert_eq!((agent.card.wire().verifies, agent.card.wire().signatures), (1, 2));
 }
 
 /// A second program on the same card cannot use the keys after our operation.

@@ -86,7 +86,7 @@ async fn uses_both_keys(agent: &Arc<Agent>, consent: &ScriptedConsent, card: &Ca
     card.inject(Trigger::sign(), Fault::FlipBit(9));
     consent.push(Answer::pin(SIGNATURE_PIN));
     let flipped = agent.sign(&page(), signature(1)).await.unwrap_err();
-    assert_eq!(flipped, Problem::CardFault { outcome_unknown: false });
+    assert_eq!(flipped, Problem::CardFault { outcome_unknown: false, tries_left: None });
     assert_eq!(card.wire().verifies, 6, "one VERIFY for each entry");
     assert_eq!(card.wire().foreign_selects, 0);
     assert!(card.with(|card| KeyKind::ALL.iter().all(|kind| !card.is_verified(*kind))));

@@ -129,6 +129,8 @@ async fn gate_3_keeps_size_and_version() {
     let answer = face.refuse(fat).await;
     assert_eq!(answer.problem(), (413, "body_too_large".to_owned()));
     assert!(answer.is_open_to(PORTAL));
+    let detail = answer.json()["detail"].as_str().unwrap().to_owned();
+    assert!(detail.contains("headers") && detail.contains("16 KiB") && detail.contains("256 KiB"), "{detail}");
     let target = format!("/v1/status?{}", "x".repeat(16 * 1024));
     assert_eq!(face.refuse(Ask::tcp("GET", &target).origin(PORTAL)).await.problem().0, 413);
     for version in [Version::HTTP_10, Version::HTTP_2] {

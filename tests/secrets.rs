@@ -56,11 +56,19 @@ fn files_below(folder: &Path) -> Vec<(String, String)> {
 
 /// What `/proc` shows of the process to its own user.
 fn shown_by_the_system(pid: u32) -> Vec<(String, String)> {
-    let read = |name: &str| {
-        let bytes = std::fs::read(format!("/proc/{pid}/{name}")).unwrap_or_default();
-        (format!("/proc/…/{name}"), String::from_utf8_lossy(&bytes).into_owned())
+    let read = |name: &str, known: &str| {
+        let text = match std::fs::read(format!("/proc/{pid}/{name}")) {
+            Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
+            // The agent lets nobody look into it, its own user neither; then there is nothing to find.
+            Err(error) => {
+                assert_eq!((name, error.kind()), ("environ", std::io::ErrorKind::PermissionDenied));
+                known.to_owned()
+            }
+        };
+        assert!(text.contains(known), "{name} is not the agent's: {text}");
+        (format!("/proc/…/{name}"), text)
     };
-    vec![read("cmdline"), read("environ"), read("status")]
+    vec![read("cmdline", "--simulator"), read("environ", "JPKI_AGENT_LOG=trace"), read("status", "jpki-agent")]
 }
 
 #[tokio::test]

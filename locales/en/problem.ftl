@@ -91,9 +91,9 @@ problem-last-try-protected = last try protected
         [signature] If you are sure of the password, run “jpki-agent pin unprotect signature” on this computer. If not, have it reset at the municipal office.
        *[unknown] If you are sure of it, run “jpki-agent pin unprotect” on this computer. If not, have it reset at the municipal office.
     }
-problem-body-too-large = body too large
-    .detail = the request body is larger than 256 KiB
-    .remedy = This is for the author of the web site or program: send digests, not documents.
+problem-body-too-large = request too large
+    .detail = the request is larger than allowed: 256 KiB for the body, 16 KiB for the request line and headers
+    .remedy = This is for the author of the web site or program: send digests, not documents, and only the headers needed.
 problem-unsupported-media-type = unsupported media type
     .detail = the request body is not “application/json”
     .remedy = This is for the author of the web site or program: send JSON with “Content-Type: application/json”.
@@ -121,7 +121,11 @@ problem-internal = error in the agent
     .detail = the agent made a mistake; what it was stands in its log
     .remedy = Try again. If it happens again, report it with the request id.
 problem-card-fault = card error
-    .detail = the card answered something it must not
+    .detail = the card answered something it must not{ $tries ->
+        [unknown] {""}
+        [one] ; one try is left for the PIN
+       *[other] ; { $tries } tries are left for the PIN
+    }
     .remedy = Take the card out, put it in again and start again. If it happens again, ask at the municipal office.
 problem-pcsc-unavailable = smart card service not available
     .detail = the system's smart card service (PC/SC) does not run, or refuses

@@ -90,8 +90,8 @@ problem-last-try-protected = 最後の1回は保護されています
        *[unknown] 確かな場合は、このパソコンで「jpki-agent pin unprotect」を実行してください。不確かな場合は、お住まいの市区町村の窓口で再設定してください。
     }
 problem-body-too-large = 依頼が大きすぎます
-    .detail = 依頼の本文が 256 KiB を超えています。
-    .remedy = サイトまたはプログラムの作成者の方へ：文書ではなくダイジェストを送ってください。
+    .detail = 依頼が大きすぎます。本文は 256 KiB まで、要求行とヘッダーは合わせて 16 KiB までです。
+    .remedy = サイトまたはプログラムの作成者の方へ：文書ではなくダイジェストを送り、ヘッダーは必要なものだけにしてください。
 problem-unsupported-media-type = 対応していない形式です
     .detail = 依頼の本文が「application/json」ではありません。
     .remedy = サイトまたはプログラムの作成者の方へ：JSON を「Content-Type: application/json」で送ってください。
@@ -119,7 +119,10 @@ problem-internal = エージェントの内部エラーです
     .detail = エージェントの内部で誤りが起きました。内容は記録（ログ）にあります。
     .remedy = もう一度お試しください。繰り返す場合は、依頼番号（requestId）を添えてお知らせください。
 problem-card-fault = カードのエラーです
-    .detail = カードから正しくない応答がありました。
+    .detail = カードから正しくない応答がありました。{ $tries ->
+        [unknown] {""}
+       *[other] 暗証番号の残りは{ $tries }回です。
+    }
     .remedy = カードを入れ直して、最初からやり直してください。繰り返す場合は、お住まいの市区町村の窓口にお問い合わせください。
 problem-pcsc-unavailable = スマートカードの機能が使えません
     .detail = システムのスマートカード機能（PC/SC）が動いていないか、利用を拒否されました。

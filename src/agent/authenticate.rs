@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::ask::Standing;
+use super::error::of_sign;
 use super::look::Look;
 use super::turn::Turn;
 use super::{Agent, Caller};
@@ -96,7 +97,7 @@ impl Agent {
         let digest = challenge.digest();
         let work = move |card: &mut CardSession<'_>| {
             let profile = card.profile();
-            Ok(jpki::sign_challenge(card, profile, &challenge)?)
+            jpki::sign_challenge(card, profile, &challenge).map_err(|error| of_sign(error, KEY_KIND))
         };
         let signature = self.with_pin(turn, look, KEY_KIND, pin, work).await?;
         super::sign::check(certificate.public_key(), &digest, &signature)?;

@@ -82,6 +82,8 @@ impl Agent {
             Ok(identity) => Ok(identity.into()),
             Err(Problem::NoCard) => Ok(CardState::None),
             Err(Problem::CardBusy) => Ok(CardState::Busy),
+            // So it answers now; what it is, it is asked again next time.
+            Err(Problem::CardUnsupported) => Ok(CardState::Other),
             Err(problem) => Err(problem),
         }
     }

@@ -38,17 +38,25 @@ impl Agent {
             .await;
         turn.presented(look, key_kind, &result);
         match result {
-            Err(Problem::PinIncorrect { key_kind, tries_left: None }) => {
-                // The card did not say how many tries are left; ask it anew, only to inform the person.
-                let tries = self.look_at_tries(Some(look.reader.id.as_str()), key_kind).await.map(|look| look.tries);
-                Err(match tries {
-                    Ok(tries) if tries.is_blocked() => Problem::PinBlocked { key_kind },
-                    Ok(tries) => Problem::PinIncorrect { key_kind, tries_left: tries.left() },
-                    Err(_) => Problem::PinIncorrect { key_kind, tries_left: None },
-                })
-            }
+            // The card did not say how many tries are left.
+            Err(Problem::PinIncorrect { tries_left: None, .. }) => Err(match self.tries_now(look, key_kind).await {
+                Some(0) => Problem::PinBlocked { key_kind },
+                tries_left => Problem::PinIncorrect { key_kind, tries_left },
+            }),
+            // An answer to VERIFY that says nothing about the PIN.
+            Err(Problem::CardFault { outcome_unknown: true, .. }) => Err(match self.tries_now(look, key_kind).await {
+                Some(0) => Problem::PinBlocked { key_kind },
+                tries_left => Problem::CardFault { outcome_unknown: true, tries_left },
+            }),
             result => result,
         }
+    }
+
+    /// The tries left after a VERIFY that did not tell, asked on a fresh connection and only to inform the person.
+    /// `None` if the card does not say now either, or is no longer the one that was `seen`.
+    async fn tries_now(&self, seen: &Look, key_kind: KeyKind) -> Option<u8> {
+        let now = self.look_at_tries(Some(seen.reader.id.as_str()), key_kind).await.ok()?;
+        now.tries.left().filter(|_| now.insertion == seen.insertion)
     }
 }
 

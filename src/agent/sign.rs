@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::ask::Standing;
+use super::error::of_sign;
 use super::look::parse;
 use super::turn::lost;
 use super::{Agent, Caller};
@@ -58,7 +59,7 @@ impl Label {
 
 /// Control, line-breaking, zero-width, direction-changing and other invisible characters (Unicode 16, general
 /// categories Cc and Cf and those with no width of their own).
-fn is_deceptive(c: char) -> bool {
+pub(crate) fn is_deceptive(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}'..='\u{1160}' | '\u{17B4}'..='\u{17B5}'
@@ -219,7 +220,7 @@ impl Plan {
             Some(facts) if !self.include_certificate => (None, facts),
             _ => {
                 let certificate = Agent::read_signature_certificate(&self.trust, card)?;
-                let facts = card.facts().signature.clone().ok_or(Problem::Internal)?;
+                let facts = card.facts().signature.clone().ok_or(Problem::Internal { outcome_unknown: false })?;
                 (Some(certificate), facts)
             }
         };
@@ -234,7 +235,7 @@ impl Plan {
             return Ok(Session::Expired);
         }
         jpki::select_signature_key(card, profile)?;
-        let sign = |digest| jpki::sign_digest(card, profile, digest);
+        let sign = |digest| jpki::sign_digest(card, profile, digest).map_err(|error| of_sign(error, KEY_KIND));
         let signatures = self.digests.iter().map(sign).collect::<Result<_, _>>()?;
         let certificate = certificate.filter(|_| self.include_certificate);
         Ok(Session::Signed { certificate, public_key: facts.public_key, signatures })
@@ -245,7 +246,7 @@ impl Plan {
 pub(super) fn check(public_key: &PublicKey, digest: &Digest, signature: &[u8]) -> Result<(), Problem> {
     public_key.verify(digest, signature).map_err(|_| {
         tracing::error!("the card's signature does not verify with its certificate; it is not handed out");
-        Problem::CardFault { outcome_unknown: false }
+        Problem::CardFault { outcome_unknown: false, tries_left: None }
     })
 }
 

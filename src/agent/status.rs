@@ -1,10 +1,14 @@
 //! Readers, cards and tries left: what can be told without a prompt and without naming anybody.
 
+use std::time::Duration;
+
+use futures_util::future::join_all;
+
 use super::{Agent, look};
 use crate::card::CardError;
 use crate::jpki::{self, KeyKind, Tries};
 use crate::problem::Problem;
-use crate::reader::{BackendKind, JobOptions, ReaderId};
+use crate::reader::{BackendKind, JobError, JobOptions, ReaderId};
 
 /// What lies in a reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -65,6 +69,9 @@ pub struct PinsReport {
     pub pins: [PinReport; 2],
 }
 
+/// How long a card that is at work may keep a caller that wants it let go.
+const RELEASE_LIMIT: Duration = Duration::from_secs(10);
+
 impl Agent {
     /// The readers and what lies in each. A service that is down is part of the answer, not a failure.
     pub async fn status(&self) -> StatusReport {
@@ -103,18 +110,20 @@ impl Agent {
         Ok(PinsReport { reader: reader.id, pins })
     }
 
-    /// Lets kept cards go: the one in this reader, or all.
+    /// Lets kept cards go: the one in this reader, or all. Returns when they are gone.
     ///
     /// # Errors
-    /// [`Problem::NoReader`] for an unknown reader, [`Problem::PcscUnavailable`].
+    /// [`Problem::NoReader`] for an unknown reader, [`Problem::PcscUnavailable`], [`Problem::CardBusy`] if a card is at
+    /// work for too long.
     pub async fn release(&self, reader: Option<&str>) -> Result<(), Problem> {
         let readers = self.readers.list().await.map_err(|_| Problem::PcscUnavailable)?;
-        let mut chosen =
-            readers.iter().filter(|info| reader.is_none_or(|wanted| wanted == info.id.as_str())).peekable();
-        if chosen.peek().is_none() && reader.is_some() {
+        let chosen: Vec<_> =
+            readers.iter().filter(|info| reader.is_none_or(|wanted| wanted == info.id.as_str())).collect();
+        if chosen.is_empty() && reader.is_some() {
             return Err(Problem::NoReader);
         }
-        chosen.for_each(|info| info.handle.release());
-        Ok(())
+        // All at the same time: one that is at work must not keep the others.
+        let released = join_all(chosen.into_iter().map(|info| info.handle.release(RELEASE_LIMIT))).await;
+        Ok(released.into_iter().collect::<Result<(), JobError>>()?)
     }
 }

@@ -184,7 +184,8 @@ impl Turn {
 /// The task at work with the card panicked; the card itself was closed down by its thread.
 pub(super) fn lost(error: tokio::task::JoinError) -> Problem {
     tracing::error!(%error, "a request's task failed");
-    Problem::Internal
+    // Nobody knows how far it came.
+    Problem::Internal { outcome_unknown: true }
 }
 
 impl Drop for Turn {

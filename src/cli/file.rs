@@ -11,6 +11,22 @@ use crate::digest::{Digest, DigestAlgorithm};
 /// Largest small file, in bytes: certificates and signatures have at most a few thousand.
 const SMALL: u64 = 64 * 1024;
 
+/// Is this a file that can be read again and have a signature beside it? Asked before it is opened: opening a pipe waits
+/// for whoever writes into it.
+pub(super) fn check_regular(path: &Path) -> io::Result<()> {
+    if fs::metadata(path)?.is_file() {
+        Ok(())
+    } else {
+        Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"))
+    }
+}
+
+/// A path as it may stand on a terminal: what could hide, reorder or command something is replaced.
+pub(super) fn shown(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    text.chars().map(|c| if crate::agent::sign::is_deceptive(c) { '\u{FFFD}' } else { c }).collect()
+}
+
 /// The digest of a file of any size, in constant memory.
 pub(super) fn digest(path: &Path, algorithm: DigestAlgorithm) -> io::Result<Digest> {
     let file = File::open(path)?;
@@ -100,7 +116,10 @@ mod tests {
                 assert_eq!(digest(&path, algorithm).unwrap(), algorithm.digest(&content), "{length}");
             }
         }
-        assert!(digest(folder.path(), DigestAlgorithm::Sha256).is_err(), "a folder has no digest");
+        for other in [folder.path(), Path::new(if cfg!(unix) { "/dev/null" } else { "NUL" })] {
+            let error = check_regular(other).unwrap_err();
+            assert_eq!(error.to_string(), "not a regular file", "{}", other.display());
+        }
     }
 
     #[test]

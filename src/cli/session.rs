@@ -131,7 +131,7 @@ impl Failure {
 
     pub(super) fn unreadable(language: Language, path: &Path, error: &io::Error) -> Self {
         let title = message!(language, "cli-file-unreadable");
-        Self::new(Exit::Failed, title).detail(format!("{}: {error}", path.display()))
+        Self::new(Exit::Failed, title).detail(format!("{}: {error}", super::file::shown(path)))
     }
 
     /// Something at the start that has no better name.
@@ -278,7 +278,7 @@ mod tests {
                 | Problem::BodyTooLarge
                 | Problem::UnsupportedMediaType
                 | Problem::RateLimited { .. }
-                | Problem::Internal
+                | Problem::Internal { .. }
                 | Problem::CardFault { .. }
                 | Problem::PcscUnavailable
                 | Problem::PinentryUnavailable

@@ -76,7 +76,7 @@ pub(super) async fn run(session: &Session, arguments: &SignArguments) -> Result<
         for path in plan.iter().map(|planned| planned.signature.as_path()).chain([signer.as_path()]) {
             file::try_write(path).map_err(|error| {
                 let title = message!(session.language, "cli-not-writable");
-                Failure::new(Exit::Failed, title).detail(format!("{}: {error}", path.display()))
+                Failure::new(Exit::Failed, title).detail(format!("{}: {error}", file::shown(path)))
             })?;
         }
     }
@@ -93,7 +93,7 @@ pub(super) async fn run(session: &Session, arguments: &SignArguments) -> Result<
     let answer = match session.ask(request).await {
         Err(failure) if expected.is_some() && failure.problem_code().as_deref() == Some("certificate_mismatch") => {
             let title = message!(session.language, "cli-signer-differs");
-            let failure = Failure::new(Exit::Failed, title).detail(signer.display());
+            let failure = Failure::new(Exit::Failed, title).detail(file::shown(&signer));
             return Err(failure.remedy(message!(session.language, "cli-signer-differs-remedy")));
         }
         answer => answer?.json(),
@@ -106,7 +106,7 @@ fn plan<'a>(session: &Session, arguments: &'a SignArguments) -> Result<Vec<Plann
     let language = session.language;
     let algorithm = arguments.digest.algorithm();
     if let Some(out) = arguments.out.as_ref().filter(|out| !out.is_dir()) {
-        return Err(Failure::new(Exit::Usage, message!(language, "cli-no-folder")).detail(out.display()));
+        return Err(Failure::new(Exit::Usage, message!(language, "cli-no-folder")).detail(file::shown(out)));
     }
     let mut taken = HashSet::new();
     let mut plan = Vec::new();
@@ -114,14 +114,16 @@ fn plan<'a>(session: &Session, arguments: &'a SignArguments) -> Result<Vec<Plann
         let signature = signature_path(file, arguments.out.as_deref());
         if !taken.insert(signature.clone()) {
             let failure = Failure::new(Exit::Usage, message!(language, "cli-same-output"));
-            let failure = failure.detail(signature.display());
+            let failure = failure.detail(file::shown(&signature));
             return Err(failure.remedy(message!(language, "cli-same-output-remedy")));
         }
         if !session.json && !arguments.force && signature.symlink_metadata().is_ok() {
-            let failure = Failure::new(Exit::Failed, message!(language, "cli-exists")).detail(signature.display());
+            let failure = Failure::new(Exit::Failed, message!(language, "cli-exists")).detail(file::shown(&signature));
             return Err(failure.remedy(message!(language, "cli-exists-remedy")));
         }
-        let digest = file::digest(file, algorithm).map_err(|error| Failure::unreadable(language, file, &error))?;
+        let digest = file::check_regular(file)
+            .and_then(|()| file::digest(file, algorithm))
+            .map_err(|error| Failure::unreadable(language, file, &error))?;
         plan.push(Planned { file, digest, signature });
     }
     Ok(plan)
@@ -160,10 +162,10 @@ fn show_plan(session: &Session, plan: &[Planned<'_>]) -> Exit {
         session.print(&message!(
             session.language,
             "cli-would-sign",
-            file = planned.file.to_string_lossy(),
+            file = file::shown(planned.file),
             algorithm = planned.digest.algorithm().name(),
             digest = hex(planned.digest.value()),
-            signature = planned.signature.to_string_lossy()
+            signature = file::shown(&planned.signature)
         ));
     }
     Exit::Done
@@ -201,7 +203,8 @@ async fn wait_for_card(session: &Session, arguments: &SignArguments, limit: Dura
         let holds_card = |reader: &Value| {
             let member = |name: &str| reader.get(name).and_then(Value::as_str);
             let wanted = arguments.reader.reader.as_deref().is_none_or(|wanted| member("id") == Some(wanted));
-            wanted && member("card") == Some("jpki")
+            // A busy card may be the one; the request itself waits for it, or shares it.
+            wanted && matches!(member("card"), Some("jpki" | "busy"))
         };
         // When the time is over the request is made all the same: the agent knows best what is missing.
         if status.get("readers").and_then(Value::as_array).is_some_and(|readers| readers.iter().any(holds_card))
@@ -234,18 +237,19 @@ fn save(
         return Err(odd());
     }
     let not_saved = |path: &Path, error: &io::Error| {
-        Failure::new(Exit::Failed, message!(language, "cli-not-saved")).detail(format!("{}: {error}", path.display()))
+        Failure::new(Exit::Failed, message!(language, "cli-not-saved"))
+            .detail(format!("{}: {error}", file::shown(path)))
     };
     for (planned, signature) in plan.iter().zip(signatures) {
         let bytes = decoded(signature.get("value")).ok_or_else(odd)?;
         let path = &planned.signature;
         file::write(path, &bytes, arguments.force).map_err(|error| not_saved(path, &error))?;
-        let (file, signature) = (planned.file.to_string_lossy(), path.to_string_lossy());
+        let (file, signature) = (file::shown(planned.file), file::shown(path));
         session.print(&message!(language, "cli-signed", file = file, signature = signature));
     }
     // The one that is there already is the same, or was to be replaced.
     file::write(signer, &certificate, true).map_err(|error| not_saved(signer, &error))?;
-    session.print(&message!(language, "cli-signer", path = signer.to_string_lossy()));
+    session.print(&message!(language, "cli-signer", path = file::shown(signer)));
     Ok(Exit::Done)
 }
 

@@ -166,7 +166,7 @@ impl TrustArguments {
             store = software_card::trusted(store, now).map_err(unusable)?;
         }
         for root in &self.root {
-            store.add_file(root).map_err(|error| unusable(format!("{}: {error}", root.display())))?;
+            store.add_file(root).map_err(|error| unusable(format!("{}: {error}", super::file::shown(root))))?;
         }
         Ok(store)
     }
@@ -243,7 +243,7 @@ fn read_certificate(session: &Session, path: &Path) -> Result<Certificate, Failu
     let bytes = read(session, path)?;
     let failed = |why: String| {
         let title = message!(session.language, "cli-certificate-unreadable");
-        Failure::new(Exit::Failed, title).detail(format!("{}: {why}", path.display()))
+        Failure::new(Exit::Failed, title).detail(format!("{}: {why}", super::file::shown(path)))
     };
     let der = match std::str::from_utf8(&bytes) {
         Ok(text) if text.contains("-----BEGIN") => {

@@ -143,7 +143,7 @@ impl<S: Sync> FromRequestParts<S> for Admitted {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         parts.extensions.get().cloned().ok_or_else(|| {
             tracing::error!("a route without its guard was reached");
-            Problem::Internal
+            Problem::Internal { outcome_unknown: false }
         })
     }
 }

@@ -113,5 +113,5 @@ pub fn closing_answer(problem: &Problem) -> Vec<u8> {
 pub fn panicked(payload: Box<dyn Any + Send + 'static>) -> Response {
     let text = payload.downcast_ref::<&str>().copied().or_else(|| payload.downcast_ref::<String>().map(String::as_str));
     tracing::error!(text, "a handler panicked");
-    Problem::Internal.into_response()
+    Problem::Internal { outcome_unknown: false }.into_response()
 }

@@ -49,7 +49,7 @@ pub fn status(problem: &Problem) -> StatusCode {
         Problem::HostNotAllowed => StatusCode::MISDIRECTED_REQUEST,
         Problem::PinBlocked { .. } => StatusCode::LOCKED,
         Problem::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
-        Problem::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        Problem::Internal { .. } => StatusCode::INTERNAL_SERVER_ERROR,
         Problem::CardFault { .. } => StatusCode::BAD_GATEWAY,
         Problem::PcscUnavailable | Problem::PinentryUnavailable | Problem::ShuttingDown => {
             StatusCode::SERVICE_UNAVAILABLE
@@ -85,7 +85,8 @@ pub struct ProblemBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<u8>, required = false, minimum = 0, maximum = 5)]
     tries_left: Option<Option<u8>>,
-    /// Present and true if the card went away during VERIFY or while signing: nobody knows whether it acted.
+    /// Present and true if the card went away during VERIFY or while signing, or the agent failed after it: nobody
+    /// knows whether the card acted.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     #[schema(required = false)]
     outcome_unknown: bool,

@@ -88,7 +88,10 @@ pub enum JobError {
     },
     /// The job panicked, or the reader's thread has ended.
     #[error("the reader's thread failed")]
-    Failed,
+    Failed {
+        /// A PIN had been presented or a signature asked for.
+        outcome_unknown: bool,
+    },
 }
 
 /// Reaches one reader's thread. The thread ends when the last handle is dropped.
@@ -105,10 +108,27 @@ type Job = Box<dyn FnOnce(&mut ReaderThread) + Send>;
 struct Shared {
     /// When the command was sent that the card is working on.
     in_flight: Mutex<Option<Instant>>,
-    /// The current job has sent a PIN or asked for a signature.
-    delicate: AtomicBool,
     /// What is known about the card; for readers of the status while the thread is at work.
     facts: Mutex<Option<(Insertion, CardFacts)>>,
+}
+
+/// How far one job is; for whoever waits for it.
+#[derive(Debug, Default)]
+struct Progress {
+    /// The thread has taken it up.
+    begun: AtomicBool,
+    /// It has sent a PIN or asked for a signature.
+    delicate: AtomicBool,
+}
+
+impl Progress {
+    fn has_begun(&self) -> bool {
+        self.begun.load(Ordering::Acquire)
+    }
+
+    fn is_delicate(&self) -> bool {
+        self.delicate.load(Ordering::Acquire)
+    }
 }
 
 impl ReaderHandle {
@@ -143,20 +163,20 @@ impl ReaderHandle {
     {
         let deadline = Instant::now() + limit;
         let (answer, mut answered) = oneshot::channel();
-        let begun = Arc::new(AtomicBool::new(false));
-        let begins = begun.clone();
+        let progress = Arc::new(Progress::default());
+        let noted = progress.clone();
         let job: Job = Box::new(move |thread| {
             if answer.is_closed() || Instant::now() >= deadline {
                 return;
             }
-            begins.store(true, Ordering::Release);
-            let result = thread.session(options, deadline, work);
+            noted.begun.store(true, Ordering::Release);
+            let result = thread.session(options, deadline, &noted, work);
             let _ = answer.send(result);
         });
         match self.jobs.try_send(job) {
             Ok(()) => {}
             Err(TrySendError::Full(_)) => return Err(JobError::Busy.into()),
-            Err(TrySendError::Disconnected(_)) => return Err(JobError::Failed.into()),
+            Err(TrySendError::Disconnected(_)) => return Err(JobError::Failed { outcome_unknown: false }.into()),
         }
         loop {
             let wake = deadline.min(Instant::now() + LOOK_AGAIN);
@@ -164,16 +184,16 @@ impl ReaderHandle {
                 Ok(Ok(result)) => return result,
                 Ok(Err(_)) => {
                     // The answer was dropped: by a panic, or by a job that was not begun in time.
-                    let failed = begun.load(Ordering::Acquire);
-                    return Err(if failed { JobError::Failed } else { JobError::Busy }.into());
+                    let failed = JobError::Failed { outcome_unknown: progress.is_delicate() };
+                    return Err(if progress.has_begun() { failed } else { JobError::Busy }.into());
                 }
                 Err(_) => {}
             }
             let now = Instant::now();
             let overdue = lock(&self.shared.in_flight).is_some_and(|since| now >= since + COMMAND_LIMIT);
             if overdue || now >= deadline {
-                let error = match begun.load(Ordering::Acquire) {
-                    true => JobError::TimedOut { outcome_unknown: self.shared.delicate.load(Ordering::Acquire) },
+                let error = match progress.has_begun() {
+                    true => JobError::TimedOut { outcome_unknown: progress.is_delicate() },
                     false if overdue => JobError::TimedOut { outcome_unknown: false },
                     false => JobError::Busy,
                 };
@@ -188,9 +208,27 @@ impl ReaderHandle {
         lock(&self.shared.facts).as_ref().filter(|(known, _)| *known == insertion).map(|(_, facts)| facts.clone())
     }
 
-    /// Lets a kept card go, once the jobs before are done.
-    pub fn release(&self) {
-        let _ = self.jobs.try_send(Box::new(ReaderThread::release));
+    /// Lets a kept card go, once the jobs before are done; returns when it is gone, or after `limit`.
+    ///
+    /// # Errors
+    /// [`JobError::Busy`] if too many jobs wait or those before take all the time; the card is let go after them.
+    /// [`JobError::Failed`] if the thread has ended.
+    pub async fn release(&self, limit: Duration) -> Result<(), JobError> {
+        let (answer, answered) = oneshot::channel();
+        let job: Job = Box::new(move |thread| {
+            thread.release();
+            let _ = answer.send(());
+        });
+        match self.jobs.try_send(job) {
+            Ok(()) => {}
+            Err(TrySendError::Full(_)) => return Err(JobError::Busy),
+            Err(TrySendError::Disconnected(_)) => return Err(JobError::Failed { outcome_unknown: false }),
+        }
+        match tokio::time::timeout(limit, answered).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(_)) => Err(JobError::Failed { outcome_unknown: false }),
+            Err(_) => Err(JobError::Busy),
+        }
     }
 }
 
@@ -237,7 +275,7 @@ impl ReaderThread {
     }
 
     /// One job from opening to closing.
-    fn session<T, E, F>(&mut self, options: JobOptions, deadline: Instant, work: F) -> Result<T, E>
+    fn session<T, E, F>(&mut self, options: JobOptions, deadline: Instant, progress: &Progress, work: F) -> Result<T, E>
     where
         E: From<JobError>,
         F: FnOnce(&mut CardSession<'_>) -> Result<T, E>,
@@ -255,10 +293,10 @@ impl ReaderThread {
             known.filter(|(known, _)| *known == insertion).map(|(_, facts)| facts).unwrap_or_default()
         };
         *lock(&self.shared.facts) = Some((insertion, facts.clone()));
-        self.shared.delicate.store(false, Ordering::Release);
         let link = self.kept.take().map(|(_, link)| link);
         let mut session = CardSession {
             thread: self,
+            progress,
             insertion,
             impatient: options.impatient,
             deadline,
@@ -318,6 +356,7 @@ impl ReaderThread {
 /// A card for the time of one job. Dropping it, by a panic too, closes the card.
 pub struct CardSession<'thread> {
     thread: &'thread mut ReaderThread,
+    progress: &'thread Progress,
     insertion: Insertion,
     impatient: bool,
     deadline: Instant,
@@ -448,6 +487,10 @@ impl Transmit for CardSession<'_> {
             // Noted before the command goes out: whatever becomes of it, the card will be closed down.
             self.presented = self.current_file.or(Some(0));
         }
+        let [_, instruction, ..] = command.header();
+        if command.presents_pin() || instruction == 0x2A {
+            self.progress.delicate.store(true, Ordering::Release);
+        }
         // Broken until proved otherwise: a panic must find the link here, to be closed down and not to be kept.
         let was_broken = std::mem::replace(&mut self.broken, true);
         let answer = Watched { link: link.as_mut(), shared: &self.thread.shared }.transmit(command);
@@ -464,10 +507,6 @@ struct Watched<'a> {
 
 impl Transmit for Watched<'_> {
     fn transmit(&mut self, command: &Command) -> Result<Response, TransportError> {
-        let [_, instruction, ..] = command.header();
-        if command.presents_pin() || instruction == 0x2A {
-            self.shared.delicate.store(true, Ordering::Release);
-        }
         *lock(&self.shared.in_flight) = Some(Instant::now());
         let answer = self.link.transmit(command);
         *lock(&self.shared.in_flight) = None;

@@ -171,9 +171,15 @@ impl ReaderContext for PcscContext {
             Err(error) => return Err(self.epoch.fold(error)),
         };
         if access == Access::SharedTransaction {
-            let transaction = card.transaction().map_err(|error| self.epoch.fold(error))?;
+            // PC/SC gives this call no limit of time and no way to cancel it: while another program is in a transaction,
+            // this reader's thread waits here. Callers are told when their own time is over, other readers are not
+            // concerned, and a job that gets its turn too late ends before its next command.
             // Ended by disconnecting; the guard would end it too early and cannot be kept beside the card.
-            std::mem::forget(transaction);
+            if let Err(error) = card.transaction().map(std::mem::forget) {
+                // Dropping the card would reset it under the other program's hands.
+                let _ = card.disconnect(pcsc::Disposition::LeaveCard);
+                return Err(self.epoch.fold(error));
+            }
         }
         // One buffer, larger than any answer: SCARD_E_INSUFFICIENT_BUFFER comes after the card has acted.
         let buffer = Zeroizing::new(vec![0; MAX_BUFFER_SIZE_EXTENDED]);
