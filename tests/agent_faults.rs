@@ -187,6 +187,8 @@ async fn wrong_pins_count_down_to_the_protected_last_try() {
     for left in [2, 1] {
         let wrong = agent.authenticate(Answer::pin("0000")).await.unwrap_err();
         assert_eq!(wrong, Problem::PinIncorrect { key_kind, tries_left: Some(left) });
+        // The next entry for the same page wants the person's word first.
+        agent.answers([Answer::Approve]);
     }
     let protected = agent.agent.authenticate(&page(), authentication()).await.unwrap_err();
     assert_eq!(protected, Problem::LastTryProtected { key_kind, tries_left: Some(1) });
@@ -466,7 +468,15 @@ async fn a_caller_that_goes_away_takes_its_prompt_along_but_not_a_signature_unde
     let request = agent.agent.sign(&page, signature(2));
     tokio::time::timeout(Duration::from_millis(200), request).await.unwrap_err();
     assert!(agent.card.wait_until(Duration::from_secs(5), |wire| wire.signatures == 2));
-    agent.sign(Answer::pin(SIGNATURE_PIN), 1).await.unwrap();
+    agent.answers([Answer::pin(SIGNATURE_PIN)]);
+    let again = async {
+        // Its turn lasts until the card is at rest and the outcome is written down.
+        while matches!(agent.agent.sign(&page, signature(1)).await, Err(Problem::PromptBusy)) {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(5), again).await.expect("the turn was never given back");
+    assert_eq!(agent.card.wire().signatures, 3);
     assert!(!agent.card.with(|card| card.is_verified(KeyKind::Signature)));
 }
 

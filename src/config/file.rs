@@ -337,7 +337,8 @@ origin = "https://other.example"
         let scopes = |text: &str| config.origins.scopes(&text.parse().unwrap()).unwrap().clone();
         assert_eq!(scopes("https://portal.example"), Scopes::all());
         assert_eq!(scopes("https://other.example"), Scopes::from_iter(Scope::DEFAULT));
-        assert_eq!(config.warnings.len(), 2, "{:?}", config.warnings);
+        assert_eq!(config.warnings, ["notifications.expiry has no effect in this version"]);
+        assert_eq!(config.limits, LimitsConfig::default());
     }
 
     #[test]

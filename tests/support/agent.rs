@@ -22,7 +22,7 @@ use jpki_agent::origin::{Origin, Scope};
 use jpki_agent::origins::OriginStore;
 use jpki_agent::problem::Problem;
 use jpki_agent::reader::{Policy, Readers};
-use jpki_agent::session_lock::NeverLocked;
+use jpki_agent::session_lock::{NeverLocked, SessionLock};
 use jpki_agent::simulator::backend::SimulatorBackend;
 use jpki_agent::simulator::{self, CardHandle, Holder, SoftwareCard, Variants};
 
@@ -80,8 +80,27 @@ impl TestAgent {
         Self::with_policy(card, Policy { patience: Duration::from_millis(300), ..Policy::default() }).await
     }
 
+    /// That makes a caller wait after so many refusals.
+    pub async fn with_declines(declines_before_wait: u32) -> Self {
+        Self::build(standard_card(), Policy::default(), declines_before_wait, Arc::new(NeverLocked)).await
+    }
+
+    /// Whose person is not there.
+    pub async fn locked() -> Self {
+        Self::build(standard_card(), Policy::default(), 1000, Arc::new(AlwaysLocked)).await
+    }
+
     /// With this card and policy.
     pub async fn with_policy(card: CardHandle, policy: Policy) -> Self {
+        Self::build(card, policy, 1000, Arc::new(NeverLocked)).await
+    }
+
+    async fn build(
+        card: CardHandle,
+        policy: Policy,
+        declines_before_wait: u32,
+        session_lock: Arc<dyn SessionLock>,
+    ) -> Self {
         let backend = SimulatorBackend::new();
         backend.add_reader(READER);
         assert!(backend.insert(READER, &card));
@@ -95,7 +114,7 @@ impl TestAgent {
             consent_timeout: Duration::from_secs(5),
             guard: Duration::ZERO,
             phrase: String::new(),
-            declines_before_wait: 1000,
+            declines_before_wait,
         };
         let folder = tempfile::tempdir().unwrap();
         let audit = AuditLog::new(&folder.path().join("audit"), AuditSettings::default());
@@ -112,7 +131,7 @@ impl TestAgent {
             clock: Arc::new(moment),
             audit: audit.clone(),
             notices: Arc::new(notices.clone()),
-            session_lock: Arc::new(NeverLocked),
+            session_lock,
             first_visits: first_visits.clone(),
         };
         let agent = Agent::new(parts, settings);
@@ -154,6 +173,15 @@ impl Drop for TestAgent {
     fn drop(&mut self) {
         self.card.release();
         self.agent.readers().stop(Duration::from_secs(2));
+    }
+}
+
+/// A session nobody sits at.
+struct AlwaysLocked;
+
+impl SessionLock for AlwaysLocked {
+    fn is_locked(&self) -> futures_util::future::BoxFuture<'_, bool> {
+        Box::pin(std::future::ready(true))
     }
 }
 
