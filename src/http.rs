@@ -52,14 +52,13 @@ pub use limits::Deadline;
 pub struct HttpState {
     agent: Arc<Agent>,
     gatekeeper: Arc<Gatekeeper>,
-    own_uid: Option<u32>,
 }
 
 impl HttpState {
     /// For this agent, run by the user of this process.
     #[must_use]
     pub fn new(agent: Arc<Agent>, gatekeeper: Arc<Gatekeeper>) -> Self {
-        Self { agent, gatekeeper, own_uid: door::own_uid() }
+        Self { agent, gatekeeper }
     }
 
     /// Who may ask.
@@ -110,7 +109,7 @@ pub fn router(state: HttpState) -> Router {
         .method_not_allowed_fallback(async || Problem::MethodNotAllowed)
         .layer(from_fn_with_state(state.clone(), cors::preflight))
         .layer(from_fn(limits::receive))
-        .layer(from_fn_with_state(state.clone(), access::peer_and_host))
+        .layer(from_fn(access::peer_and_host))
         .layer(CatchPanicLayer::custom(edge::panicked))
         .layer(from_fn_with_state(state.clone(), edge::finish))
         .with_state(state)
