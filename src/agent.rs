@@ -193,7 +193,7 @@ mod tests {
     /// Handlers run wherever the runtime puts them.
     #[test]
     fn use_cases_can_be_moved_between_threads() {
-        fn is_send<T: Send>(_: impl FnOnce(&'static Agent, &'static Caller) -> T) {}
+        fn is_send<T: Send>(_: impl FnOnce(&'static std::sync::Arc<Agent>, &'static Caller) -> T) {}
         fn request<T>() -> T {
             unreachable!("never called")
         }

@@ -7,6 +7,7 @@
 mod file;
 
 use std::fmt;
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -27,6 +28,10 @@ pub struct Config {
     pub card: CardConfig,
     /// `[consent]`
     pub consent: ConsentConfig,
+    /// `[limits]`
+    pub limits: LimitsConfig,
+    /// `[notifications]`
+    pub notifications: NotificationsConfig,
     /// `[[origins]]`
     pub origins: AllowList,
     /// What is understood and has no effect in this version; to be logged at the start.
@@ -64,6 +69,36 @@ pub struct ConsentConfig {
     pub guard: Duration,
     /// The holder's own words, shown in every real prompt.
     pub phrase: String,
+}
+
+/// `[limits]`
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LimitsConfig {
+    /// How many requests a caller may send in a minute.
+    pub requests_per_minute: NonZeroU32,
+    /// Refusals and time-outs in ten minutes before a caller must wait for its next prompt.
+    pub declines_before_wait: u32,
+}
+
+impl Default for LimitsConfig {
+    fn default() -> Self {
+        Self { requests_per_minute: NonZeroU32::MIN.saturating_add(599), declines_before_wait: 3 }
+    }
+}
+
+/// `[notifications]`
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotificationsConfig {
+    /// After each use of a key.
+    pub signatures: bool,
+    /// When pages are turned away.
+    pub refused_origins: bool,
+}
+
+impl Default for NotificationsConfig {
+    fn default() -> Self {
+        Self { signatures: true, refused_origins: true }
+    }
 }
 
 /// What the arguments say over the file.

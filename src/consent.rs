@@ -17,7 +17,7 @@ use crate::certificate::Environment;
 use crate::digest::Digest;
 use crate::jpki::KeyKind;
 use crate::message::Language;
-use crate::origin::Origin;
+use crate::origin::{Origin, Scopes};
 use crate::pin::{Pin, PinRule};
 
 /// Asks the person at the machine.
@@ -138,6 +138,15 @@ pub enum Question {
         key_kind: KeyKind,
         /// How many tries are left, if the card said.
         tries_left: Option<u8>,
+    },
+    /// Allow this origin to ask this, from now on. No card is needed for it.
+    AllowOrigin {
+        /// Which.
+        origin: Origin,
+        /// What it may ask then.
+        scopes: Scopes,
+        /// What should be known before, in the language of the prompt.
+        warnings: Vec<String>,
     },
     /// Let this page ask at all: the person has never met it.
     FirstVisit,

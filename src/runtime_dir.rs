@@ -8,6 +8,9 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use crate::gatekeeper::Token;
 
 /// The folder; it need not exist.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -136,23 +139,29 @@ impl RuntimeDir {
         self.0.join("endpoint.json")
     }
 
+    /// Where programs over TCP find their token.
+    #[must_use]
+    pub fn token_file(&self) -> PathBuf {
+        self.0.join("token")
+    }
+
     /// Writes the endpoint, whole or not at all; it is removed when the returned guard is dropped.
     ///
     /// # Errors
     /// [`RuntimeDirError::Io`].
-    pub fn write_endpoint(&self, endpoint: &Endpoint) -> Result<EndpointFile, RuntimeDirError> {
+    pub fn write_endpoint(&self, endpoint: &Endpoint) -> Result<PrivateFile, RuntimeDirError> {
         let path = self.endpoint_file();
-        let io = |source| RuntimeDirError::Io { path: path.clone(), source };
-        let fresh = self.0.join("endpoint.json.new");
-        let mut options = fs::OpenOptions::new();
-        options.write(true).create(true).truncate(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let text = serde_json::to_string(endpoint).map_err(|error| io(error.into()))?;
-        let mut file = options.open(&fresh).map_err(io)?;
-        file.write_all(text.as_bytes()).and_then(|()| file.write_all(b"\n")).map_err(io)?;
-        fs::rename(&fresh, &path).map_err(io)?;
-        Ok(EndpointFile { path: path.clone(), text: format!("{text}\n") })
+        let text = serde_json::to_string(endpoint)
+            .map_err(|error| RuntimeDirError::Io { path: path.clone(), source: error.into() })?;
+        PrivateFile::write(path, text)
+    }
+
+    /// Writes the token, as [`Self::write_endpoint`] does.
+    ///
+    /// # Errors
+    /// [`RuntimeDirError::Io`].
+    pub fn write_token(&self, token: &Token) -> Result<PrivateFile, RuntimeDirError> {
+        PrivateFile::write(self.token_file(), token.as_str().to_owned())
     }
 
     /// What the agent that was started last says about itself.
@@ -162,16 +171,48 @@ impl RuntimeDir {
     }
 }
 
-/// Removes the endpoint file when dropped, unless another agent has written its own meanwhile.
-#[derive(Debug)]
-pub struct EndpointFile {
-    path: PathBuf,
-    text: String,
+/// Where what outlives a log-in is kept, the audit log above all: `$XDG_STATE_HOME/jpki-agent`, else
+/// `~/.local/state/jpki-agent`; on macOS below `~/Library/Application Support`, on Windows below `%LOCALAPPDATA%`.
+/// `None` if no home is known.
+#[must_use]
+pub fn state_folder() -> Option<PathBuf> {
+    let absolute = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let folder = if cfg!(target_os = "macos") {
+        absolute("HOME")?.join("Library/Application Support")
+    } else if cfg!(windows) {
+        absolute("LOCALAPPDATA")?
+    } else {
+        absolute("XDG_STATE_HOME").or_else(|| Some(absolute("HOME")?.join(".local/state")))?
+    };
+    Some(folder.join("jpki-agent"))
 }
 
-impl Drop for EndpointFile {
+/// A file of mode 0600 that is removed when this is dropped, unless another agent has written its own meanwhile.
+pub struct PrivateFile {
+    path: PathBuf,
+    text: Zeroizing<String>,
+}
+
+impl PrivateFile {
+    fn write(path: PathBuf, text: String) -> Result<Self, RuntimeDirError> {
+        let io = |source| RuntimeDirError::Io { path: path.clone(), source };
+        let text = Zeroizing::new(text + "\n");
+        let mut fresh = path.clone().into_os_string();
+        fresh.push(".new");
+        let mut options = fs::OpenOptions::new();
+        options.write(true).create(true).truncate(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file = options.open(&fresh).map_err(io)?;
+        file.write_all(text.as_bytes()).map_err(io)?;
+        fs::rename(&fresh, &path).map_err(io)?;
+        Ok(Self { path, text })
+    }
+}
+
+impl Drop for PrivateFile {
     fn drop(&mut self) {
-        if fs::read_to_string(&self.path).is_ok_and(|text| text == self.text)
+        if fs::read_to_string(&self.path).is_ok_and(|text| text == *self.text)
             && let Err(error) = fs::remove_file(&self.path)
         {
             tracing::warn!(%error, path = %self.path.display(), "the endpoint file stays behind");

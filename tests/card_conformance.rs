@@ -11,16 +11,20 @@ use std::process::Command;
 use std::sync::Arc;
 use std::time::Duration;
 
-use jpki_agent::agent::{Agent, AgentSettings, CardState, CertificateState};
+use jpki_agent::agent::{Agent, AgentParts, AgentSettings, CardState, CertificateState, Clock};
+use jpki_agent::audit::{AuditLog, AuditSettings};
 use jpki_agent::certificate::{Certificate, ChainResult, TrustStore};
 use jpki_agent::consent::Consent;
 use jpki_agent::consent::pinentry::{Pinentry, Surroundings};
 use jpki_agent::consent::scripted::{Answer, ScriptedConsent};
+use jpki_agent::first_visits::FirstVisits;
 use jpki_agent::jpki::{CertificateKind, INDIVIDUAL_NUMBER_CARD, KeyKind};
 use jpki_agent::message::Language;
+use jpki_agent::notices::NoNotices;
 use jpki_agent::problem::Problem;
 use jpki_agent::reader::pcsc::PcscBackend;
 use jpki_agent::reader::{BackendKind, CardBackend, Policy, Readers};
+use jpki_agent::session_lock::NeverLocked;
 use jpki_agent::simulator::vpcd::{self, Stop};
 use jpki_agent::simulator::{CardHandle, Fault, Trigger};
 use jpki_agent::webeid::Challenge;
@@ -51,7 +55,7 @@ async fn reads_without_a_pin(agent: &Agent) {
 }
 
 /// What needs PINs: right ones, a wrong one, and what is left afterwards.
-async fn uses_both_keys(agent: &Agent, consent: &ScriptedConsent, card: &CardHandle) {
+async fn uses_both_keys(agent: &Arc<Agent>, consent: &ScriptedConsent, card: &CardHandle) {
     let certificate = agent.certificate(CertificateKind::Holder(KeyKind::Authentication), None).await.unwrap().1;
     assert_eq!(certificate.chain.result, ChainResult::Trusted);
     consent.push(Answer::pin(AUTHENTICATION_PIN));
@@ -73,6 +77,8 @@ async fn uses_both_keys(agent: &Agent, consent: &ScriptedConsent, card: &CardHan
     consent.push(Answer::pin("9999"));
     let wrong = agent.authenticate(&page(), authentication()).await.unwrap_err();
     assert_eq!(wrong, Problem::PinIncorrect { key_kind: KeyKind::Authentication, tries_left: Some(2) });
+    // After a wrong entry of the same page the person is asked whether to try again.
+    consent.push(Answer::Approve);
     consent.push(Answer::pin(AUTHENTICATION_PIN));
     agent.authenticate(&page(), authentication()).await.unwrap();
     assert_eq!(agent.pins(None).await.unwrap().pins.map(|pin| pin.tries.left()), [Some(3), Some(5)]);
@@ -123,7 +129,7 @@ fn in_a_process_of_its_own(test: &str) {
 
 /// A software card in a reader of the service this process was given, and an agent over that service.
 struct BehindPcscd {
-    agent: Agent,
+    agent: Arc<Agent>,
     consent: ScriptedConsent,
     card: CardHandle,
     reader: Option<(Stop, std::thread::JoinHandle<()>)>,
@@ -132,7 +138,7 @@ struct BehindPcscd {
 impl BehindPcscd {
     async fn new() -> Self {
         let consent = ScriptedConsent::new([]);
-        let agent = agent_over(Arc::new(PcscBackend::default()), Arc::new(consent.clone()));
+        let agent = Arc::new(agent_over(Arc::new(PcscBackend::default()), Arc::new(consent.clone())));
         let mut world = Self { agent, consent, card: standard_card(), reader: None };
         world.insert().await;
         world
@@ -181,6 +187,23 @@ impl Drop for BehindPcscd {
     }
 }
 
+/// An agent's parts, with nothing kept and nobody told; its audit log goes with the folder of this run.
+fn parts(readers: Readers, consent: Arc<dyn Consent>, trust: Arc<TrustStore>, clock: Clock) -> AgentParts {
+    let folder = tempfile::tempdir().unwrap();
+    let first_visits = FirstVisits::in_memory();
+    first_visits.meet(&support::agent::PORTAL.parse().unwrap());
+    AgentParts {
+        readers,
+        consent,
+        trust,
+        clock,
+        audit: AuditLog::new(&folder.path().join("audit"), AuditSettings::default()),
+        notices: Arc::new(NoNotices),
+        session_lock: Arc::new(NeverLocked),
+        first_visits: Arc::new(first_visits),
+    }
+}
+
 fn agent_over(backend: Arc<dyn CardBackend>, consent: Arc<dyn Consent>) -> Agent {
     let readers = Readers::start(backend, &INDIVIDUAL_NUMBER_CARD, Policy::default(), None).unwrap();
     let settings = AgentSettings {
@@ -189,10 +212,10 @@ fn agent_over(backend: Arc<dyn CardBackend>, consent: Arc<dyn Consent>) -> Agent
         consent_timeout: Duration::from_secs(120),
         guard: Duration::ZERO,
         phrase: String::new(),
-        origins: std::iter::empty().collect(),
+        declines_before_wait: 1000,
     };
-    let trust = TrustStore::pinned().with_simulator();
-    Agent::new(readers, consent, Arc::new(trust), Arc::new(moment), settings)
+    let trust = Arc::new(TrustStore::pinned().with_simulator());
+    Agent::new(parts(readers, consent, trust, Arc::new(moment)), settings)
 }
 
 #[tokio::test]
@@ -267,12 +290,12 @@ async fn a_real_card_conforms_and_a_wrong_entry_costs_a_real_try() {
         consent_timeout: Duration::from_secs(120),
         guard: Duration::from_secs(1),
         phrase: String::new(),
-        origins: std::iter::empty().collect(),
+        declines_before_wait: 1000,
     };
     let trust = Arc::new(TrustStore::pinned());
     #[expect(clippy::disallowed_methods, reason = "a real card's certificates live in the real present")]
     let now = Arc::new(jiff::Timestamp::now);
-    let agent = Agent::new(readers, Arc::new(consent), trust, now, settings);
+    let agent = Arc::new(Agent::new(parts(readers, Arc::new(consent), trust, now), settings));
     reads_without_a_pin(&agent).await;
     if agent.pins(None).await.unwrap().pins.iter().all(|pin| pin.tries.left() == Some(pin.tries_max)) {
         agent.authenticate(&page(), authentication()).await.unwrap();

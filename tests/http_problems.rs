@@ -21,7 +21,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 async fn told(agent: &TestAgent, problem: Problem, language: &str) -> Answer {
     let router = Router::new()
         .route("/", get(async move || problem))
-        .layer(from_fn_with_state(HttpState::new(agent.agent.clone()), edge::finish));
+        .layer(from_fn_with_state(HttpState::new(agent.agent.clone(), agent.gatekeeper.clone()), edge::finish));
     let request = Request::get("/").header("origin", PORTAL).header("accept-language", language);
     Answer::of(router.oneshot(request.body(Body::empty()).unwrap()).await.unwrap()).await
 }
@@ -117,7 +117,7 @@ async fn a_panic_is_an_internal_problem_without_its_text() {
     let router: Router = Router::new()
         .route("/", get(async || -> &'static str { panic!("what only the log may know") }))
         .layer(CatchPanicLayer::custom(edge::panicked))
-        .layer(from_fn_with_state(HttpState::new(agent.agent.clone()), edge::finish));
+        .layer(from_fn_with_state(HttpState::new(agent.agent.clone(), agent.gatekeeper.clone()), edge::finish));
     let request = Request::get("/").header("origin", PORTAL).body(Body::empty()).unwrap();
     let answer = Answer::of(router.oneshot(request).await.unwrap()).await;
     assert_eq!(answer.problem(), (500, "internal".to_owned()));

@@ -81,3 +81,9 @@ prompt-try-again-signature = The password of the signature certificate was wrong
 }
 prompt-try-again-consequence = Make sure which one is meant. When no try is left it is blocked and has to be reset at the municipal office.
 prompt-try-again-ok = Try again
+prompt-allow-origin = Allow this web site to use your My Number Card? It may then:
+prompt-allow-origin-status = - see whether a card is there, and how many tries are left
+prompt-allow-origin-certificates = - read the user authentication certificate without asking: a lasting identifier
+prompt-allow-origin-authenticate = - ask you to log in
+prompt-allow-origin-sign = - ask you to sign, and for your name and address
+prompt-allow-origin-ok = Allow

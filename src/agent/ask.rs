@@ -6,10 +6,11 @@ use super::look::Look;
 use super::turn::Turn;
 use super::{Agent, Caller};
 use crate::audit::{Intent, Operation};
-use crate::certificate::{Period, Validity};
-use crate::consent::{PinPrompt, PromptContext, Purpose, Question, Warning};
+use crate::certificate::{Environment, Period, Validity};
+use crate::consent::{ConfirmPrompt, PinPrompt, PromptContext, Purpose, Question, Warning};
 use crate::jpki::KeyKind;
 use crate::message::Language;
+use crate::origin::{Origin, Scopes};
 use crate::pin::Pin;
 use crate::problem::Problem;
 
@@ -58,7 +59,7 @@ impl Turn {
             tries_left: look.tries.left(),
             warnings,
         };
-        self.ask(look, agent.consent.pin(&prompt)).await
+        self.ask(Some(look), agent.consent.pin(&prompt)).await
     }
 }
 
@@ -97,14 +98,39 @@ impl Agent {
         result
     }
 
+    /// Asks whether `origin` may ask `scopes` from now on. Needs no card, and changes nothing by itself.
+    ///
+    /// # Errors
+    /// [`Problem::UserDeclined`] and whatever else ends a prompt.
+    pub async fn confirm_origin(
+        self: &Arc<Self>,
+        caller: &Caller,
+        origin: &Origin,
+        scopes: &Scopes,
+        warnings: impl Fn(Language) -> Vec<String>,
+    ) -> Result<(), Problem> {
+        let mut turn = self.turn(caller).await?;
+        let context = self.context(caller, String::new(), Environment::Production);
+        let question = Question::AllowOrigin {
+            origin: origin.clone(),
+            scopes: scopes.clone(),
+            warnings: warnings(context.language),
+        };
+        turn.ask(None, self.consent.confirm(&ConfirmPrompt { context, question })).await
+    }
+
     pub(super) fn prompt_context(&self, caller: &Caller, look: &Look) -> PromptContext {
+        self.context(caller, look.reader.name.clone(), look.environment)
+    }
+
+    fn context(&self, caller: &Caller, reader: String, environment: Environment) -> PromptContext {
         let from_seat = || caller.seat.lang.as_deref().map(Language::from_locale);
         PromptContext {
             language: self.settings.language.or_else(from_seat).unwrap_or(self.settings.own_language),
             seat: caller.seat.clone(),
             asker: caller.asker.clone(),
-            reader: look.reader.name.clone(),
-            environment: look.environment,
+            reader,
+            environment,
             timeout: self.settings.consent_timeout,
             guard: self.settings.guard,
             phrase: self.settings.phrase.clone(),

@@ -120,14 +120,14 @@ impl Turn {
     pub(super) async fn confirm(&mut self, look: &Look, question: Question) -> Result<(), Problem> {
         let agent = self.agent.clone();
         let prompt = ConfirmPrompt { context: agent.prompt_context(&self.caller, look), question };
-        self.ask(look, agent.consent.confirm(&prompt)).await
+        self.ask(Some(look), agent.consent.confirm(&prompt)).await
     }
 
     /// Waits for the person's answer; closes the prompt if the card that was looked at leaves its reader, or the agent is
     /// about to end.
     pub(super) async fn ask<T>(
         &mut self,
-        look: &Look,
+        look: Option<&Look>,
         answer: BoxFuture<'_, Result<T, Refusal>>,
     ) -> Result<T, Problem> {
         self.prompt_open = true;
@@ -145,7 +145,7 @@ impl Turn {
 
     async fn while_card_stays<T>(
         &self,
-        look: &Look,
+        look: Option<&Look>,
         mut answer: BoxFuture<'_, Result<T, Refusal>>,
     ) -> Result<T, Problem> {
         let readers = &self.agent.readers;
@@ -155,7 +155,8 @@ impl Turn {
             tokio::select! {
                 answer = &mut answer => return Ok(answer?),
                 () = async { drop(stopping.wait_for(|stopping| *stopping).await) } => return Err(Problem::ShuttingDown),
-                Ok(()) = changes.changed() => {
+                Ok(()) = changes.changed(), if look.is_some() => {
+                    let Some(look) = look else { continue };
                     let now = readers.list().await.unwrap_or_default();
                     let holds = |reader: &ReaderInfo| reader.presence.insertion() == Some(look.insertion);
                     if !now.iter().any(|reader| reader.id == look.reader.id && holds(reader)) {

@@ -1,5 +1,7 @@
 //! `serve`: the agent itself. All parts are made here, in order, and joined; nothing else knows them all.
 
+mod desk;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,12 +10,14 @@ use clap::Args;
 use super::session::{Exit, Failure, Session};
 use super::software_card::HolderArgument;
 use super::{ConfigArgument, clock, signals};
-use crate::agent::{Agent, AgentSettings};
+use crate::agent::{Agent, AgentParts, AgentSettings};
 use crate::certificate::TrustStore;
 use crate::config::{Config, Overrides};
 use crate::consent::Consent;
 use crate::consent::pinentry::{Pinentry, Surroundings};
 use crate::consent::scripted::AutoApprove;
+use crate::hardening::Hardening;
+use crate::http::HttpState;
 use crate::jpki::INDIVIDUAL_NUMBER_CARD;
 use crate::message;
 use crate::message::Language;
@@ -21,6 +25,7 @@ use crate::reader::pcsc::PcscBackend;
 use crate::reader::{CardBackend, Policy, Readers};
 use crate::runtime_dir::{Endpoint, RuntimeDir};
 use crate::server::{self, BindError, BindOptions, Bound};
+use crate::session_lock;
 use crate::simulator::{SimulatorBackend, WARNING, card};
 
 /// How long cards get to come to rest at the end. Longer than one command normally takes.
@@ -54,8 +59,7 @@ pub(super) struct ServeArguments {
 pub(super) async fn run(session: &Session, arguments: ServeArguments) -> Result<Exit, Failure> {
     let language = session.language;
     start_logging();
-    #[cfg(unix)]
-    leave_no_core_dump();
+    Hardening::apply().log();
     let overrides = Overrides { port: arguments.port, simulator: arguments.simulator };
     let config = Config::load(arguments.config.config.as_deref(), &overrides).map_err(|error| {
         let failure = Failure::new(Exit::Failed, message!(language, "cli-settings-faulty")).detail(error);
@@ -68,12 +72,15 @@ pub(super) async fn run(session: &Session, arguments: ServeArguments) -> Result<
         .map_err(|error| Failure::runtime_dir(language, &error))?;
     let mut signals = signals::Signals::listen().map_err(|error| Failure::start(language, &error))?;
     let bound = bind(language, &config, &runtime_dir).await?;
-    let agent = agent(session, &arguments, &config)?;
+    let desk = desk::Desk::open(session, &config, overrides)?;
+    let agent = agent(session, &arguments, &config, &desk)?;
+    desk.attend(agent.clone());
 
     let version = env!("CARGO_PKG_VERSION").to_owned();
     let endpoint = Endpoint { pid: std::process::id(), port: bound.port(), version };
     let _endpoint_file =
         runtime_dir.write_endpoint(&endpoint).map_err(|error| Failure::runtime_dir(language, &error))?;
+    let _token_file = runtime_dir.write_token(desk.token()).map_err(|error| Failure::runtime_dir(language, &error))?;
     session.print(&format!("listening on {}", bound.url()));
     tell_service_manager(&State::Ready);
     tracing::info!(version = endpoint.version, port = endpoint.port, backend = %agent.backend(), "the agent is ready");
@@ -81,7 +88,7 @@ pub(super) async fn run(session: &Session, arguments: ServeArguments) -> Result<
     // The first signal asks for an end in order; the second, at any time after it, does not wait for that.
     let (asked, shutdown) = tokio::sync::oneshot::channel::<()>();
     let in_order = async {
-        server::serve(bound, agent.clone(), async { _ = shutdown.await }).await;
+        server::serve(bound, HttpState::new(agent.clone(), desk.gatekeeper()), async { _ = shutdown.await }).await;
         let readers = agent.readers().clone();
         let _ = tokio::task::spawn_blocking(move || readers.stop(REST)).await;
     };
@@ -102,7 +109,12 @@ pub(super) async fn run(session: &Session, arguments: ServeArguments) -> Result<
 }
 
 /// The agent over the readers and prompts that were asked for.
-fn agent(session: &Session, arguments: &ServeArguments, config: &Config) -> Result<Arc<Agent>, Failure> {
+fn agent(
+    session: &Session,
+    arguments: &ServeArguments,
+    config: &Config,
+    desk: &desk::Desk,
+) -> Result<Arc<Agent>, Failure> {
     let failed = |error: &dyn std::error::Error| Failure::start(session.language, error);
     let backend: Arc<dyn CardBackend> = if arguments.simulator {
         let card = arguments.holder.card(clock::now()).map_err(|error| failed(&error))?;
@@ -133,10 +145,19 @@ fn agent(session: &Session, arguments: &ServeArguments, config: &Config) -> Resu
         consent_timeout: config.consent.timeout,
         guard: config.consent.guard,
         phrase: config.consent.phrase.clone(),
-        origins: config.origins.clone(),
+        declines_before_wait: config.limits.declines_before_wait,
     };
-    let trust = Arc::new(trust(config));
-    Ok(Arc::new(Agent::new(readers, consent, trust, Arc::new(clock::now), settings)))
+    let parts = AgentParts {
+        readers,
+        consent,
+        trust: Arc::new(trust(config)),
+        clock: Arc::new(clock::now),
+        audit: desk.audit(),
+        notices: desk.notices_of_use(),
+        session_lock: session_lock::of_this_system().into(),
+        first_visits: desk.first_visits(),
+    };
+    Ok(Arc::new(Agent::new(parts, settings)))
 }
 
 /// The authorities of real cards, those of the administrator, and the software card's: behind a virtual reader it looks
@@ -179,21 +200,6 @@ async fn bind(language: Language, config: &Config, folder: &RuntimeDir) -> Resul
             failure.remedy(message!(language, "cli-port-taken-remedy"))
         }
     })
-}
-
-/// A PIN passes through this process's memory, and a core dump would put it on a disk.
-#[cfg(unix)]
-fn leave_no_core_dump() {
-    use rustix::process::{Resource, Rlimit, setrlimit};
-    let nothing = Rlimit { current: Some(0), maximum: Some(0) };
-    if let Err(error) = setrlimit(Resource::Core, nothing) {
-        tracing::warn!(%error, "core dumps could not be turned off");
-    }
-    // A program that collects dumps, as systemd's, is not bound by the limit.
-    #[cfg(target_os = "linux")]
-    if let Err(error) = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable) {
-        tracing::warn!(%error, "dumps of this process could not be turned off");
-    }
 }
 
 /// To standard error, by `JPKI_AGENT_LOG` (`debug`, `warn`, `jpki_agent::reader=trace` …).

@@ -1,5 +1,6 @@
 //! The settings file: its keys (TOML), and how their values are checked. Only what stands here is known.
 
+use std::num::NonZeroU32;
 use std::ops::{Range, RangeInclusive};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -7,10 +8,11 @@ use std::time::Duration;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{CardConfig, Config, ConsentConfig, Fault, Overrides, ServerConfig};
+use super::{CardConfig, Config, ConsentConfig, Fault, LimitsConfig, NotificationsConfig, Overrides, ServerConfig};
 use crate::agent::Label;
 use crate::message::Language;
 use crate::origin::{AllowList, Origin, Scope, Scopes};
+use crate::origins::is_on_this_computer;
 use crate::reader::Sharing;
 
 /// A value and where it stands.
@@ -23,8 +25,8 @@ struct Root {
     server: Server,
     card: Card,
     consent: Consent,
-    limits: Placed<Limits>,
-    notifications: Placed<Notifications>,
+    limits: Limits,
+    notifications: Notifications,
     tls: Tls,
     origins: Vec<OriginEntry>,
 }
@@ -81,6 +83,9 @@ struct Tls {
 struct OriginEntry {
     origin: Spanned<String>,
     allow: Option<Spanned<Vec<Spanned<String>>>>,
+    /// The holder insisted on an origin without TLS (`origin allow --force`).
+    #[serde(default)]
+    insecure: bool,
 }
 
 /// The text of the file, to turn places in it into lines.
@@ -110,12 +115,14 @@ impl Source<'_> {
     }
 
     /// A whole number in `range`.
-    fn count(self, key: &str, value: Placed<f64>, range: RangeInclusive<f64>) -> Result<(), Fault> {
+    fn count(self, key: &str, value: Placed<f64>, range: RangeInclusive<u32>) -> Result<Option<u32>, Fault> {
         let span = value.as_ref().map(Spanned::span);
-        match self.number(key, value, range)? {
-            Some(number) if number.fract() != 0.0 => Err(self.fault(span, format!("{key} must be a whole number"))),
-            _ => Ok(()),
-        }
+        let (least, most) = range.clone().into_inner();
+        let Some(number) = self.number(key, value, f64::from(least)..=f64::from(most))? else { return Ok(None) };
+        // No conversion loses anything: the one whole number it equals is looked for among the few in range.
+        let whole =
+            format!("{number}").parse::<u32>().map_err(|_| self.fault(span, format!("{key} must be a whole number")));
+        whole.map(Some)
     }
 
     fn absolute(self, key: &str, value: Placed<PathBuf>) -> Result<Option<PathBuf>, Fault> {
@@ -144,12 +151,8 @@ pub(super) fn parse(text: &str, overrides: &Overrides) -> Result<Config, Fault> 
     let mut warnings = Vec::new();
 
     let languages = Language::ALL.map(|language| (language.tag(), language));
-    source.count("limits.requests_per_minute", limit(&root, |limits| &limits.requests_per_minute), 1.0..=1e6)?;
-    source.count("limits.declines_before_wait", limit(&root, |limits| &limits.declines_before_wait), 1.0..=1000.0)?;
-    for (table, given) in [("limits", root.limits.is_some()), ("notifications", root.notifications.is_some())] {
-        if given {
-            warnings.push(format!("the settings under [{table}] have no effect in this version"));
-        }
+    if root.notifications.expiry.is_some() {
+        warnings.push("notifications.expiry has no effect in this version".to_owned());
     }
     check_tls(source, &root.tls)?;
     Ok(Config {
@@ -158,13 +161,24 @@ pub(super) fn parse(text: &str, overrides: &Overrides) -> Result<Config, Fault> 
         server: ServerConfig { port: root.server.port },
         card: card(source, root.card, &mut warnings)?,
         consent: consent(source, root.consent)?,
+        limits: limits(source, root.limits)?,
+        notifications: NotificationsConfig {
+            signatures: root.notifications.signatures.unwrap_or(true),
+            refused_origins: root.notifications.refused_origins.unwrap_or(true),
+        },
         origins: origins(source, root.origins, overrides)?,
         warnings,
     })
 }
 
-fn limit(root: &Root, field: impl Fn(&Limits) -> &Placed<f64>) -> Placed<f64> {
-    root.limits.as_ref().and_then(|limits| field(limits.get_ref()).clone())
+fn limits(source: Source<'_>, limits: Limits) -> Result<LimitsConfig, Fault> {
+    let defaults = LimitsConfig::default();
+    let requests = source.count("limits.requests_per_minute", limits.requests_per_minute, 1..=1_000_000)?;
+    let declines = source.count("limits.declines_before_wait", limits.declines_before_wait, 1..=1000)?;
+    Ok(LimitsConfig {
+        requests_per_minute: requests.and_then(NonZeroU32::new).unwrap_or(defaults.requests_per_minute),
+        declines_before_wait: declines.unwrap_or(defaults.declines_before_wait),
+    })
 }
 
 fn check_tls(source: Source<'_>, tls: &Tls) -> Result<(), Fault> {
@@ -231,7 +245,7 @@ fn origins(source: Source<'_>, entries: Vec<OriginEntry>, overrides: &Overrides)
     for entry in entries {
         let fault = |what: String| source.fault(Some(entry.origin.span()), what);
         let origin: Origin = entry.origin.get_ref().parse().map_err(|error| fault(format!("origin: {error}")))?;
-        if origin.is_insecure() && !(overrides.simulator && is_on_this_computer(&origin)) {
+        if origin.is_insecure() && !entry.insecure && !(overrides.simulator && is_on_this_computer(&origin)) {
             return Err(fault(format!(
                 "origin: {origin} is not https: whoever is on the way could ask in its place; http is taken only for \
                  this computer itself and with --simulator"
@@ -257,17 +271,6 @@ fn scopes(source: Source<'_>, names: &Spanned<Vec<Spanned<String>>>) -> Result<S
     let scope = |name: &Spanned<String>| source.choice("allow", Some(name.clone()), &known);
     let found: Result<Vec<Option<Scope>>, Fault> = names.get_ref().iter().map(scope).collect();
     Ok(found?.into_iter().flatten().collect())
-}
-
-/// `localhost`, names below it, and loopback addresses: requests to these never leave the computer.
-fn is_on_this_computer(origin: &Origin) -> bool {
-    let Ok(url) = url::Url::parse(origin.as_str()) else { return false };
-    match url.host() {
-        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(url::Host::Ipv4(address)) => address.is_loopback(),
-        Some(url::Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
 }
 
 #[cfg(test)]

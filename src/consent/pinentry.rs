@@ -18,6 +18,7 @@ use super::assuan::ErrorCode;
 use super::words::{self, PromptText};
 use super::{ConfirmPrompt, Consent, PinPrompt, PromptContext, Refusal, Seat};
 use crate::pin::{Pin, PinFormatError, PinRule};
+use crate::trusted_path::trusted_path;
 use process::{Process, Trouble};
 use program::ProgramNotFound;
 pub use seat::Surroundings;
@@ -65,6 +66,8 @@ impl Pinentry {
     async fn open(&self, context: &PromptContext, text: &PromptText) -> Result<Process, Refusal> {
         let place = self.surroundings.at(&context.seat);
         let program = self.find_program(&context.seat).map_err(|error| Refusal::Unavailable(error.to_string()))?;
+        // Whoever can write to it could put a program in its place that keeps what is typed.
+        trusted_path(&program).map_err(|error| Refusal::Unavailable(error.to_string()))?;
         let mut process = Process::start(&program, &place).await?;
         for option in place.options() {
             process.try_command("OPTION", &option).await?; // unknown ones are refused, which does no harm

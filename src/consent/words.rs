@@ -10,6 +10,7 @@ use crate::certificate::Environment;
 use crate::digest::Digest;
 use crate::jpki::KeyKind;
 use crate::message::{Language, message};
+use crate::origin::Scope;
 use crate::pin::{PinFormatError, PinRule};
 
 /// Most documents listed in a prompt.
@@ -73,6 +74,18 @@ pub fn confirm_prompt(prompt: &ConfirmPrompt) -> PromptText {
             lines.push(tries(language, *tries_left));
             lines.push(message!(language, "prompt-unprotect-consequence"));
             message!(language, "prompt-unprotect-ok")
+        }
+        Question::AllowOrigin { origin, scopes, warnings } => {
+            lines.push(plain(origin.as_str(), MAX_ORIGIN));
+            lines.push(message!(language, "prompt-allow-origin"));
+            lines.extend(scopes.iter().map(|scope| match scope {
+                Scope::Status => message!(language, "prompt-allow-origin-status"),
+                Scope::Certificates => message!(language, "prompt-allow-origin-certificates"),
+                Scope::Authenticate => message!(language, "prompt-allow-origin-authenticate"),
+                Scope::Sign => message!(language, "prompt-allow-origin-sign"),
+            }));
+            lines.extend(warnings.iter().map(|warning| plain(warning, MAX_ORIGIN)));
+            message!(language, "prompt-allow-origin-ok")
         }
         Question::FirstVisit => {
             lines.push(message!(language, "prompt-first-visit"));
@@ -347,8 +360,10 @@ fn warning(language: Language, warning: &Warning) -> String {
 
 /// The last lines: where the card lies, and what shows that the prompt is the agent's.
 fn surroundings(context: &PromptContext) -> Vec<String> {
-    let reader = message!(context.language, "prompt-reader", reader = plain(&context.reader, MAX_NAME));
-    std::iter::once(reader).chain(phrase(context)).collect()
+    let reader = || message!(context.language, "prompt-reader", reader = plain(&context.reader, MAX_NAME));
+    // A question about an origin needs no card, and so names no reader.
+    let reader = (!context.reader.is_empty()).then(reader);
+    reader.into_iter().chain(phrase(context)).collect()
 }
 
 fn phrase(context: &PromptContext) -> Option<String> {

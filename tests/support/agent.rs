@@ -5,17 +5,24 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use jpki_agent::agent::{
-    Agent, AgentSettings, AuthenticateRequest, AuthenticationToken, Caller, Label, SignRequest, Signed,
+    Agent, AgentParts, AgentSettings, AuthenticateRequest, AuthenticationToken, Caller, Label, SignRequest, Signed,
 };
+use jpki_agent::audit::{AuditLog, AuditSettings};
 use jpki_agent::certificate::TrustStore;
+use jpki_agent::config::{Config, Overrides};
 use jpki_agent::consent::scripted::{Answer, ScriptedConsent};
 use jpki_agent::consent::{Asker, Seat};
 use jpki_agent::digest::DigestAlgorithm;
+use jpki_agent::first_visits::FirstVisits;
+use jpki_agent::gatekeeper::{Gatekeeper, Token};
 use jpki_agent::jpki::INDIVIDUAL_NUMBER_CARD;
 use jpki_agent::message::Language;
-use jpki_agent::origin::{AllowList, Origin, Scope, Scopes};
+use jpki_agent::notices::RecordedNotices;
+use jpki_agent::origin::{Origin, Scope};
+use jpki_agent::origins::OriginStore;
 use jpki_agent::problem::Problem;
 use jpki_agent::reader::{Policy, Readers};
+use jpki_agent::session_lock::NeverLocked;
 use jpki_agent::simulator::backend::SimulatorBackend;
 use jpki_agent::simulator::{self, CardHandle, Holder, SoftwareCard, Variants};
 
@@ -54,6 +61,12 @@ pub struct TestAgent {
     pub backend: SimulatorBackend,
     pub card: CardHandle,
     pub consent: ScriptedConsent,
+    pub gatekeeper: Arc<Gatekeeper>,
+    pub audit: AuditLog,
+    pub notices: RecordedNotices,
+    pub first_visits: Arc<FirstVisits>,
+    /// Where settings and audit log lie.
+    pub folder: tempfile::TempDir,
 }
 
 impl TestAgent {
@@ -76,19 +89,34 @@ impl TestAgent {
         let readers = Readers::start(Arc::new(backend.clone()), &INDIVIDUAL_NUMBER_CARD, policy, None).unwrap();
         readers.list().await.unwrap();
         let trust = TrustStore::pinned().with_simulator();
-        let limited = Scopes::from_iter([Scope::Status]);
-        let origins: AllowList =
-            [(PORTAL.parse().unwrap(), Scopes::all()), (LIMITED.parse().unwrap(), limited)].into_iter().collect();
         let settings = AgentSettings {
             language: Some(Language::English),
             own_language: Language::English,
             consent_timeout: Duration::from_secs(5),
             guard: Duration::ZERO,
             phrase: String::new(),
-            origins,
+            declines_before_wait: 1000,
         };
-        let agent = Agent::new(readers, Arc::new(consent.clone()), Arc::new(trust), Arc::new(moment), settings);
-        Self { agent: Arc::new(agent), backend, card, consent }
+        let folder = tempfile::tempdir().unwrap();
+        let audit = AuditLog::new(&folder.path().join("audit"), AuditSettings::default());
+        let notices = RecordedNotices::default();
+        let first_visits = Arc::new(FirstVisits::in_memory());
+        for origin in [PORTAL, LIMITED] {
+            first_visits.meet(&origin.parse().unwrap());
+        }
+        let gatekeeper = gatekeeper(folder.path(), &notices);
+        let parts = AgentParts {
+            readers,
+            consent: Arc::new(consent.clone()),
+            trust: Arc::new(trust),
+            clock: Arc::new(moment),
+            audit: audit.clone(),
+            notices: Arc::new(notices.clone()),
+            session_lock: Arc::new(NeverLocked),
+            first_visits: first_visits.clone(),
+        };
+        let agent = Agent::new(parts, settings);
+        Self { agent: Arc::new(agent), backend, card, consent, gatekeeper, audit, notices, first_visits, folder }
     }
 
     /// These will be given to the next prompts.
@@ -127,6 +155,27 @@ impl Drop for TestAgent {
         self.card.release();
         self.agent.readers().stop(Duration::from_secs(2));
     }
+}
+
+/// The token of programs over TCP.
+pub const TOKEN: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+/// Gates over a settings file in `folder` that allows the portal everything and the limited origin a little.
+fn gatekeeper(folder: &std::path::Path, notices: &RecordedNotices) -> Arc<Gatekeeper> {
+    let settings = folder.join("config.toml");
+    let text = format!(
+        "# Kept by hand.\n[[origins]]\norigin = \"{PORTAL}\"\n\
+         allow = [\"status\", \"certificates\", \"authenticate\", \"sign\"]\n\n\
+         [[origins]]\norigin = \"{LIMITED}\"\nallow = [\"status\"]\n"
+    );
+    std::fs::write(&settings, text).unwrap();
+    let read = |text: &str| match Config::parse(text, &Overrides::default()) {
+        Ok(config) => Ok(config.origins),
+        Err(fault) => Err(fault.to_string()),
+    };
+    let origins = OriginStore::open(&settings, read).unwrap();
+    let requests = std::num::NonZeroU32::new(100_000).unwrap();
+    Arc::new(Gatekeeper::new(origins, Token::written(TOKEN), requests, Some(Arc::new(notices.clone()))))
 }
 
 /// The portal's page as a caller.

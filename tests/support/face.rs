@@ -39,7 +39,7 @@ impl Face {
     }
 
     pub fn over(parts: TestAgent) -> Self {
-        let router = router(HttpState::new(parts.agent.clone()));
+        let router = router(HttpState::new(parts.agent.clone(), parts.gatekeeper.clone()));
         Self { parts, router }
     }
 

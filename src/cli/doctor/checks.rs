@@ -10,7 +10,8 @@ use serde_json::Value;
 use super::super::clock;
 use super::super::session::Session;
 use super::Finding;
-use crate::agent::{Agent, AgentSettings, CardState};
+use crate::agent::{Agent, AgentParts, AgentSettings, CardState};
+use crate::audit::{AuditLog, AuditSettings};
 use crate::certificate::TrustStore;
 use crate::client::{Request, health};
 use crate::config::{Config, ConfigError};
@@ -20,9 +21,11 @@ use crate::consent::scripted::ScriptedConsent;
 use crate::jpki::INDIVIDUAL_NUMBER_CARD;
 use crate::message;
 use crate::message::Language;
+use crate::notices::NoNotices;
 use crate::reader::Readers;
 use crate::reader::pcsc::{PcscBackend, ServiceFault};
 use crate::runtime_dir::{Endpoint, RuntimeDir};
+use crate::session_lock::NeverLocked;
 
 /// How long readers get to come to rest after the look.
 const REST: Duration = Duration::from_secs(2);
@@ -147,11 +150,20 @@ async fn own_look(config: &Config) -> Vec<(String, String)> {
         consent_timeout: config.consent.timeout,
         guard: config.consent.guard,
         phrase: String::new(),
-        origins: config.origins.clone(),
+        declines_before_wait: 1,
     };
-    // Its status needs nobody's consent; anything else would be refused.
-    let nobody = Arc::new(ScriptedConsent::new([]));
-    let agent = Agent::new(readers, nobody, Arc::new(TrustStore::pinned()), Arc::new(clock::now), settings);
+    // Its status needs nobody's consent and leaves no record; anything else would be refused.
+    let parts = AgentParts {
+        readers,
+        consent: Arc::new(ScriptedConsent::new([])),
+        trust: Arc::new(TrustStore::pinned()),
+        clock: Arc::new(clock::now),
+        audit: AuditLog::new(&std::env::temp_dir().join("jpki-agent-doctor"), AuditSettings::default()),
+        notices: Arc::new(NoNotices),
+        session_lock: Arc::new(NeverLocked),
+        first_visits: Arc::default(),
+    };
+    let agent = Agent::new(parts, settings);
     let seen = agent.status().await.readers.into_iter();
     let seen = seen.map(|reader| (reader.name, name_of(reader.card).to_owned())).collect();
     agent.readers().stop(REST);
