@@ -11,6 +11,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use jpki_agent::consent::scripted::{Answer, End, ScriptedConsent};
+use jpki_agent::http::HttpState;
 use jpki_agent::server::{BindError, BindOptions, DEFAULT_PORT, FALLBACK_PORT, SocketReason, bind, serve};
 use jpki_agent::simulator::CardHandle;
 use serde_json::json;
@@ -41,7 +42,10 @@ impl Server {
                 let parts = TestAgent::new().await;
                 let bound = bind(&options).await.unwrap();
                 started.send((bound.port(), parts.consent.clone(), parts.card.clone())).unwrap();
-                serve(bound, parts.agent.clone(), async { drop(stopped.await) }).await;
+                serve(bound, HttpState::new(parts.agent.clone(), parts.gatekeeper.clone()), async {
+                    drop(stopped.await)
+                })
+                .await;
             });
         });
         let (port, consent, card) = start.recv().unwrap();

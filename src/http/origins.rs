@@ -40,14 +40,17 @@ pub async fn allow(
     let simulator = state.agent().backend() == BackendKind::Simulator;
     let warnings = assess(&origin, &store.current(), Surroundings { simulator, force })
         .map_err(|refusal| invalid(Some("origin"), &refusal.text(language)))?;
+    let words = |language| -> Vec<String> {
+        warnings.iter().map(|warning| warning.text(language)).chain(given_away(&scopes, language)).collect()
+    };
     if body.ask {
-        state.agent().confirm_origin(&admitted.caller, &origin, &scopes).await?;
+        state.agent().confirm_origin(&admitted.caller, &origin, &scopes, words).await?;
     }
-    let words = warnings.iter().map(|warning| warning.text(language)).chain(given_away(&scopes, language)).collect();
+    let warnings = words(language);
     let allowed = origin.clone();
     blocking(move || store.allow(&allowed, &scopes, force)).await?.map_err(unchanged)?;
     state.gatekeeper().forget_refusal(&origin);
-    Ok(Json(Origins::of(state.gatekeeper()).with_warnings(words)))
+    Ok(Json(Origins::of(state.gatekeeper()).with_warnings(warnings)))
 }
 
 /// Takes an origin out of the list; in force at once. Socket only.
