@@ -12,11 +12,12 @@
 //! | [`edge`] | what every answer has: request id, headers, the words of a problem, the log line |
 //! | [`problem`] | the one table from [`crate::problem::Problem`] to HTTP |
 //! | [`input`], [`model`], [`accept`] | bodies and parameters to domain types, and back |
-//! | [`health`], [`readers`], [`certificates`], [`signatures`] | the handlers |
+//! | [`health`], [`readers`], [`certificates`], [`signatures`], [`origins`], [`audit`] | the handlers |
 //! | [`openapi`] | the document of all this |
 
 pub mod accept;
 pub mod access;
+pub mod audit;
 pub mod certificates;
 pub mod cors;
 pub mod door;
@@ -26,6 +27,7 @@ pub mod input;
 pub mod limits;
 pub mod model;
 pub mod openapi;
+pub mod origins;
 pub mod problem;
 pub mod readers;
 pub mod seat;
@@ -52,14 +54,13 @@ pub use limits::Deadline;
 pub struct HttpState {
     agent: Arc<Agent>,
     gatekeeper: Arc<Gatekeeper>,
-    own_uid: Option<u32>,
 }
 
 impl HttpState {
     /// For this agent, run by the user of this process.
     #[must_use]
     pub fn new(agent: Arc<Agent>, gatekeeper: Arc<Gatekeeper>) -> Self {
-        Self { agent, gatekeeper, own_uid: door::own_uid() }
+        Self { agent, gatekeeper }
     }
 
     /// Who may ask.
@@ -93,6 +94,8 @@ pub fn router(state: HttpState) -> Router {
         .route("/v1/certificates/signature/disclose", scoped(Scope::Sign, post(certificates::disclose)))
         .route("/v1/authenticate", scoped(Scope::Authenticate, post(signatures::authenticate)))
         .route("/v1/sign", scoped(Scope::Sign, post(signatures::sign)))
+        .route("/v1/origins", guarded(Wants::Socket, get(origins::list).put(origins::allow).delete(origins::remove)))
+        .route("/v1/audit", guarded(Wants::Socket, get(audit::show)))
         .route("/v1/release", guarded(Wants::AnyScope, post(readers::release)));
     // An unknown `{kind}` is an unknown path, and refused as such before anything is asked about the caller.
     for kind in CertificateKind::ALL {
@@ -110,8 +113,19 @@ pub fn router(state: HttpState) -> Router {
         .method_not_allowed_fallback(async || Problem::MethodNotAllowed)
         .layer(from_fn_with_state(state.clone(), cors::preflight))
         .layer(from_fn(limits::receive))
-        .layer(from_fn_with_state(state.clone(), access::peer_and_host))
+        .layer(from_fn(access::peer_and_host))
         .layer(CatchPanicLayer::custom(edge::panicked))
         .layer(from_fn_with_state(state.clone(), edge::finish))
         .with_state(state)
+}
+
+/// Does `work`, which waits for the disk, where that holds up nobody else.
+///
+/// # Errors
+/// [`Problem::Internal`] if it panicked.
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| {
+        tracing::error!(%error, "work apart failed");
+        Problem::Internal
+    })
 }

@@ -1,6 +1,8 @@
 //! The gates before the schema, in the contract's order (`api-contract` section 2): peer (1) and host (2) here, size
-//! and time (3) in [`super::limits`], method and path (4) by the router, then caller and scope (5), fetch mode (6) and
-//! content type (7) here again. No card command is sent before all of them are passed.
+//! and time (3) in [`super::limits`], method and path (4) by the router, then caller and scope (5), fetch mode (6),
+//! content type (7) and the count of requests (8) here again. No card command is sent before all of them are passed.
+
+use std::time::Instant;
 
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::header::{CONTENT_TYPE, HOST};
@@ -11,9 +13,10 @@ use axum::response::Response;
 
 use super::cors::OriginHeader;
 use super::door::Proof;
-use super::{Door, HttpState, seat};
+use super::{Door, HttpState, cors, seat};
 use crate::agent::Caller;
 use crate::consent::{Asker, Seat};
+use crate::limits::CallerKey;
 use crate::origin::{Scope, Scopes};
 use crate::problem::Problem;
 
@@ -26,6 +29,13 @@ pub enum Wants {
     AnyScope,
     /// A program on the socket.
     Socket,
+}
+
+impl Wants {
+    /// Could an origin be given what is wanted?
+    fn can_be_given(self) -> bool {
+        matches!(self, Self::Scope(_) | Self::AnyScope)
+    }
 }
 
 /// A caller that passed gate 5.
@@ -41,15 +51,8 @@ pub struct Admitted {
 ///
 /// # Errors
 /// [`Problem::PeerNotAllowed`], [`Problem::HostNotAllowed`].
-pub async fn peer_and_host(
-    State(state): State<HttpState>,
-    door: Door,
-    request: Request,
-    next: Next,
-) -> Result<Response, Problem> {
-    if let Door::Socket { peer } = door
-        && (peer.is_none() || peer.map(|peer| peer.uid) != state.own_uid)
-    {
+pub async fn peer_and_host(door: Door, request: Request, next: Next) -> Result<Response, Problem> {
+    if !door.is_same_user() {
         return Err(Problem::PeerNotAllowed);
     }
     if !is_ours(door, request.uri(), request.headers()) {
@@ -63,7 +66,7 @@ fn is_ours(door: Door, uri: &Uri, headers: &HeaderMap) -> bool {
     let mut hosts = headers.get_all(HOST).iter();
     let (Some(host), None) = (hosts.next(), hosts.next()) else { return false };
     let named = |host: &[u8]| match door {
-        Door::Tcp { port } => host == format!("127.0.0.1:{port}").as_bytes(),
+        Door::Tcp { port, .. } => host == format!("127.0.0.1:{port}").as_bytes(),
         Door::Socket { .. } => is_socket_host(host),
     };
     named(host.as_bytes())
@@ -79,7 +82,7 @@ fn is_socket_host(host: &[u8]) -> bool {
     matches!(name, "localhost" | "127.0.0.1") && port.is_none_or(is_port)
 }
 
-/// Gates 5 to 7, before one route. A limit of requests per caller belongs behind them, as gate 8.
+/// Gates 5 to 8, before one route.
 ///
 /// # Errors
 /// The [`Problem`] of the first gate that is not passed.
@@ -94,6 +97,11 @@ pub async fn guard(
     if matches!(*request.method(), Method::POST | Method::PUT) {
         check_content_type(request.headers())?;
     }
+    let caller = CallerKey::from(&admitted.caller.asker);
+    state
+        .gatekeeper
+        .count(&caller, Instant::now())
+        .map_err(|wait| Problem::RateLimited { retry_after: wait.retry_after_seconds() })?;
     request.extensions_mut().insert(admitted);
     Ok(next.run(request).await)
 }
@@ -103,11 +111,16 @@ fn admit(state: &HttpState, door: Door, headers: &HeaderMap, wants: Wants) -> Re
     let admitted = match OriginHeader::of(headers) {
         OriginHeader::Unacceptable => return Err(Problem::OriginNotAllowed),
         OriginHeader::Page(origin) => {
-            let scopes = state.gatekeeper.scopes(&origin).ok_or(Problem::OriginNotAllowed)?;
+            let Some(scopes) = state.gatekeeper.scopes(&origin) else {
+                if wants.can_be_given() && cors::is_cors(headers) {
+                    cors::remember_refused(state, door, &origin);
+                }
+                return Err(Problem::OriginNotAllowed);
+            };
             Admitted { caller: Caller { asker: Asker::Page(origin), seat: Seat::default() }, scopes }
         }
         OriginHeader::Absent => {
-            let proof = Proof::of(door, headers)?;
+            let proof = Proof::of(door, headers, &state.gatekeeper)?;
             let seat = match &proof {
                 Proof::Socket(peer) => seat::read(headers, *peer)?,
                 Proof::Token => Seat::default(),

@@ -6,6 +6,8 @@ use axum::http::{HeaderMap, header};
 
 use super::seat;
 use crate::consent::ProgramIdentity;
+use crate::gatekeeper::Gatekeeper;
+use crate::peer;
 use crate::problem::Problem;
 
 /// The listener a connection came to.
@@ -15,12 +17,27 @@ pub enum Door {
     Tcp {
         /// The agent's port.
         port: u16,
+        /// The user who opened the other end, by the system's word when the connection was accepted; `None` if it did
+        /// not say.
+        owner: Option<u32>,
     },
     /// The Unix socket.
     Socket {
         /// Who is at the other end; `None` if the system did not say.
         peer: Option<Peer>,
     },
+}
+
+impl Door {
+    /// Gate 1: is the other end this user's own? What the system does not say is not; only where it can never say who
+    /// owns a TCP connection ([`peer::SUPPORTED`]) is every one let in, to be stopped by the gates behind.
+    #[must_use]
+    pub fn is_same_user(self) -> bool {
+        match self {
+            Self::Tcp { owner, .. } => !peer::SUPPORTED || owner.is_some_and(peer::is_allowed),
+            Self::Socket { peer } => peer.is_some_and(|peer| peer::is_allowed(peer.uid)),
+        }
+    }
 }
 
 /// Who is at the other end of a Unix socket, by the system's word.
@@ -55,20 +72,27 @@ impl Proof {
     ///
     /// # Errors
     /// [`Problem::CallerUnidentified`] if there is none, or a wrong one.
-    pub fn of(door: Door, headers: &HeaderMap) -> Result<Self, Problem> {
+    pub fn of(door: Door, headers: &HeaderMap, gatekeeper: &Gatekeeper) -> Result<Self, Problem> {
         match door {
             Door::Socket { peer: Some(peer) } => Ok(Self::Socket(peer)),
             Door::Socket { peer: None } => Err(Problem::CallerUnidentified),
-            Door::Tcp { .. } => Self::of_token(headers),
+            Door::Tcp { .. } => Self::of_token(headers, gatekeeper),
         }
     }
 
-    /// The bearer token of RFC 6750. No token has been handed out to anybody, so every one is wrong.
-    fn of_token(headers: &HeaderMap) -> Result<Self, Problem> {
-        if headers.contains_key(header::AUTHORIZATION) {
-            tracing::info!("a program sent a token this agent has not handed out");
+    /// Exactly one bearer token (RFC 6750, 2.1), and the right one.
+    fn of_token(headers: &HeaderMap, gatekeeper: &Gatekeeper) -> Result<Self, Problem> {
+        let mut credentials = headers.get_all(header::AUTHORIZATION).iter();
+        let (Some(one), None) = (credentials.next(), credentials.next()) else {
+            return Err(Problem::CallerUnidentified);
+        };
+        match bearer(one.as_bytes()) {
+            Some(token) if gatekeeper.knows_token(token) => Ok(Self::Token),
+            _ => {
+                tracing::info!("a program sent a token that is not the one of this start");
+                Err(Problem::CallerUnidentified)
+            }
         }
-        Err(Problem::CallerUnidentified)
     }
 
     /// What is known of the program.
@@ -81,10 +105,51 @@ impl Proof {
     }
 }
 
+/// The token of `Bearer TOKEN`; the scheme's letters may be of either case (RFC 9110, 11.1).
+fn bearer(credentials: &[u8]) -> Option<&[u8]> {
+    let (scheme, rest) = credentials.split_at_checked("Bearer ".len())?;
+    scheme.eq_ignore_ascii_case(b"Bearer ").then(|| rest.trim_ascii_start())
+}
+
 impl<S: Sync> FromRequestParts<S> for Door {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         parts.extensions.get().copied().ok_or(Problem::PeerNotAllowed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_one_scheme_is_a_bearers() {
+        for (credentials, token) in [
+            ("Bearer abc", Some("abc")),
+            ("bEARER  abc", Some("abc")),
+            ("Bearer ", Some("")),
+            ("Bearer", None),
+            ("Bearerabc", None),
+            ("Basic abc", None),
+            ("abc", None),
+            ("", None),
+        ] {
+            assert_eq!(bearer(credentials.as_bytes()), token.map(str::as_bytes), "{credentials:?}");
+        }
+    }
+
+    #[test]
+    fn what_the_system_does_not_say_is_not_this_user() {
+        let own = own_uid();
+        let tcp = |owner| Door::Tcp { port: 1, owner }.is_same_user();
+        let socket = |uid: Option<u32>| Door::Socket { peer: uid.map(|uid| Peer { uid, pid: None }) }.is_same_user();
+        assert!(!socket(None) && socket(own) == own.is_some());
+        assert_eq!(tcp(None), !peer::SUPPORTED);
+        assert!(tcp(own));
+        let others = [0, 1, 65534, u32::MAX].into_iter().filter(|uid| Some(*uid) != own);
+        for other in others {
+            assert!(tcp(Some(other)) != peer::SUPPORTED && !socket(Some(other)), "{other}");
+        }
     }
 }

@@ -17,6 +17,10 @@ use crate::problem::Problem;
 
 /// Longest name or reason that is told back, in characters.
 const MAX_TOLD: usize = 200;
+/// Entries that are listed unless another number is asked for.
+const DEFAULT_LIMIT: usize = 100;
+/// Most entries that are listed.
+const MAX_LIMIT: usize = 10_000;
 
 /// A request body.
 #[derive(Debug)]
@@ -104,16 +108,53 @@ impl<S: Sync> FromRequestParts<S> for ReaderQuery {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        let mut reader = None;
-        for (name, value) in parameters(parts.uri.query()) {
-            if name != "reader" {
-                return Err(invalid(Some(&name), "unknown query parameter"));
-            }
-            if reader.replace(value).is_some() {
-                return Err(invalid(Some(&name), "given more than once"));
-            }
-        }
-        Ok(Self(reader))
+        only(parts, "reader").map(Self)
+    }
+}
+
+/// The query that names an origin, for the document.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "only its schema is used; OriginQuery reads the query and names what is wrong")]
+pub(super) struct OriginParameter {
+    /// The origin, as browsers send it.
+    #[param(max_length = 2048, example = "https://portal.example")]
+    origin: String,
+}
+
+/// The query of a route that takes an origin, as text.
+#[derive(Debug)]
+pub struct OriginQuery(pub String);
+
+impl<S: Sync> FromRequestParts<S> for OriginQuery {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        only(parts, "origin")?.map(Self).ok_or_else(|| invalid(Some("origin"), "missing"))
+    }
+}
+
+/// The query that says how many, for the document.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "only its schema is used; LimitQuery reads the query and names what is wrong")]
+pub(super) struct LimitParameter {
+    /// How many at most. Without it: 100.
+    #[param(nullable = false, minimum = 1, maximum = 10000)]
+    limit: Option<usize>,
+}
+
+/// The query of a route that lists the latest of many.
+#[derive(Debug)]
+pub struct LimitQuery(pub usize);
+
+impl<S: Sync> FromRequestParts<S> for LimitQuery {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let Some(text) = only(parts, "limit")? else { return Ok(Self(DEFAULT_LIMIT)) };
+        let limit = text.parse().ok().filter(|limit| (1..=MAX_LIMIT).contains(limit));
+        limit.map(Self).ok_or_else(|| invalid(Some("limit"), "must be a number from 1 to 10000"))
     }
 }
 
@@ -130,6 +171,20 @@ impl<S: Sync> FromRequestParts<S> for NoQuery {
             Some((name, _)) => Err(invalid(Some(&name), "this route takes no query parameters")),
         }
     }
+}
+
+/// The value of the one parameter a route takes, if it is given.
+fn only(parts: &Parts, wanted: &str) -> Result<Option<String>, Problem> {
+    let mut found = None;
+    for (name, value) in parameters(parts.uri.query()) {
+        if name != wanted {
+            return Err(invalid(Some(&name), "unknown query parameter"));
+        }
+        if found.replace(value).is_some() {
+            return Err(invalid(Some(&name), "given more than once"));
+        }
+    }
+    Ok(found)
 }
 
 fn parameters(query: Option<&str>) -> impl Iterator<Item = (String, String)> {

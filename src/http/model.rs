@@ -1,9 +1,11 @@
 //! Bodies as the contract writes them (`api-contract` section 3), with their schemas, and conversions from and to
 //! domain types, which know nothing of JSON.
 
+pub mod audit;
 pub mod authenticate;
 pub mod certificate;
 pub mod disclose;
+pub mod origins;
 pub mod pins;
 pub mod sign;
 pub mod status;

@@ -17,7 +17,8 @@ A local agent that signs with the Japanese Individual Number Card (My Number Car
 
 **Who may ask.** Web pages over loopback: their `Origin` must be in the agent's allow-list with the scope that the \
 route names. A request with an `Origin` is a page's, whatever else stands in it. Programs of the same user: over the \
-agent's Unix socket, which speaks the same API. `OPTIONS` is answered with 204 for any path to an allowed origin.
+agent's Unix socket, which speaks the same API, or over loopback with the token of this start, which stands in the file \
+`token` beside the socket. Connections of other users are refused where the system tells whose they are. `OPTIONS` is answered with 204 for any path to an allowed origin.
 
 **No PIN travels over HTTP**, in either direction. The holder types it into the agent's own prompt.
 
@@ -39,6 +40,8 @@ caller's user), `Jpki-Agent-Term`, `Jpki-Agent-Display` and `Jpki-Agent-Lang`.";
         (name = "agent", description = "The agent itself."),
         (name = "reader", description = "Readers, cards and tries left."),
         (name = "certificates", description = "The certificates on the card."),
+        (name = "origins", description = "Which web pages may ask."),
+        (name = "audit", description = "What was asked of the card, and what came of it."),
         (name = "signatures", description = "What the card's keys do, each time with the holder's consent."),
     ),
     paths(
@@ -53,6 +56,10 @@ caller's user), `Jpki-Agent-Term`, `Jpki-Agent-Display` and `Jpki-Agent-Lang`.";
         super::certificates::disclose,
         super::signatures::authenticate,
         super::signatures::sign,
+        super::origins::list,
+        super::origins::allow,
+        super::origins::remove,
+        super::audit::show,
     ),
     components(schemas(ProblemBody)),
     modifiers(&Security, &Failures),

@@ -1,15 +1,16 @@
 //! Where the agent listens: 127.0.0.1 and nothing else, and, where asked for, a Unix socket.
 
 use std::io;
-use std::net::{Ipv4Addr, SocketAddrV4};
+use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
 use std::path::PathBuf;
 
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 
 #[cfg(unix)]
 use super::socket::{PrivateSocket, SocketError};
 use crate::http::Door;
+use crate::peer;
 
 /// Where the agent listens unless told otherwise.
 pub const DEFAULT_PORT: u16 = 25754;
@@ -102,6 +103,19 @@ pub async fn bind(options: &BindOptions) -> Result<Bound, BindError> {
     })
 }
 
+/// Whose the other end is. Asked at once: later the port there could be another user's.
+fn owner(stream: &TcpStream, from: SocketAddr) -> Option<u32> {
+    let local = stream.local_addr().ok()?;
+    match peer::owner_of(local, from) {
+        Ok(owner) => Some(owner),
+        Err(unknown) => {
+            // As a rule it has gone away already.
+            tracing::debug!(%unknown, "a connection of nobody's");
+            None
+        }
+    }
+}
+
 async fn listen(port: u16) -> io::Result<TcpListener> {
     TcpListener::bind(SocketAddrV4::new(Ipv4Addr::LOCALHOST, port)).await
 }
@@ -129,10 +143,11 @@ impl Bound {
 
     async fn accept_tcp(&self) -> io::Result<(Box<dyn Io>, Door)> {
         let Some(listener) = &self.tcp else { return std::future::pending().await };
-        let (stream, _) = listener.accept().await?;
+        let (stream, from) = listener.accept().await?;
         // Answers are written whole, so waiting for more would only delay them.
         let _ = stream.set_nodelay(true);
-        Ok((Box::new(stream), Door::Tcp { port: self.port }))
+        let owner = owner(&stream, from);
+        Ok((Box::new(stream), Door::Tcp { port: self.port, owner }))
     }
 
     #[cfg(unix)]

@@ -123,7 +123,7 @@ impl TestAgent {
         for origin in [PORTAL, LIMITED] {
             first_visits.meet(&origin.parse().unwrap());
         }
-        let gatekeeper = gatekeeper(folder.path(), &notices);
+        let gatekeeper = gatekeeper(folder.path(), &notices, 100_000);
         let parts = AgentParts {
             readers,
             consent: Arc::new(consent.clone()),
@@ -188,8 +188,9 @@ impl SessionLock for AlwaysLocked {
 /// The token of programs over TCP.
 pub const TOKEN: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
-/// Gates over a settings file in `folder` that allows the portal everything and the limited origin a little.
-fn gatekeeper(folder: &std::path::Path, notices: &RecordedNotices) -> Arc<Gatekeeper> {
+/// Gates over a settings file in `folder` that allows the portal everything and the limited origin a little, for so many
+/// requests a minute.
+pub fn gatekeeper(folder: &std::path::Path, notices: &RecordedNotices, per_minute: u32) -> Arc<Gatekeeper> {
     let settings = folder.join("config.toml");
     let text = format!(
         "# Kept by hand.\n[[origins]]\norigin = \"{PORTAL}\"\n\
@@ -202,7 +203,7 @@ fn gatekeeper(folder: &std::path::Path, notices: &RecordedNotices) -> Arc<Gateke
         Err(fault) => Err(fault.to_string()),
     };
     let origins = OriginStore::open(&settings, read).unwrap();
-    let requests = std::num::NonZeroU32::new(100_000).unwrap();
+    let requests = std::num::NonZeroU32::new(per_minute).unwrap();
     Arc::new(Gatekeeper::new(origins, Token::written(TOKEN), requests, Some(Arc::new(notices.clone()))))
 }
 

@@ -64,13 +64,24 @@ impl Ask {
     /// By TCP, with the right host and nothing else.
     pub fn tcp(method: &str, target: &str) -> Self {
         let builder = Request::builder().method(method).uri(target).header(header::HOST, format!("127.0.0.1:{PORT}"));
-        Self { door: Door::Tcp { port: PORT }, builder, body: Body::empty() }
+        Self { door: Self::own_tcp(), builder, body: Body::empty() }
+    }
+
+    fn own_tcp() -> Door {
+        Door::Tcp { port: PORT, owner: door::own_uid() }
+    }
+
+    /// By the same way in, from another user or one who is not known.
+    #[must_use]
+    pub fn owned_by(mut self, uid: Option<u32>) -> Self {
+        self.door = Door::Tcp { port: PORT, owner: uid };
+        self
     }
 
     /// By TCP without a host.
     pub fn bare(method: &str, target: &str) -> Self {
         let builder = Request::builder().method(method).uri(target);
-        Self { door: Door::Tcp { port: PORT }, builder, body: Body::empty() }
+        Self { door: Self::own_tcp(), builder, body: Body::empty() }
     }
 
     /// By the socket, from a program of this user.

@@ -26,10 +26,11 @@ const READER: &[&str] = &["no_reader", "pcsc_unavailable"];
 const CARD: &[&str] =
     &["no_card", "card_unsupported", "several_cards", "card_busy", "card_removed", "card_fault", "card_timeout"];
 /// Asking the person.
-const PROMPT: &[&str] =
-    &["user_declined", "consent_timeout", "prompt_busy", "pinentry_unavailable", "pin_blocked", "shutting_down"];
+const PROMPT: &[&str] = &["user_declined", "consent_timeout", "prompt_busy", "pinentry_unavailable", "shutting_down"];
 /// Presenting a PIN.
-const PIN: &[&str] = &["pin_incorrect", "last_try_protected", "certificate_absent"];
+const PIN: &[&str] = &["pin_blocked", "pin_incorrect", "last_try_protected", "certificate_absent"];
+/// For programs on the socket: for these there is no scheme that OpenAPI knows.
+const SOCKET_ONLY: [&str; 5] = ["unprotect", "origins", "allowOrigin", "removeOrigin", "audit"];
 
 /// The codes an operation can answer with.
 fn codes(operation: &str) -> Vec<&'static str> {
@@ -38,7 +39,10 @@ fn codes(operation: &str) -> Vec<&'static str> {
         "pins" | "certificates" => &[CALLER, READER, CARD],
         "certificate" => &[KIND, CALLER, READER, CARD, &["pin_required", "certificate_absent"]],
         "release" => &[CALLER, BODY, READER],
-        "unprotect" => &[KIND, CALLER, BODY, READER, CARD, PROMPT],
+        "unprotect" => &[KIND, CALLER, BODY, READER, CARD, PROMPT, &["pin_blocked"]],
+        "origins" | "audit" => &[CALLER],
+        "allowOrigin" => &[CALLER, BODY, PROMPT],
+        "removeOrigin" => &[CALLER, &["not_found"]],
         "disclose" | "authenticate" => &[CALLER, BODY, READER, CARD, PROMPT, PIN],
         "sign" => &[CALLER, BODY, READER, CARD, PROMPT, PIN, &["certificate_mismatch"]],
         _ => &[], // health, openapi: gates 1 to 4 only
@@ -52,7 +56,7 @@ pub(super) struct Failures;
 impl Modify for Failures {
     fn modify(&self, document: &mut OpenApi) {
         for path in document.paths.paths.values_mut() {
-            for operation in [&mut path.get, &mut path.post].into_iter().flatten() {
+            for operation in [&mut path.get, &mut path.put, &mut path.post, &mut path.delete].into_iter().flatten() {
                 describe(operation);
             }
         }
@@ -62,8 +66,7 @@ impl Modify for Failures {
 fn describe(operation: &mut Operation) {
     let id = operation.operation_id.as_deref().unwrap_or_default();
     let codes = codes(id);
-    // For a route of the socket alone there is no scheme that OpenAPI knows.
-    if codes.contains(&"caller_unidentified") && id != "unprotect" {
+    if codes.contains(&"caller_unidentified") && !SOCKET_ONLY.contains(&id) {
         let one = |scheme: &str| utoipa::openapi::SecurityRequirement::new(scheme, Vec::<String>::new());
         operation.security = Some(vec![one("origin"), one("token")]);
     }

@@ -1,0 +1,73 @@
+//! Handlers: who may ask. For programs on the socket; a page never changes what pages may ask.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+
+use super::access::Admitted;
+use super::edge::language;
+use super::input::{JsonBody, NoQuery, OriginParameter, OriginQuery, invalid};
+use super::model::origins::{OriginBody, Origins, parse};
+use super::{HttpState, blocking};
+use crate::origins::{StoreError, Surroundings, assess, given_away};
+use crate::problem::Problem;
+use crate::reader::BackendKind;
+
+/// The origins that may ask, and those that were turned away. Socket only.
+#[utoipa::path(
+    get, path = "/v1/origins", tag = "origins", operation_id = "origins",
+    responses((status = 200, description = "Both lists.", body = Origins))
+)]
+pub async fn list(State(state): State<HttpState>, _: NoQuery) -> Json<Origins> {
+    Json(Origins::of(state.gatekeeper()))
+}
+
+/// Lets an origin ask this, and nothing else. Written into the settings file, in force at once. Socket only.
+#[utoipa::path(
+    put, path = "/v1/origins", tag = "origins", operation_id = "allowOrigin",
+    request_body = OriginBody,
+    responses((status = 200, description = "Both lists as they are now, and `warnings`.", body = Origins))
+)]
+pub async fn allow(
+    State(state): State<HttpState>,
+    admitted: Admitted,
+    headers: HeaderMap,
+    JsonBody(body): JsonBody<OriginBody>,
+) -> Result<Json<Origins>, Problem> {
+    let language = language(&headers);
+    let (origin, scopes, force) = (body.origin()?, body.scopes()?, body.force);
+    let store = state.gatekeeper().origins().clone();
+    let simulator = state.agent().backend() == BackendKind::Simulator;
+    let warnings = assess(&origin, &store.current(), Surroundings { simulator, force })
+        .map_err(|refusal| invalid(Some("origin"), &refusal.text(language)))?;
+    let words = |language| -> Vec<String> {
+        warnings.iter().map(|warning| warning.text(language)).chain(given_away(&scopes, language)).collect()
+    };
+    if body.ask {
+        state.agent().confirm_origin(&admitted.caller, &origin, &scopes, words).await?;
+    }
+    let warnings = words(language);
+    let allowed = origin.clone();
+    blocking(move || store.allow(&allowed, &scopes, force)).await?.map_err(unchanged)?;
+    state.gatekeeper().forget_refusal(&origin);
+    Ok(Json(Origins::of(state.gatekeeper()).with_warnings(warnings)))
+}
+
+/// Takes an origin out of the list; in force at once. Socket only.
+#[utoipa::path(
+    delete, path = "/v1/origins", tag = "origins", operation_id = "removeOrigin",
+    params(OriginParameter),
+    responses((status = 204, description = "It may ask no more."))
+)]
+pub async fn remove(State(state): State<HttpState>, OriginQuery(origin): OriginQuery) -> Result<StatusCode, Problem> {
+    let origin = parse(&origin)?;
+    let store = state.gatekeeper().origins().clone();
+    let was_there = blocking(move || store.remove(&origin)).await?.map_err(unchanged)?;
+    if was_there { Ok(StatusCode::NO_CONTENT) } else { Err(Problem::NotFound) }
+}
+
+/// The settings file stands in the way. Only its owner gets here, and needs to know why.
+fn unchanged(error: StoreError) -> Problem {
+    tracing::warn!(%error, "the allowed origins could not be changed");
+    invalid(None, &error.to_string())
+}
