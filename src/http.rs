@@ -126,6 +126,6 @@ pub fn router(state: HttpState) -> Router {
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
     tokio::task::spawn_blocking(work).await.map_err(|error| {
         tracing::error!(%error, "work apart failed");
-        Problem::Internal
+        Problem::Internal { outcome_unknown: false }
     })
 }

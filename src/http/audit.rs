@@ -20,6 +20,6 @@ pub async fn show(State(state): State<HttpState>, LimitQuery(limit): LimitQuery)
     let read = blocking(move || Ok(Audit::new(log.show(limit)?, log.verify()?))).await?;
     read.map(Json).map_err(|error: crate::audit::AuditError| {
         tracing::error!(%error, "the audit log cannot be read");
-        Problem::Internal
+        Problem::Internal { outcome_unknown: false }
     })
 }
