@@ -10,11 +10,12 @@ mod connection;
 mod socket;
 mod wire;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use tokio::io::AsyncWriteExt as _;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
@@ -26,6 +27,8 @@ pub use socket::{SocketError, SocketReason};
 
 /// Most connections at the same time.
 pub const MAX_CONNECTIONS: usize = 4096;
+/// Most of them by other users of this computer, all of whose requests are refused.
+pub const MAX_FOREIGN_CONNECTIONS: usize = 32;
 /// How long running requests may go on after the agent was asked to end.
 pub const SHUTDOWN_LIMIT: Duration = Duration::from_secs(15);
 /// Pause after an accept that failed, as it does while no file descriptor is left.
@@ -39,6 +42,7 @@ pub async fn serve(mut bound: Bound, state: HttpState, shutdown: impl Future<Out
     let router = http::router(state.clone());
     let (stop, stopping) = watch::channel(false);
     let mut connections = JoinSet::new();
+    let foreign = Arc::new(Semaphore::new(MAX_FOREIGN_CONNECTIONS));
     let mut shutdown = std::pin::pin!(shutdown);
     loop {
         tokio::select! {
@@ -47,7 +51,16 @@ pub async fn serve(mut bound: Bound, state: HttpState, shutdown: impl Future<Out
             accepted = bound.accept() => match accepted {
                 Ok((io, _)) if connections.len() >= MAX_CONNECTIONS => refuse(io),
                 Ok((io, door)) => {
-                    connections.spawn(connection::run(io, door, router.clone(), stopping.clone()));
+                    let connection = connection::run(io, door, router.clone(), stopping.clone());
+                    if door.is_same_user() {
+                        connections.spawn(connection);
+                    } else if let Ok(place) = foreign.clone().try_acquire_owned() {
+                        // They are told why they may not ask, once they do; until then they must not crowd out others.
+                        connections.spawn(async move {
+                            connection.await;
+                            drop(place);
+                        });
+                    } // else: closed without a word
                 }
                 Err(error) => {
                     tracing::warn!(%error, "a connection could not be accepted");
