@@ -112,8 +112,11 @@ async fn a_signature_leaves_no_trace_of_the_pin() {
     let tty = std::fs::File::options().read(true).write(true).open(terminal.path()).unwrap();
     sign.stdin(Stdio::from(tty.try_clone().unwrap())).stderr(Stdio::from(tty)).stdout(Stdio::piped());
     let child = sign.spawn().unwrap();
-    terminal.shows("Letters A to Z", 1).await;
-    terminal.shows("4 tries left", 1).await;
+    // After a wrong entry the person is asked whether to try again.
+    terminal.shows("[tc]?", 1).await;
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    terminal.type_keys("t");
+    terminal.shows("4 tries left", 2).await;
     tokio::time::sleep(std::time::Duration::from_millis(500)).await;
     terminal.type_keys("abc123\n");
     let second = tokio::task::spawn_blocking(|| child.wait_with_output().unwrap()).await.unwrap();

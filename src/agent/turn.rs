@@ -173,9 +173,8 @@ impl Turn {
         let mut wrong_pins = lock(&self.agent.wrong_pins);
         match result {
             Ok(_) => wrong_pins.right(&card, key_kind),
-            Err(Problem::PinIncorrect { .. } | Problem::PinBlocked { .. }) => {
-                wrong_pins.wrong(&card, key_kind, &self.key);
-            }
+            // One that is blocked now is not asked for again, and one that was blocked before was not wrong.
+            Err(Problem::PinIncorrect { .. }) => wrong_pins.wrong(&card, key_kind, &self.key),
             Err(_) => {}
         }
     }
