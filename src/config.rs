@@ -32,6 +32,8 @@ pub struct Config {
     pub limits: LimitsConfig,
     /// `[notifications]`
     pub notifications: NotificationsConfig,
+    /// `audit.retention_days`: older records are dropped; `None`: none are.
+    pub audit_retention_days: Option<u32>,
     /// `[[origins]]`
     pub origins: AllowList,
     /// What is understood and has no effect in this version; to be logged at the start.

@@ -27,6 +27,7 @@ struct Root {
     consent: Consent,
     limits: Limits,
     notifications: Notifications,
+    audit: Audit,
     tls: Tls,
     origins: Vec<OriginEntry>,
 }
@@ -61,6 +62,12 @@ struct Consent {
 struct Limits {
     requests_per_minute: Placed<f64>,
     declines_before_wait: Placed<f64>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Audit {
+    retention_days: Placed<f64>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -162,6 +169,7 @@ pub(super) fn parse(text: &str, overrides: &Overrides) -> Result<Config, Fault> 
         card: card(source, root.card, &mut warnings)?,
         consent: consent(source, root.consent)?,
         limits: limits(source, root.limits)?,
+        audit_retention_days: source.count("audit.retention_days", root.audit.retention_days, 1..=36_500)?,
         notifications: NotificationsConfig {
             signatures: root.notifications.signatures.unwrap_or(true),
             refused_origins: root.notifications.refused_origins.unwrap_or(true),

@@ -10,7 +10,8 @@ use crate::certificate::Environment;
 use crate::digest::Digest;
 use crate::jpki::KeyKind;
 use crate::message::{Language, message};
-use crate::origin::Scope;
+use crate::origin::{Origin, Scope};
+use crate::origins::display;
 use crate::pin::{PinFormatError, PinRule};
 
 /// Most documents listed in a prompt.
@@ -237,7 +238,7 @@ fn pin_description(prompt: &PinPrompt, size: Size) -> String {
 /// The first line: the origin alone, or the program.
 fn asker(context: &PromptContext) -> String {
     match &context.asker {
-        Asker::Page(origin) => middle_left_out(origin.as_str()),
+        Asker::Page(origin) => with_text(origin),
         Asker::Program(program) => match (&program.name, program.pid) {
             (Some(name), Some(pid)) => {
                 message!(context.language, "prompt-asker-program", name = plain(name, MAX_NAME), pid = pid.to_string())
@@ -247,7 +248,16 @@ fn asker(context: &PromptContext) -> String {
     }
 }
 
-/// An origin is ASCII, and every character of it harmless or made so.
+/// The origin as browsers send it, and behind it an international name as text where that cannot deceive.
+fn with_text(origin: &Origin) -> String {
+    let ascii = middle_left_out(origin.as_str());
+    match display(origin).text {
+        Some(text) => format!("{ascii}\n({})", middle_left_out(&text)),
+        None => ascii,
+    }
+}
+
+/// Every character of it harmless or made so.
 fn middle_left_out(origin: &str) -> String {
     if origin.len() <= MAX_ORIGIN {
         return plain(origin, usize::MAX);

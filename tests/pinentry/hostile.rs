@@ -107,6 +107,17 @@ async fn a_program_that_is_no_pinentry_makes_the_prompt_unavailable() {
     assert!(matches!(no_program.pin(&log_in(Seat::default())).await, Err(Refusal::Unavailable(_))));
 }
 
+/// Whoever can write to it could keep what is typed: it is not even started.
+#[tokio::test]
+async fn a_program_that_others_can_write_to_is_not_started() {
+    let stand_in = StandIn::answering("echo 'D 1234'; echo OK");
+    std::fs::set_permissions(stand_in.path(), std::os::unix::fs::PermissionsExt::from_mode(0o757)).unwrap();
+    let answer = stand_in.pinentry().pin(&log_in(Seat::default())).await;
+    let Err(Refusal::Unavailable(why)) = answer else { panic!("it was asked") };
+    assert!(why.contains("0757"), "{why}");
+    assert_eq!(stand_in.pid(), None);
+}
+
 #[tokio::test]
 async fn a_pin_from_a_cache_is_refused() {
     let cached = StandIn::answering("echo 'S PASSWORD_FROM_CACHE'; echo 'D 1234'; echo OK");

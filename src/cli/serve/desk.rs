@@ -58,7 +58,10 @@ impl Desk {
         Ok(Self {
             gatekeeper: Arc::new(gatekeeper),
             token,
-            audit: AuditLog::new(&state.join("audit"), AuditSettings::default()),
+            audit: AuditLog::new(
+                &state.join("audit"),
+                AuditSettings { retention_days: config.audit_retention_days, ..AuditSettings::default() },
+            ),
             notices_of_use: if config.notifications.signatures { notices.clone() } else { quiet() },
             notices,
             first_visits: Arc::new(FirstVisits::at(&state.join("origins-met"))),

@@ -212,6 +212,20 @@ fn the_end_of_a_long_origin_stays_visible() {
 }
 
 #[test]
+fn an_international_name_stands_behind_its_punycode_where_it_cannot_deceive() {
+    let first_lines = |origin: &str| {
+        let text = pin_prompt(&prompt(Language::English, Asker::Page(origin.parse().unwrap()), login()));
+        text.description.lines().take(2).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let japanese = first_lines("https://xn--wgv71a119e.jp");
+    assert_eq!(japanese, ["https://xn--wgv71a119e.jp", "(https://日本語.jp)"]);
+    // "аррӏе" in Cyrillic letters that look Latin: punycode only.
+    let imitation = first_lines("https://xn--80ak6aa92e.com");
+    assert_eq!(imitation[0], "https://xn--80ak6aa92e.com");
+    assert!(!imitation[1].contains("https://"), "{imitation:?}");
+}
+
+#[test]
 fn nothing_from_outside_can_dress_up_or_hide() {
     for hostile in [
         "<b>x</b>",
