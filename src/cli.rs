@@ -4,10 +4,12 @@
 //! is printed for people is in [`mod@crate::message`], and `--json` prints what a program wants to read.
 
 mod ask;
+mod audit;
 mod authenticate;
 mod clock;
 mod doctor;
 mod file;
+mod origin;
 mod serve;
 mod session;
 mod sign;
@@ -79,6 +81,12 @@ enum Command {
     Authenticate(authenticate::AuthenticateArguments),
     /// Sign files; asks for the signature password, once for all files
     Sign(sign::SignArguments),
+    /// Say which web sites may ask
+    #[command(subcommand)]
+    Origin(origin::OriginCommand),
+    /// Look up what was asked of the card, and whether that record was changed
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
     /// Check a token or a signature as a server would; needs neither agent nor card
     #[command(subcommand)]
     Verify(verify::VerifyCommand),
@@ -163,6 +171,8 @@ async fn run(command: Command, session: &Session) -> Result<Exit, Failure> {
         Command::Pin(PinCommand::Unprotect { kind, reader }) => ask::unprotect(session, &kind, &reader).await,
         Command::Authenticate(arguments) => authenticate::run(session, &arguments).await,
         Command::Sign(arguments) => sign::run(session, &arguments).await,
+        Command::Origin(command) => origin::run(session, &command).await,
+        Command::Audit(command) => audit::run(session, &command).await,
         Command::Verify(command) => verify::run(session, &command),
         Command::Simulate(arguments) => simulate::run(session, arguments).await,
         Command::Openapi => {

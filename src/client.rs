@@ -35,11 +35,11 @@ pub struct Client {
 /// One request.
 #[derive(Clone, Debug)]
 pub struct Request<'a> {
-    /// `GET` or `POST`.
+    /// `GET`, `POST`, `PUT` or `DELETE`.
     pub method: &'static str,
     /// Path and query.
     pub target: &'a str,
-    /// The body of a POST.
+    /// The body of a POST or PUT.
     pub body: Option<&'a Value>,
     /// Another form of answer than JSON.
     pub accept: Option<&'static str>,

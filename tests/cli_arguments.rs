@@ -49,12 +49,20 @@ fn every_command_of_this_version_has_help() {
     }
     found.sort();
     let expected = [
+        "audit",
+        "audit clear",
+        "audit show",
+        "audit verify",
         "authenticate",
         "certificates",
         "completions",
         "disclose",
         "doctor",
         "openapi",
+        "origin",
+        "origin allow",
+        "origin list",
+        "origin remove",
         "pin",
         "pin unprotect",
         "pins",

@@ -137,6 +137,66 @@ cli-simulate-failed = the virtual reader could not be reached
 cli-simulate-address = not an address: HOST:PORT is needed
 cli-card-in = The software card is in the virtual reader at { $address }.
 
+# Who may ask.
+cli-origin-allowed = { $origin } may ask now: { $scopes }
+cli-origin-removed = { $origin } may ask no more.
+cli-origin-none = No web site is allowed.
+cli-origin-fault = The settings file cannot be used at the moment, and the list stays as it was: { $why }
+cli-origin-others = { $count ->
+    [one] One web site was turned away
+   *[other] { $count } web sites were turned away
+}: “jpki-agent origin list --refused”
+cli-origin-refused = { $origin }: turned away { $count ->
+    [one] once, { $last }
+   *[other] { $count } times, first { $first }, last { $last }
+}
+cli-origin-refused-none = No web site was turned away since the agent started.
+cli-origin-refused-remedy = If you trust one of them: “jpki-agent origin allow --ask ORIGIN”. Otherwise there is nothing to do.
+cli-origin-not-allowed = the web site was not allowed
+cli-origin-unknown = this web site is not in the list
+
+# The audit log.
+cli-audit-empty = The audit log is empty.
+cli-audit-intact = The audit log is as the agent wrote it.
+cli-audit-altered = THE AUDIT LOG WAS CHANGED: not all of it is as the agent wrote it. “jpki-agent audit verify” names the places.
+cli-audit-more = and { $count } more
+cli-audit-request = { $asker }: { $operation ->
+    [authenticate] log-in
+    [sign] signature
+    [disclose] signature certificate handed out
+    [pin-change] change of a PIN
+    [unprotect] last try allowed
+   *[other] { $operation }
+}{ $key ->
+    [authentication] {" "}(user authentication certificate)
+    [signature] {" "}(signature certificate)
+   *[none] {""}
+}: { $outcome ->
+    [done] done
+    [failed] failed ({ $code })
+    [abandoned] given up by the caller
+   *[unknown] outcome unknown
+}
+cli-audit-event = { $kind ->
+    [origin_allowed] { $origin } was allowed: { $scopes }
+    [origin_removed] { $origin } was taken out of the list
+    [gap] { $records } records could not be written here
+    [mended] lines and head were not in step here
+    [dropped] older records were dropped because of their age
+    [cleared] all records before this one were deleted by the user
+   *[unreadable] this line is not understood
+}{ $by ->
+    [file] {" "}(by an edit of the settings file)
+   *[request] {""}
+}
+cli-audit-nowhere = no place for the audit log: neither XDG_STATE_HOME nor HOME is set
+cli-audit-unusable = audit log not usable
+cli-audit-clear-question = Delete the record of everything your card was used for? It cannot be brought back. Type “yes”:
+cli-audit-clear-unasked = nobody could be asked whether to delete the audit log
+cli-audit-clear-unasked-remedy = Run it in a terminal, or say --yes.
+cli-audit-kept = the audit log was kept
+cli-audit-cleared = The audit log was deleted.
+
 # doctor: what was found, and what to do.
 cli-doctor-well = Everything is in place.
 cli-doctor-to-do = { $count ->
@@ -189,3 +249,20 @@ cli-doctor-port-other = port { $port }: another program listens there
 cli-doctor-port-other-remedy = End that program (“ss -ltnp” names it), or set server.port; pages have to know the new one.
 cli-doctor-port-refused = port { $port }: the system refuses it ({ $error })
 cli-doctor-port-refused-remedy = Set server.port to another one, from 1024 up.
+cli-doctor-untrusted = { $part ->
+    [settings] settings
+   *[prompts] prompts
+}: not trusted, since others could have written it: { $why }
+cli-doctor-untrusted-remedy = The agent does not use it. Make file and folders yours, and not writable by others (“chmod go-w”).
+cli-doctor-peer = callers: the agent can tell which user is behind a connection
+cli-doctor-peer-none = callers: on this system the agent cannot tell which user is behind a TCP connection; pages are told by their origin, programs by the token
+cli-doctor-process = protection of the agent's memory: as far as this system allows
+cli-doctor-process-missing = protection of the agent's memory: { $step ->
+    [no-core-dumps] core dumps cannot be prevented
+    [not-traceable] other programs of yours can read it
+    [private-files] new files are not private by themselves
+   *[locked-memory] it may be written to swap
+} ({ $why })
+cli-doctor-audit = audit log: as the agent wrote it
+cli-doctor-audit-altered = audit log: CHANGED
+cli-doctor-audit-altered-remedy = “jpki-agent audit verify” names the places. If you know why, “jpki-agent audit clear” begins anew.

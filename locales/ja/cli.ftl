@@ -136,6 +136,64 @@ cli-simulate-failed = 仮想リーダーに接続できません
 cli-simulate-address = アドレスではありません。「ホスト:ポート」の形で指定してください
 cli-card-in = 模擬カードを仮想リーダー（{ $address }）に入れました。
 
+# 依頼を許すサイト。
+cli-origin-allowed = { $origin } を許可しました：{ $scopes }
+cli-origin-removed = { $origin } の許可を取り消しました。
+cli-origin-none = 許可しているサイトはありません。
+cli-origin-fault = 設定ファイルを使えないため、一覧は前のままです：{ $why }
+cli-origin-others = 断ったサイトが{ $count ->
+   *[other] { $count }件
+}あります：「jpki-agent origin list --refused」
+cli-origin-refused = { $origin }：{ $count ->
+   *[other] { $count }回断りました（最初 { $first }、最後 { $last }）
+}
+cli-origin-refused-none = エージェントの起動後に断ったサイトはありません。
+cli-origin-refused-remedy = 信頼できるサイトがあれば「jpki-agent origin allow --ask ORIGIN」で許可できます（ORIGIN はサイト）。なければ何もする必要はありません。
+cli-origin-not-allowed = サイトを許可できませんでした
+cli-origin-unknown = このサイトは一覧にありません
+
+# 監査記録。
+cli-audit-empty = 監査記録は空です。
+cli-audit-intact = 監査記録はエージェントが書いたままです。
+cli-audit-altered = 監査記録が書き換えられています。箇所は「jpki-agent audit verify」で分かります。
+cli-audit-more = ほかに{ $count }件
+cli-audit-request = { $asker }：{ $operation ->
+    [authenticate] ログイン
+    [sign] 署名
+    [disclose] 署名用電子証明書の提供
+    [pin-change] 暗証番号の変更
+    [unprotect] 最後の1回の許可
+   *[other] { $operation }
+}{ $key ->
+    [authentication] （利用者証明用電子証明書）
+    [signature] （署名用電子証明書）
+   *[none] {""}
+}：{ $outcome ->
+    [done] 完了
+    [failed] 失敗（{ $code }）
+    [abandoned] 依頼元が取りやめ
+   *[unknown] 結果は不明
+}
+cli-audit-event = { $kind ->
+    [origin_allowed] { $origin } を許可：{ $scopes }
+    [origin_removed] { $origin } の許可を取り消し
+    [gap] ここで{ $records }件を記録できませんでした
+    [mended] ここで記録と末尾の控えが食い違っていました
+    [dropped] 保存期間を過ぎた記録を削除
+    [cleared] これより前の記録を利用者がすべて削除
+   *[unreadable] この行は読み取れません
+}{ $by ->
+    [file] （設定ファイルの編集による）
+   *[request] {""}
+}
+cli-audit-nowhere = 監査記録を置く場所がありません。XDG_STATE_HOME も HOME も設定されていません
+cli-audit-unusable = 監査記録を使えません
+cli-audit-clear-question = カードの利用の記録をすべて削除しますか？元には戻せません。削除するには「yes」と入力してください：
+cli-audit-clear-unasked = 監査記録を削除してよいか確認できませんでした
+cli-audit-clear-unasked-remedy = 端末で実行するか、--yes を付けてください。
+cli-audit-kept = 監査記録は削除していません
+cli-audit-cleared = 監査記録を削除しました。
+
 # doctor: 見つかったことと対処。
 cli-doctor-well = 問題は見つかりませんでした。
 cli-doctor-to-do = 対処が必要なことが{ $count ->
@@ -187,3 +245,20 @@ cli-doctor-port-other = ポート { $port }：ほかのプログラムが待ち�
 cli-doctor-port-other-remedy = そのプログラムを終了する（「ss -ltnp」で分かります）か、設定の server.port を変えてください。サイト側も新しいポートを知る必要があります。
 cli-doctor-port-refused = ポート { $port }：システムに拒否されました（{ $error }）
 cli-doctor-port-refused-remedy = 設定の server.port を1024以上の別の番号にしてください。
+cli-doctor-untrusted = { $part ->
+    [settings] 設定
+   *[prompts] 暗証番号の入力画面
+}：ほかの利用者が書き換えられるため、信頼できません：{ $why }
+cli-doctor-untrusted-remedy = エージェントはこれを使いません。ファイルとフォルダーを自分のものにし、ほかの利用者が書き込めないようにしてください（「chmod go-w」）。
+cli-doctor-peer = 依頼元：接続の相手がどの利用者か確認できます
+cli-doctor-peer-none = 依頼元：このシステムでは TCP 接続の相手がどの利用者か確認できません。ページはサイト名、プログラムはトークンで見分けます
+cli-doctor-process = エージェントのメモリーの保護：このシステムでできる限り行っています
+cli-doctor-process-missing = エージェントのメモリーの保護：{ $step ->
+    [no-core-dumps] コアダンプを防げません
+    [not-traceable] 同じ利用者のほかのプログラムから読めます
+    [private-files] 新しいファイルは自動では非公開になりません
+   *[locked-memory] スワップに書き出されることがあります
+}（{ $why }）
+cli-doctor-audit = 監査記録：エージェントが書いたままです
+cli-doctor-audit-altered = 監査記録：書き換えられています
+cli-doctor-audit-altered-remedy = 箇所は「jpki-agent audit verify」で分かります。理由が分かっていれば「jpki-agent audit clear」で新しく始められます。

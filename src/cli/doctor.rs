@@ -79,6 +79,10 @@ pub(super) async fn run(session: &Session, arguments: &DoctorArguments) -> Resul
     findings.push(finding);
     findings.extend(checks::readers(session, &config, agent.as_ref()).await);
     findings.push(checks::pinentry(session, &config));
+    findings.extend(checks::trust(session, &config));
+    findings.push(checks::peer(language));
+    findings.extend(checks::process(language));
+    findings.extend(checks::audit(language));
     findings.extend(checks::ports(language, &config, agent.as_ref()).await);
 
     let to_do = findings.iter().filter(|finding| finding.state == State::ToDo).count();

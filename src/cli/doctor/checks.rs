@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::{Ipv4Addr, TcpListener};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,6 +19,7 @@ use crate::config::{Config, ConfigError};
 use crate::consent::Seat;
 use crate::consent::pinentry::{Pinentry, Surroundings};
 use crate::consent::scripted::ScriptedConsent;
+use crate::hardening::{Hardening, Step};
 use crate::jpki::INDIVIDUAL_NUMBER_CARD;
 use crate::message;
 use crate::message::Language;
@@ -26,6 +28,7 @@ use crate::reader::Readers;
 use crate::reader::pcsc::{PcscBackend, ServiceFault};
 use crate::runtime_dir::{Endpoint, RuntimeDir};
 use crate::session_lock::NeverLocked;
+use crate::trusted_path::trusted_path;
 
 /// How long readers get to come to rest after the look.
 const REST: Duration = Duration::from_secs(2);
@@ -253,6 +256,25 @@ fn is_pcscd_installed() -> bool {
 pub(super) fn pinentry(session: &Session, config: &Config) -> Finding {
     let language = session.language;
     let set = config.consent.pinentry_program.clone();
+    match (prompt_program(session, config), set) {
+        (Some(program), _) => {
+            let path = program.to_string_lossy();
+            Finding::well("pinentry", message!(language, "cli-doctor-pinentry", path = path))
+        }
+        (None, Some(set)) => Finding::to_do(
+            "pinentry_set",
+            message!(language, "cli-doctor-pinentry-set", path = set.to_string_lossy()),
+            message!(language, "cli-doctor-pinentry-set-remedy"),
+        ),
+        (None, None) => Finding::to_do(
+            "pinentry_none",
+            message!(language, "cli-doctor-pinentry-none"),
+            message!(language, "cli-doctor-pinentry-none-remedy"),
+        ),
+    }
+}
+
+fn prompt_program(session: &Session, config: &Config) -> Option<PathBuf> {
     let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     let seat = Seat {
         tty: crate::client::terminal().map(Into::into),
@@ -260,22 +282,60 @@ pub(super) fn pinentry(session: &Session, config: &Config) -> Finding {
         display: variable("DISPLAY"),
         lang: session.locale.clone(),
     };
-    match (Pinentry::new(set.clone(), Surroundings::of_this_process()).find_program(&seat), set) {
-        (Ok(program), _) => {
-            let path = program.to_string_lossy();
-            Finding::well("pinentry", message!(language, "cli-doctor-pinentry", path = path))
-        }
-        (Err(_), Some(set)) => Finding::to_do(
-            "pinentry_set",
-            message!(language, "cli-doctor-pinentry-set", path = set.to_string_lossy()),
-            message!(language, "cli-doctor-pinentry-set-remedy"),
-        ),
-        (Err(_), None) => Finding::to_do(
-            "pinentry_none",
-            message!(language, "cli-doctor-pinentry-none"),
-            message!(language, "cli-doctor-pinentry-none-remedy"),
-        ),
+    Pinentry::new(config.consent.pinentry_program.clone(), Surroundings::of_this_process()).find_program(&seat).ok()
+}
+
+/// Files that decide what happens with the card: could others have written them? Says nothing if not.
+pub(super) fn trust(session: &Session, config: &Config) -> Vec<Finding> {
+    let language = session.language;
+    let settings = config.path.as_deref().and_then(|path| std::path::absolute(path).ok());
+    let parts = [
+        ("config_untrusted", "settings", settings),
+        ("pinentry_untrusted", "prompts", prompt_program(session, config)),
+    ];
+    let finding = |(code, part, path): (&'static str, &str, Option<PathBuf>)| {
+        let why = trusted_path(&path?).err()?.to_string();
+        let text = message!(language, "cli-doctor-untrusted", part = part, why = why);
+        Some(Finding::to_do(code, text, message!(language, "cli-doctor-untrusted-remedy")))
+    };
+    parts.into_iter().filter_map(finding).collect()
+}
+
+/// Can the agent tell which user is behind a TCP connection?
+pub(super) fn peer(language: Language) -> Finding {
+    if crate::peer::SUPPORTED {
+        Finding::well("peer", message!(language, "cli-doctor-peer"))
+    } else {
+        Finding::note("peer_unsupported", message!(language, "cli-doctor-peer-none"))
     }
+}
+
+/// What an agent started from here could do for its memory. This command tries it on itself.
+pub(super) fn process(language: Language) -> Vec<Finding> {
+    let hardening = Hardening::apply();
+    let missing = hardening.steps().into_iter().filter_map(|(name, step)| match step {
+        Step::NotPossible(why) => {
+            let step = name.replace(' ', "-");
+            let text = message!(language, "cli-doctor-process-missing", step = step, why = why.as_str());
+            Some(Finding::note("process_unprotected", text))
+        }
+        Step::Done | Step::Unneeded(_) => None,
+    });
+    let missing: Vec<Finding> = missing.collect();
+    if missing.is_empty() { vec![Finding::well("process", message!(language, "cli-doctor-process"))] } else { missing }
+}
+
+/// The audit log, if there is a place for one.
+pub(super) fn audit(language: Language) -> Option<Finding> {
+    Some(match super::super::audit::log()?.verify() {
+        Ok(report) if report.is_intact() => Finding::well("audit", message!(language, "cli-doctor-audit")),
+        Ok(_) => Finding::to_do(
+            "audit_altered",
+            message!(language, "cli-doctor-audit-altered"),
+            message!(language, "cli-doctor-audit-altered-remedy"),
+        ),
+        Err(error) => Finding::note("audit_unusable", format!("{}: {error}", message!(language, "cli-audit-unusable"))),
+    })
 }
 
 /// The ports pages look for. One is enough; another agent on it, of another user, is as much in the way as any program.
