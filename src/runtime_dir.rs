@@ -199,8 +199,14 @@ impl PrivateFile {
         let text = Zeroizing::new(text + "\n");
         let mut fresh = path.clone().into_os_string();
         fresh.push(".new");
+        // What lies there was left by a crash, or put there while the folder was open to others: a link, or a file that
+        // somebody still holds open and could read the token from. So never written into.
+        match fs::remove_file(&fresh) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(io(error)),
+            _ => {}
+        }
         let mut options = fs::OpenOptions::new();
-        options.write(true).create(true).truncate(true);
+        options.write(true).create_new(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let mut file = options.open(&fresh).map_err(io)?;
@@ -244,6 +250,36 @@ mod tests {
         assert_eq!(runtime.read_endpoint().unwrap().pid, 8, "another agent's file is left alone");
         drop(other);
         assert!(!runtime.endpoint_file().exists());
+    }
+
+    /// The folder was open to others before the agent came: what they put in the way is not written into.
+    #[cfg(unix)]
+    #[test]
+    fn what_lies_in_the_way_of_a_private_file_never_gets_its_text() {
+        use std::io::Read as _;
+        use std::os::unix::fs::{PermissionsExt as _, symlink};
+        let folder = tempfile::tempdir().unwrap();
+        let runtime = RuntimeDir(folder.path().join("jpki-agent"));
+        runtime.create().unwrap();
+        let (fresh, victim) = (runtime.path().join("token.new"), folder.path().join("victim"));
+        let token = Token::random().unwrap();
+
+        fs::write(&fresh, "").unwrap();
+        fs::set_permissions(&fresh, fs::Permissions::from_mode(0o666)).unwrap();
+        let mut held_open = fs::File::open(&fresh).unwrap();
+        let file = runtime.write_token(&token).unwrap();
+        let mut read = String::new();
+        held_open.read_to_string(&mut read).unwrap();
+        assert_eq!(read, "", "who held the file open reads the token");
+        assert_eq!(fs::metadata(runtime.token_file()).unwrap().permissions().mode() & 0o777, 0o600);
+        drop(file);
+
+        fs::write(&victim, "precious").unwrap();
+        symlink(&victim, &fresh).unwrap();
+        let file = runtime.write_token(&token).unwrap();
+        assert_eq!(fs::read_to_string(&victim).unwrap(), "precious", "the link was followed");
+        assert!(!fs::symlink_metadata(runtime.token_file()).unwrap().is_symlink());
+        drop(file);
     }
 
     #[cfg(unix)]
