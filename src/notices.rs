@@ -4,9 +4,8 @@
 //! Linux desktops; where there is no desktop, and on macOS and Windows, they are left out ([`NoNotices`]). A notice about
 //! a refused origin has a button; whoever presses it is asked properly (a prompt), by others.
 //!
-//! [`RefusalNotices`] decides which refusals are worth one: a page can be refused a thousand times a second.
+//! Which refusals are worth one is decided in [`crate::origins`]: a page can be refused a thousand times a second.
 
-mod refusals;
 mod words;
 
 #[cfg(target_os = "linux")]
@@ -16,7 +15,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 #[cfg(target_os = "linux")]
 pub use desktop::DesktopNotices;
-pub use refusals::RefusalNotices;
 pub use words::{NoticeText, text};
 
 use crate::consent::Asker;
