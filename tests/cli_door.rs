@@ -73,6 +73,20 @@ fn an_edit_of_the_file_is_in_force_and_a_broken_one_changes_nothing() {
     run(home, 0, &["origin", "allow", NEWCOMER]);
     let text = fs::read_to_string(home.path("config/jpki-agent/config.toml")).unwrap();
     assert!(text.starts_with("# mine\n") && text.contains(NEWCOMER), "{text}");
+
+    // Each change is written down, and whether it came by the file.
+    let changes = || {
+        let log: Value = serde_json::from_str(&run(home, 0, &["--json", "audit", "show"])).unwrap();
+        let entries = log["entries"].as_array().unwrap().clone();
+        let changes = entries.iter().filter(|entry| entry["origin"] == NEWCOMER);
+        changes.map(|entry| (entry["kind"].clone(), entry["byFile"].clone())).collect::<Vec<_>>()
+    };
+    let expected = [
+        (json!("origin_allowed"), json!(true)),
+        (json!("origin_removed"), json!(true)),
+        (json!("origin_allowed"), json!(false)),
+    ];
+    wait_for(|| (changes() == expected).then_some(()));
 }
 
 #[test]
