@@ -17,7 +17,9 @@ use jpki_agent::notices::{Activation, Deed, DesktopNotices, Notice, Notices as _
 use jpki_agent::origin::Origin;
 use jpki_agent::session_lock::{DesktopLock, SessionLock as _};
 use support::dbus::PrivateBus;
+use support::http::Request;
 use support::parts::{Part, require};
+use support::process::{Agent, Home};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 use zbus::connection::Connection;
@@ -311,4 +313,47 @@ async fn unknown_is_not_locked_and_never_waited_for_long() {
     assert!(!lock.is_locked().await);
     active.store(true, Ordering::Relaxed);
     assert!(lock.is_locked().await);
+}
+
+/// A holder without a terminal gets through a first visit: the page is turned away, its notice has a button, the button
+/// leads to a question, and the page, which goes on asking, is let in.
+#[tokio::test]
+async fn a_page_is_let_in_by_its_notice_and_a_question() {
+    if !require(&[Part::Dbus]) {
+        return;
+    }
+    let bus = PrivateBus::start();
+    let (service, mut shown) = notification_service(&bus).await;
+    let home = Home::new();
+    // Stands in for the person: agrees to what is asked, and keeps what that was.
+    let person = home.path("pinentry");
+    let script = format!(
+        "#!/bin/sh\necho 'OK hello'\nwhile read -r line; do echo \"$line\" >> '{}'; echo OK; done\n",
+        home.path("asked").display()
+    );
+    std::fs::write(&person, script).unwrap();
+    std::fs::set_permissions(&person, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    home.configure(&format!("[consent]\npinentry_program = \"{}\"\nguard_seconds = 0\n", person.display()));
+    let Bus::Address(address) = bus.bus() else { panic!() };
+    let mut agent = Agent::start(home, &["--simulator"], move |command| {
+        command.env("DBUS_SESSION_BUS_ADDRESS", address);
+    });
+    let page = |agent: &Agent| {
+        let ask = Request::get("/v1/status").origin("https://newcomer.example").header("Sec-Fetch-Mode", "cors");
+        ask.send(agent.port()).status
+    };
+    assert_eq!(page(&agent), 403);
+    let notice = next(&mut shown).await;
+    assert!(notice.body.contains("https://newcomer.example"), "{}", notice.body);
+    assert_eq!(page(&agent), 403, "the notice alone allows nothing");
+    signal(&service, "ActionInvoked", 1, &notice.actions[0]).await;
+    let let_in = async {
+        while page(&agent) != 200 {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    timeout(LIMIT, let_in).await.expect("the page is still turned away");
+    let asked = std::fs::read_to_string(agent.home().path("asked")).unwrap();
+    assert!(asked.contains("https://newcomer.example") && asked.lines().any(|line| line == "CONFIRM"), "{asked}");
+    agent.stop();
 }
