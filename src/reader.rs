@@ -6,14 +6,16 @@
 pub mod actor;
 pub mod facts;
 pub mod pcsc;
+pub mod session;
 pub mod watch;
 
 use std::fmt;
 
 use crate::card::{Transmit, TransportError};
 
-pub use actor::{CardSession, JobError, JobOptions, Policy, ReaderHandle};
+pub use actor::{JobError, JobOptions, Policy, ReaderHandle};
 pub use facts::{CardFacts, SignatureFacts};
+pub use session::CardSession;
 pub use watch::{ReaderId, ReaderInfo, Readers};
 
 /// Where readers come from.

@@ -17,10 +17,10 @@ use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 
 use super::facts::CardFacts;
+use super::session::CardSession;
 use super::{Access, CardBackend, CardLink, Disposition, Insertion, Presence, ReaderContext, Sharing};
-use crate::apdu::{Command, Response};
-use crate::card::{Transmit, TransportError};
-use crate::jpki::{self, CardProfile, Identity};
+use crate::card::TransportError;
+use crate::jpki::CardProfile;
 use crate::sync::lock;
 
 /// Jobs that may wait for one reader; more are refused at once.
@@ -105,20 +105,20 @@ type Job = Box<dyn FnOnce(&mut ReaderThread) + Send>;
 
 /// What both sides see.
 #[derive(Debug, Default)]
-struct Shared {
+pub(super) struct Shared {
     /// When the command was sent that the card is working on.
-    in_flight: Mutex<Option<Instant>>,
+    pub(super) in_flight: Mutex<Option<Instant>>,
     /// What is known about the card; for readers of the status while the thread is at work.
-    facts: Mutex<Option<(Insertion, CardFacts)>>,
+    pub(super) facts: Mutex<Option<(Insertion, CardFacts)>>,
 }
 
 /// How far one job is; for whoever waits for it.
 #[derive(Debug, Default)]
-struct Progress {
+pub(super) struct Progress {
     /// The thread has taken it up.
     begun: AtomicBool,
     /// It has sent a PIN or asked for a signature.
-    delicate: AtomicBool,
+    pub(super) delicate: AtomicBool,
 }
 
 impl Progress {
@@ -233,14 +233,14 @@ impl ReaderHandle {
 }
 
 /// The inside of a reader's thread.
-struct ReaderThread {
+pub(super) struct ReaderThread {
     backend: Arc<dyn CardBackend>,
     name: String,
-    profile: &'static CardProfile,
-    policy: Policy,
-    shared: Arc<Shared>,
+    pub(super) profile: &'static CardProfile,
+    pub(super) policy: Policy,
+    pub(super) shared: Arc<Shared>,
     context: Option<Box<dyn ReaderContext>>,
-    kept: Option<(Insertion, Box<dyn CardLink>)>,
+    pub(super) kept: Option<(Insertion, Box<dyn CardLink>)>,
 }
 
 impl ReaderThread {
@@ -310,7 +310,7 @@ impl ReaderThread {
     }
 
     /// The card that is in the reader now. A context that has died with the service is replaced once.
-    fn insertion(&mut self) -> Result<Insertion, JobError> {
+    pub(super) fn insertion(&mut self) -> Result<Insertion, JobError> {
         for last in [false, true] {
             let context = match &mut self.context {
                 Some(context) => context,
@@ -335,7 +335,7 @@ impl ReaderThread {
     }
 
     /// Opens the card; while another program holds it, goes on trying as the policy says.
-    fn connect(&mut self, impatient: bool, deadline: Instant) -> Result<Box<dyn CardLink>, TransportError> {
+    pub(super) fn connect(&mut self, impatient: bool, deadline: Instant) -> Result<Box<dyn CardLink>, TransportError> {
         let context = self.context.as_mut().ok_or(TransportError::ServiceUnavailable)?;
         let patience = if impatient { Duration::ZERO } else { self.policy.patience };
         let give_up = deadline.min(Instant::now() + patience);
@@ -350,168 +350,5 @@ impl ReaderThread {
                 result => return result,
             }
         }
-    }
-}
-
-/// A card for the time of one job. Dropping it, by a panic too, closes the card.
-pub struct CardSession<'thread> {
-    thread: &'thread mut ReaderThread,
-    progress: &'thread Progress,
-    insertion: Insertion,
-    impatient: bool,
-    deadline: Instant,
-    facts: CardFacts,
-    link: Option<Box<dyn CardLink>>,
-    /// The EF selected last.
-    current_file: Option<u16>,
-    /// The EF of the PIN that was presented, if one was.
-    presented: Option<u16>,
-    /// A command got no whole answer.
-    broken: bool,
-}
-
-impl CardSession<'_> {
-    /// Which stay of which card this is.
-    #[must_use]
-    pub fn insertion(&self) -> Insertion {
-        self.insertion
-    }
-
-    /// What belongs to which key on this card.
-    #[must_use]
-    pub fn profile(&self) -> &'static CardProfile {
-        self.thread.profile
-    }
-
-    /// What is known about the card.
-    #[must_use]
-    pub fn facts(&self) -> &CardFacts {
-        &self.facts
-    }
-
-    /// Notes what was learned about the card.
-    pub fn learn(&mut self, note: impl FnOnce(&mut CardFacts)) {
-        note(&mut self.facts);
-        *lock(&self.thread.shared.facts) = Some((self.insertion, self.facts.clone()));
-    }
-
-    /// Makes the JPKI application current and returns what the card is; the label is read once per insertion.
-    ///
-    /// # Errors
-    /// [`crate::card::CardError`].
-    pub fn open_applet(&mut self) -> Result<Identity, crate::card::CardError> {
-        let profile = self.profile();
-        match self.facts.identity {
-            Some(Identity::IndividualNumberCard) => {
-                jpki::select(self, profile)?;
-                Ok(Identity::IndividualNumberCard)
-            }
-            Some(other) => Ok(other),
-            None => {
-                let identity = jpki::identify(self, profile)?;
-                self.learn(|facts| facts.identity = Some(identity));
-                Ok(identity)
-            }
-        }
-    }
-
-    /// Opens the card, if it is still the one this job began with: that may have taken a while, for as long as another
-    /// program held it.
-    fn connect(&mut self) -> Result<Box<dyn CardLink>, TransportError> {
-        let link = self.thread.connect(self.impatient, self.deadline)?;
-        let error = match self.thread.insertion() {
-            Ok(insertion) if insertion == self.insertion => return Ok(link),
-            Err(JobError::Transport(error)) => error,
-            Ok(_) | Err(_) => TransportError::Removed,
-        };
-        let _ = link.disconnect(Disposition::Leave);
-        self.broken = true;
-        Err(error)
-    }
-
-    /// The recipe of `card-protocol.md` 5.5, steps 1 and 2; step 3 is the power cut that follows.
-    fn close_down(&mut self, link: &mut dyn CardLink) {
-        let profile = self.thread.profile;
-        let mut card = Watched { link, shared: &self.thread.shared };
-        if let Err(error) = jpki::deselect(&mut card) {
-            tracing::warn!(%error, "the card's application could not be deselected");
-            return;
-        }
-        // The authentication PIN opens no file, so for it there is nothing to prove.
-        if self.presented != Some(profile.signature.pin) || self.facts.close_down_proved {
-            return;
-        }
-        match jpki::signature_certificate_is_closed(&mut card, profile) {
-            Ok(true) => self.learn(|facts| facts.close_down_proved = true),
-            Ok(false) => tracing::error!("the card still shows its signature certificate after being deselected"),
-            Err(error) => tracing::warn!(%error, "the card could not prove that it forgot the PIN"),
-        }
-    }
-}
-
-impl Drop for CardSession<'_> {
-    fn drop(&mut self) {
-        if let Some(mut link) = self.link.take() {
-            if self.presented.is_some() {
-                self.close_down(link.as_mut());
-                if let Err(error) = link.disconnect(Disposition::Unpower) {
-                    tracing::debug!(%error, "the card went away before it was closed");
-                }
-            } else if self.broken || self.thread.policy.idle_release.is_zero() {
-                let _ = link.disconnect(Disposition::Leave);
-            } else {
-                self.thread.kept = Some((self.insertion, link));
-            }
-        }
-        if self.broken {
-            *lock(&self.thread.shared.in_flight) = None; // a panic may have left it
-            // Whoever broke in may have left another card or another state behind.
-            *lock(&self.thread.shared.facts) = None;
-        }
-    }
-}
-
-impl Transmit for CardSession<'_> {
-    fn transmit(&mut self, command: &Command) -> Result<Response, TransportError> {
-        if Instant::now() >= self.deadline {
-            return Err(TransportError::OutOfTime);
-        }
-        if self.link.is_none() {
-            self.link = Some(self.connect()?);
-        }
-        let Some(link) = &mut self.link else { return Err(TransportError::Removed) };
-        if let ([0x00, 0xA4, 0x02, 0x0C], [high, low]) = (command.header(), command.body()) {
-            self.current_file = Some(u16::from_be_bytes([*high, *low]));
-        }
-        if command.presents_pin() {
-            // Noted before the command goes out: whatever becomes of it, the card will be closed down.
-            self.presented = self.current_file.or(Some(0));
-        }
-        let [_, instruction, ..] = command.header();
-        if command.presents_pin() || instruction == 0x2A {
-            self.progress.delicate.store(true, Ordering::Release);
-        }
-        // Broken until proved otherwise: a panic must find the link here, to be closed down and not to be kept.
-        let was_broken = std::mem::replace(&mut self.broken, true);
-        let answer = Watched { link: link.as_mut(), shared: &self.thread.shared }.transmit(command);
-        self.broken = was_broken || answer.is_err();
-        answer
-    }
-}
-
-/// A link whose commands the other side can see coming and going.
-struct Watched<'a> {
-    link: &'a mut dyn CardLink,
-    shared: &'a Shared,
-}
-
-impl Transmit for Watched<'_> {
-    fn transmit(&mut self, command: &Command) -> Result<Response, TransportError> {
-        *lock(&self.shared.in_flight) = Some(Instant::now());
-        let answer = self.link.transmit(command);
-        *lock(&self.shared.in_flight) = None;
-        // Neither shows secrets or personal data: bodies that present a PIN and all answers print their length only.
-        tracing::trace!(?command, ?answer, "transmitted");
-        answer
     }
 }
