@@ -12,7 +12,7 @@
 //! | [`edge`] | what every answer has: request id, headers, the words of a problem, the log line |
 //! | [`problem`] | the one table from [`crate::problem::Problem`] to HTTP |
 //! | [`input`], [`model`], [`accept`] | bodies and parameters to domain types, and back |
-//! | [`health`], [`readers`], [`certificates`], [`signatures`], [`origins`], [`audit`] | the handlers |
+//! | [`health`], [`readers`], [`events`], [`certificates`], [`signatures`], [`origins`], [`audit`] | the handlers |
 //! | [`openapi`] | the document of all this |
 
 pub mod accept;
@@ -22,6 +22,7 @@ pub mod certificates;
 pub mod cors;
 pub mod door;
 pub mod edge;
+pub mod events;
 pub mod health;
 pub mod input;
 pub mod limits;
@@ -89,6 +90,7 @@ pub fn router(state: HttpState) -> Router {
         .route(health::PATH, get(health::health))
         .route("/v1/openapi.json", get(openapi::serve))
         .route("/v1/status", scoped(Scope::Status, get(readers::status)))
+        .route("/v1/events", scoped(Scope::Status, get(events::events)))
         .route("/v1/pins", scoped(Scope::Status, get(readers::pins)))
         .route("/v1/certificates", scoped(Scope::Certificates, get(certificates::list)))
         .route("/v1/certificates/signature/disclose", scoped(Scope::Sign, post(certificates::disclose)))
