@@ -23,6 +23,7 @@
 //! | [`agent`] | look, ask, work, check: the use cases |
 //! | [`simulator`] | a strict software card behind the same seams |
 //! | [`http`] | the gates and the routes |
+//! | [`tls`] | HTTPS on loopback: the certificate, where it is kept, who is told to trust it |
 //! | [`config`], [`runtime_dir`], [`server`] | settings, where the agent can be found, listening |
 //! | [`client`], [`cli`] | asking a running agent, and the commands |
 //!
@@ -67,6 +68,8 @@ pub mod http;
 
 pub mod config;
 pub mod runtime_dir;
+pub mod tls;
+
 pub mod server;
 
 pub mod client;
