@@ -28,6 +28,8 @@ use crate::reader::Readers;
 use crate::reader::pcsc::{PcscBackend, ServiceFault};
 use crate::runtime_dir::{Endpoint, RuntimeDir};
 use crate::session_lock::NeverLocked;
+use crate::tls::folder::TlsFolder;
+use crate::tls::identity::{Identity, Standing};
 use crate::trusted_path::trusted_path;
 
 /// How long readers get to come to rest after the look.
@@ -299,6 +301,31 @@ pub(super) fn trust(session: &Session, config: &Config) -> Vec<Finding> {
         Some(Finding::to_do(code, text, message!(language, "cli-doctor-untrusted-remedy")))
     };
     parts.into_iter().filter_map(finding).collect()
+}
+
+/// The certificate for HTTPS, where that is enabled.
+pub(super) fn https(language: Language, config: &Config) -> Option<Finding> {
+    use super::super::tls::certificate;
+    if !config.tls.enabled {
+        return None;
+    }
+    let remedy = || message!(language, "cli-tls-renew");
+    let identity = TlsFolder::find().and_then(|folder| folder.load());
+    Some(match identity.as_ref().map(Identity::facts) {
+        Ok(facts) => {
+            let standing = facts.standing(clock::now());
+            let text = format!("HTTPS: {}", certificate(language, facts, clock::now()));
+            match standing {
+                Standing::Good => Finding::well("tls", text),
+                Standing::EndsSoon => Finding::to_do("tls_ends_soon", text, remedy()),
+                Standing::Expired | Standing::NotYet => Finding::to_do("tls_not_in_force", text, remedy()),
+            }
+        }
+        Err(error) => {
+            let text = message!(language, "cli-tls-certificate-faulty", why = error.to_string());
+            Finding::to_do("tls_unusable", format!("HTTPS: {text}"), remedy())
+        }
+    })
 }
 
 /// Can the agent tell which user is behind a TCP connection?
