@@ -82,6 +82,13 @@ impl Command {
         Self { program, arguments: arguments.into_iter().map(Into::into).collect() }
     }
 
+    /// With one more argument.
+    #[must_use]
+    pub fn and(mut self, argument: impl Into<OsString>) -> Self {
+        self.arguments.push(argument.into());
+        self
+    }
+
     /// Runs it to its end; what it printed.
     ///
     /// # Errors

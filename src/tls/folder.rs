@@ -205,7 +205,8 @@ fn check_closed(_: &Path, _: &std::fs::Metadata) -> Result<(), FolderError> {
     Ok(()) // the user's own folders are private by default
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use std::fs::{self, Permissions};
     use std::os::unix::fs::{PermissionsExt as _, symlink};

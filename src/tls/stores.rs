@@ -132,26 +132,16 @@ impl Store {
     pub fn trust_commands(&self, authority: &Facts, file: &Path) -> Vec<Command> {
         match self.kind {
             StoreKind::Chromium | StoreKind::Firefox => {
-                let mut commands = Vec::new();
-                if !has_database(&self.path) {
-                    commands.push(self.nss(&["-N", "--empty-password"]));
-                }
+                let make = (!has_database(&self.path)).then(|| self.nss("-N", &["--empty-password"]));
                 // Trusted to name servers, and nothing else.
-                let mut add = self.nss(&["-A", "-t", "C,,", "-n", &authority.authority, "-i"]);
-                add.arguments.push(file.into());
-                commands.push(add);
-                commands
+                let add = self.nss("-A", &["-t", "C,,", "-n", &authority.authority, "-i"]).and(file);
+                make.into_iter().chain([add]).collect()
             }
             StoreKind::Keychain => {
-                let mut command = Command::new("security", ["add-trusted-cert", "-r", "trustRoot", "-p", "ssl", "-k"]);
-                command.arguments.extend([self.path.clone().into(), file.into()]);
-                vec![command]
+                let add = Command::new("security", ["add-trusted-cert", "-r", "trustRoot", "-p", "ssl", "-k"]);
+                vec![add.and(&self.path).and(file)]
             }
-            StoreKind::Windows => {
-                let mut command = Command::new("certutil", ["-user", "-addstore"]);
-                command.arguments.extend([self.path.clone().into(), file.into()]);
-                vec![command]
-            }
+            StoreKind::Windows => vec![Command::new("certutil", ["-user", "-addstore"]).and(&self.path).and(file)],
         }
     }
 
@@ -159,16 +149,12 @@ impl Store {
     #[must_use]
     pub fn distrust_command(&self, authority: &Facts) -> Command {
         match self.kind {
-            StoreKind::Chromium | StoreKind::Firefox => self.nss(&["-D", "-n", &authority.authority]),
+            StoreKind::Chromium | StoreKind::Firefox => self.nss("-D", &["-n", &authority.authority]),
             StoreKind::Keychain => {
-                let mut command = Command::new("security", ["delete-certificate", "-t", "-Z", &authority.sha1]);
-                command.arguments.push(self.path.clone().into());
-                command
+                Command::new("security", ["delete-certificate", "-t", "-Z", &authority.sha1]).and(&self.path)
             }
             StoreKind::Windows => {
-                let mut command = Command::new("certutil", ["-user", "-delstore"]);
-                command.arguments.extend([self.path.clone().into(), authority.serial.clone().into()]);
-                command
+                Command::new("certutil", ["-user", "-delstore"]).and(&self.path).and(&authority.serial)
             }
         }
     }
@@ -201,7 +187,7 @@ impl Store {
         }
         let mut found = false;
         for (name, _) in self.ours().await? {
-            self.nss(&["-D", "-n", &name]).run().await?;
+            self.nss("-D", &["-n", &name]).run().await?;
             found = true;
         }
         Ok(found)
@@ -218,16 +204,10 @@ impl Store {
             return Ok(ours.iter().any(|(name, flags)| named(name) && flags.starts_with('C')));
         }
         let Some(authority) = authority else { return Ok(false) };
-        let path = self.path.clone().into();
-        let command = match self.kind {
-            StoreKind::Windows => Command::new(
-                "certutil",
-                ["-user".into(), "-verifystore".into(), path, authority.serial.clone().into()] as [OsString; 4],
-            ),
-            _ => Command::new(
-                "security",
-                ["find-certificate".into(), "-c".into(), authority.authority.clone().into(), path] as [OsString; 4],
-            ),
+        let command = if self.kind == StoreKind::Windows {
+            Command::new("certutil", ["-user", "-verifystore"]).and(&self.path).and(&authority.serial)
+        } else {
+            Command::new("security", ["find-certificate", "-c", &authority.authority]).and(&self.path)
         };
         match command.run().await {
             Ok(_) => Ok(true),
@@ -241,16 +221,15 @@ impl Store {
         if !has_database(&self.path) {
             return Ok(Vec::new());
         }
-        Ok(ours_in(&self.nss(&["-L"]).run().await?))
+        Ok(ours_in(&self.nss("-L", &[]).run().await?))
     }
 
-    fn nss(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new("certutil", arguments.iter().take(1));
+    /// A command of `certutil` on this database.
+    fn nss(&self, what: &str, arguments: &[&str]) -> Command {
         let mut database = OsString::from("sql:");
         database.push(&self.path);
-        command.arguments.extend(["-d".into(), database]);
-        command.arguments.extend(arguments.iter().skip(1).map(Into::into));
-        command
+        let command = Command::new("certutil", [what, "-d"]).and(database);
+        arguments.iter().fold(command, |command, argument| command.and(*argument))
     }
 }
 
@@ -309,7 +288,8 @@ mod tests {
         let mut found: Vec<PathBuf> = places.nss().into_iter().map(|store| store.path).collect();
         assert_eq!(found.remove(0), home.join(".pki/nssdb"), "Chromium's own, though it is not there yet");
         let mut expected: Vec<PathBuf> = databases.iter().map(|path| home.join(path)).collect();
-        (found.sort(), expected.sort());
+        found.sort();
+        expected.sort();
         assert_eq!(found, expected);
     }
 

@@ -29,7 +29,8 @@ use crate::reader::pcsc::{PcscBackend, ServiceFault};
 use crate::runtime_dir::{Endpoint, RuntimeDir};
 use crate::session_lock::NeverLocked;
 use crate::tls::folder::TlsFolder;
-use crate::tls::identity::{Identity, Standing};
+use crate::tls::identity::Standing;
+use crate::tls::provider::server_config;
 use crate::trusted_path::trusted_path;
 
 /// How long readers get to come to rest after the look.
@@ -310,21 +311,23 @@ pub(super) fn https(language: Language, config: &Config) -> Option<Finding> {
         return None;
     }
     let remedy = || message!(language, "cli-tls-renew");
-    let identity = TlsFolder::find().and_then(|folder| folder.load());
-    Some(match identity.as_ref().map(Identity::facts) {
-        Ok(facts) => {
-            let standing = facts.standing(clock::now());
-            let text = format!("HTTPS: {}", certificate(language, facts, clock::now()));
-            match standing {
-                Standing::Good => Finding::well("tls", text),
-                Standing::EndsSoon => Finding::to_do("tls_ends_soon", text, remedy()),
-                Standing::Expired | Standing::NotYet => Finding::to_do("tls_not_in_force", text, remedy()),
-            }
-        }
-        Err(error) => {
-            let text = message!(language, "cli-tls-certificate-faulty", why = error.to_string());
-            Finding::to_do("tls_unusable", format!("HTTPS: {text}"), remedy())
-        }
+    let unusable = |error: &dyn std::error::Error| {
+        let text = message!(language, "cli-tls-certificate-faulty", why = error.to_string());
+        Some(Finding::to_do("tls_unusable", format!("HTTPS: {text}"), remedy()))
+    };
+    let identity = match TlsFolder::find().and_then(|folder| folder.load()) {
+        Ok(identity) => identity,
+        Err(error) => return unusable(&error),
+    };
+    if let Err(error) = server_config(&identity) {
+        return unusable(&error);
+    }
+    let facts = identity.facts();
+    let text = format!("HTTPS: {}", certificate(language, facts, clock::now()));
+    Some(match facts.standing(clock::now()) {
+        Standing::Good => Finding::well("tls", text),
+        Standing::EndsSoon => Finding::to_do("tls_ends_soon", text, remedy()),
+        Standing::Expired | Standing::NotYet => Finding::to_do("tls_not_in_force", text, remedy()),
     })
 }
 
