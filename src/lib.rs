@@ -23,8 +23,8 @@
 //! | [`agent`] | look, ask, work, check: the use cases |
 //! | [`simulator`] | a strict software card behind the same seams |
 //! | [`http`] | the gates and the routes |
-//! | [`tls`] | HTTPS on loopback: the certificate, where it is kept, who is told to trust it |
 //! | [`config`], [`runtime_dir`], [`server`] | settings, where the agent can be found, listening |
+//! | [`tls`] | HTTPS on loopback: the certificate, where it is kept, who is told to trust it |
 //! | [`client`], [`cli`] | asking a running agent, and the commands |
 //!
 //! What never happens is written down in `ARCHITECTURE.md`.

@@ -127,7 +127,9 @@ impl View {
         for view in &self.stores {
             lines.extend(store_lines(language, view));
         }
-        if self.stores.iter().any(|view| !has_program(&view.store)) && cfg!(all(unix, not(target_os = "macos"))) {
+        let is_wanted = |view: &StoreView| self.enabled || view.error.is_some() || !view.by_hand.is_empty();
+        let is_missing = self.stores.iter().any(|view| is_wanted(view) && !has_program(&view.store));
+        if is_missing && cfg!(all(unix, not(target_os = "macos"))) {
             lines.push(message!(language, "cli-tls-certutil"));
             lines.push(arrow(&message!(language, "cli-tls-certutil-remedy")));
         }
