@@ -24,6 +24,7 @@
 //! | [`simulator`] | a strict software card behind the same seams |
 //! | [`http`] | the gates and the routes |
 //! | [`config`], [`runtime_dir`], [`server`] | settings, where the agent can be found, listening |
+//! | [`tls`] | HTTPS on loopback: the certificate, where it is kept, who is told to trust it |
 //! | [`client`], [`cli`] | asking a running agent, and the commands |
 //!
 //! What never happens is written down in `ARCHITECTURE.md`.
@@ -67,6 +68,8 @@ pub mod http;
 
 pub mod config;
 pub mod runtime_dir;
+pub mod tls;
+
 pub mod server;
 
 pub mod client;

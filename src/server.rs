@@ -1,4 +1,5 @@
-//! The agent on the network: loopback TCP and the Unix socket, one task for each connection, and an end in order.
+//! The agent on the network: loopback TCP, with TLS too where enabled, and the Unix socket; one task for each connection,
+//! and an end in order.
 //!
 //! HTTP/1.1 only (RFC 9112), by hyper. A connection that has sent nothing is kept for as long as its other end likes: a
 //! browser opens one before it asks its user for permission, and sends the request on it after the answer. Only a
@@ -8,6 +9,7 @@ mod bind;
 mod connection;
 #[cfg(unix)]
 mod socket;
+mod tls;
 mod wire;
 
 use std::sync::Arc;
@@ -21,9 +23,13 @@ use tokio::time::{sleep, timeout};
 
 use crate::http::{self, HttpState, edge};
 use crate::problem::Problem;
-pub use bind::{BindError, BindOptions, Bound, DEFAULT_PORT, FALLBACK_PORT, Io, bind};
+use bind::Incoming;
+pub use bind::{
+    BindError, BindOptions, Bound, DEFAULT_PORT, DEFAULT_TLS_PORT, FALLBACK_PORT, FALLBACK_TLS_PORT, Io, bind,
+};
 #[cfg(unix)]
 pub use socket::{SocketError, SocketReason};
+pub use tls::{LIMIT as TLS_HANDSHAKE_LIMIT, MAX_HANDSHAKES};
 
 /// Most connections at the same time.
 pub const MAX_CONNECTIONS: usize = 4096;
@@ -49,9 +55,9 @@ pub async fn serve(mut bound: Bound, state: HttpState, shutdown: impl Future<Out
             () = &mut shutdown => break,
             Some(ended) = connections.join_next(), if !connections.is_empty() => report(ended),
             accepted = bound.accept() => match accepted {
-                Ok((io, _)) if connections.len() >= MAX_CONNECTIONS => refuse(io),
-                Ok((io, door)) => {
-                    let connection = connection::run(io, door, router.clone(), stopping.clone());
+                Ok((arrived, _)) if connections.len() >= MAX_CONNECTIONS => refuse(arrived),
+                Ok((arrived, door)) => {
+                    let connection = connection::run(arrived, door, router.clone(), stopping.clone());
                     if door.is_same_user() {
                         connections.spawn(connection);
                     } else if let Ok(place) = foreign.clone().try_acquire_owned() {
@@ -84,8 +90,9 @@ pub async fn serve(mut bound: Bound, state: HttpState, shutdown: impl Future<Out
 }
 
 /// Says that there are too many connections, if that can be said at once.
-fn refuse(mut io: Box<dyn Io>) {
+fn refuse(arrived: Incoming) {
     tracing::warn!(limit = MAX_CONNECTIONS, "too many connections");
+    let Incoming::Plain(mut io) = arrived else { return }; // nothing can be said before a handshake
     let answer = edge::closing_answer(&Problem::RateLimited { retry_after: 1 });
     let _ = io.write_all(&answer).now_or_never();
 }

@@ -21,6 +21,13 @@ pub enum Door {
         /// not say.
         owner: Option<u32>,
     },
+    /// TCP on 127.0.0.1 with TLS; nothing more is proved by it.
+    Tls {
+        /// The agent's port for TLS.
+        port: u16,
+        /// As with [`Self::Tcp`].
+        owner: Option<u32>,
+    },
     /// The Unix socket.
     Socket {
         /// Who is at the other end; `None` if the system did not say.
@@ -34,7 +41,9 @@ impl Door {
     #[must_use]
     pub fn is_same_user(self) -> bool {
         match self {
-            Self::Tcp { owner, .. } => !peer::SUPPORTED || owner.is_some_and(peer::is_allowed),
+            Self::Tcp { owner, .. } | Self::Tls { owner, .. } => {
+                !peer::SUPPORTED || owner.is_some_and(peer::is_allowed)
+            }
             Self::Socket { peer } => peer.is_some_and(|peer| peer::is_allowed(peer.uid)),
         }
     }
@@ -76,7 +85,7 @@ impl Proof {
         match door {
             Door::Socket { peer: Some(peer) } => Ok(Self::Socket(peer)),
             Door::Socket { peer: None } => Err(Problem::CallerUnidentified),
-            Door::Tcp { .. } => Self::of_token(headers, gatekeeper),
+            Door::Tcp { .. } | Door::Tls { .. } => Self::of_token(headers, gatekeeper),
         }
     }
 
@@ -142,7 +151,11 @@ mod tests {
     #[test]
     fn what_the_system_does_not_say_is_not_this_user() {
         let own = own_uid();
-        let tcp = |owner| Door::Tcp { port: 1, owner }.is_same_user();
+        let tcp = |owner| {
+            let [plain, tls] = [Door::Tcp { port: 1, owner }, Door::Tls { port: 2, owner }].map(Door::is_same_user);
+            assert_eq!(plain, tls, "{owner:?}");
+            plain
+        };
         let socket = |uid: Option<u32>| Door::Socket { peer: uid.map(|uid| Peer { uid, pid: None }) }.is_same_user();
         assert!(!socket(None) && socket(own) == own.is_some());
         assert_eq!(tcp(None), !peer::SUPPORTED);
