@@ -71,7 +71,7 @@
     clearInterval(watch);
     heart.abort();
     if (dropRequests) for (const request of pending.values()) request.abort();
-    if (ready) tell("closed");
+    if (site !== null && stage !== "refused") tell("closed");
     if (opener?.closed) window.close();
   }
 
