@@ -22,6 +22,7 @@
   let ready = false;
   let ended = false;
   let hello = 0; // timer
+  let binding = null; // a promise, from the first message on
 
   const opening = document.getElementById("opening");
   let { ticket } = JSON.parse(opening.textContent);
@@ -86,6 +87,7 @@
     } catch {
       // Ended here, or the agent is gone.
     }
+    await binding; // a refusal ends the bridge too, and says why
     end({ dropRequests: false });
   }
 
@@ -187,7 +189,7 @@
     if (site === null) {
       site = event.origin;
       clearInterval(hello);
-      bind();
+      binding = bind();
     } else if (message.type === "request" && ready) {
       request(message);
     } else if (message.type === "abort") {
