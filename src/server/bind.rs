@@ -131,7 +131,7 @@ async fn accept_from(listener: &TcpListener) -> io::Result<(TcpStream, Option<u3
 }
 
 /// Whose the other end is. Asked at once: later the port there could be another user's.
-fn owner(stream: &TcpStream, from: SocketAddr) -> Option<u32> {
+pub(super) fn owner(stream: &TcpStream, from: SocketAddr) -> Option<u32> {
     let local = stream.local_addr().ok()?;
     match peer::owner_of(local, from) {
         Ok(owner) => Some(owner),

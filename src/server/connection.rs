@@ -56,7 +56,7 @@ pub(super) async fn run(arrived: Arrived, door: Door, router: Router, mut stoppi
 }
 
 /// Waits for the end of the agent.
-async fn stopped(stopping: &mut watch::Receiver<bool>) {
+pub(super) async fn stopped(stopping: &mut watch::Receiver<bool>) {
     // A sender that is gone means the same.
     let _ = stopping.wait_for(|stopping| *stopping).await;
 }
