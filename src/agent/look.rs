@@ -140,8 +140,8 @@ pub(super) fn read_free_certificate(card: &mut CardSession<'_>, kind: Certificat
     let certificate = match jpki::read_certificate(card, profile, kind) {
         Ok(Some(der)) => Some(Arc::new(parse(&der)?)),
         Ok(None) => None,
-        // The authorities are pinned; a copy the card keeps to itself is as good as none (`card-protocol.md` 11, D11).
-        Err(error) if is_closed(&error) && matches!(kind, CertificateKind::Authority(_)) => None,
+        // One that the card keeps to itself is as good as none (`card-protocol.md` 11, D11).
+        Err(error) if is_closed(&error) => None,
         Err(error) => return Err(error),
     };
     card.learn(|facts| {

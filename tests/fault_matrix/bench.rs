@@ -5,8 +5,8 @@
 use std::time::Duration;
 
 use jpki_agent::apdu::{Command, StatusWord};
-use jpki_agent::card::Transmit;
-use jpki_agent::jpki::{INDIVIDUAL_NUMBER_CARD, KeyKind};
+use jpki_agent::card::{Transmit, files};
+use jpki_agent::jpki::{self, INDIVIDUAL_NUMBER_CARD, KeyKind};
 use jpki_agent::reader::{Disposition, Policy};
 use jpki_agent::simulator::{CardContents, CardHandle, SoftwareCard, Variants};
 
@@ -88,12 +88,11 @@ impl Bench {
         for kind in KeyKind::ALL {
             let key = INDIVIDUAL_NUMBER_CARD.key(kind).key;
             let sign = Command::new([0x80, 0x2A, 0x00, 0x80], &[0; 32], Some(256));
-            let select = [Command::select_applet(INDIVIDUAL_NUMBER_CARD.aid), Command::select_file(key)];
-            for command in select {
-                let status = other.transmit(&command).map_err(|error| error.to_string())?.status();
-                if !status.is_success() {
-                    return Err(format!("another program cannot select: {status}"));
-                }
+            let select = jpki::select(&mut other, &INDIVIDUAL_NUMBER_CARD);
+            match select.and_then(|()| files::select_file(&mut other, key)) {
+                Ok(()) => {}
+                Err(error) if jpki::is_absent_applet(&error) => break,
+                Err(error) => return Err(format!("another program cannot select: {error}")),
             }
             let status = other.transmit(&sign).map_err(|error| error.to_string())?.status();
             if status != StatusWord::SECURITY_NOT_SATISFIED {

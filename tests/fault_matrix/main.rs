@@ -9,6 +9,7 @@
 //! | `bench` | an agent that is never restarted, cards, another program, a bystander |
 //! | `run` | one case and the operation after it |
 //! | `report` | the summary |
+//! | `variants` | the same operations on cards that differ where nothing is known for sure |
 #![cfg(target_os = "linux")]
 #![allow(
     unreachable_pub,
@@ -26,6 +27,7 @@ mod report;
 mod run;
 #[path = "../support/mod.rs"]
 mod support;
+mod variants;
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -142,8 +142,7 @@ impl Place<'_> {
             },
             (Role::SelectFile { file, before }, 0x9000) => self.not_selected(file, before),
             (Role::ReadLabel, 0x6982) => lasting(Expected::Problem(Problem::CardUnsupported)),
-            (Role::ReadHead(kind @ CertificateKind::Authority(_)), 0x6982)
-            | (Role::ReadMore(kind @ CertificateKind::Authority(_), _), 0x6982) => self.absent(kind),
+            (Role::ReadHead(kind) | Role::ReadMore(kind, _), 0x6982) if reading => self.absent(kind),
             (Role::SelectFile { .. } | Role::ReadLabel | Role::ReadHead(_) | Role::ReadMore(..), 0x6986 | 0x6F00)
                 if reading =>
             {
