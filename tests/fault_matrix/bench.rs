@@ -85,22 +85,28 @@ impl Bench {
             let card = self.test.backend.readers().iter().any(|(name, at)| name == READER && at.insertion().is_some());
             return if card { Err("another program cannot open the card".to_owned()) } else { Ok(()) };
         };
-        for kind in KeyKind::ALL {
-            let key = INDIVIDUAL_NUMBER_CARD.key(kind).key;
-            let sign = Command::new([0x80, 0x2A, 0x00, 0x80], &[0; 32], Some(256));
-            let select = jpki::select(&mut other, &INDIVIDUAL_NUMBER_CARD);
-            match select.and_then(|()| files::select_file(&mut other, key)) {
-                Ok(()) => {}
-                Err(error) if jpki::is_absent_applet(&error) => break,
-                Err(error) => return Err(format!("another program cannot select: {error}")),
-            }
-            let status = other.transmit(&sign).map_err(|error| error.to_string())?.status();
-            if status != StatusWord::SECURITY_NOT_SATISFIED {
-                return Err(format!("another program may use the {} key: {status}", kind.name()));
-            }
-        }
+        refuses_both_keys(&mut other)?;
         other.disconnect(Disposition::Leave).map_err(|error| error.to_string())
     }
+}
+
+/// Tries both keys of a card as another program would; both must be refused.
+pub fn refuses_both_keys(other: &mut dyn Transmit) -> Result<(), String> {
+    for kind in KeyKind::ALL {
+        let key = INDIVIDUAL_NUMBER_CARD.key(kind).key;
+        let sign = Command::new([0x80, 0x2A, 0x00, 0x80], &[0; 32], Some(256));
+        let select = jpki::select(other, &INDIVIDUAL_NUMBER_CARD);
+        match select.and_then(|()| files::select_file(other, key)) {
+            Ok(()) => {}
+            Err(error) if jpki::is_absent_applet(&error) => break,
+            Err(error) => return Err(format!("another program cannot select: {error}")),
+        }
+        let status = other.transmit(&sign).map_err(|error| error.to_string())?.status();
+        if status != StatusWord::SECURITY_NOT_SATISFIED {
+            return Err(format!("another program may use the {} key: {status}", kind.name()));
+        }
+    }
+    Ok(())
 }
 
 /// A card with these contents.

@@ -9,6 +9,7 @@
 //! | `bench` | an agent that is never restarted, cards, another program, a bystander |
 //! | `run` | one case and the operation after it |
 //! | `report` | the summary |
+//! | `sample` | a hundred of the cases through a real PC/SC service |
 //! | `variants` | the same operations on cards that differ where nothing is known for sure |
 #![cfg(target_os = "linux")]
 #![allow(
@@ -25,13 +26,14 @@ mod operations;
 mod oracle;
 mod report;
 mod run;
+mod sample;
 #[path = "../support/mod.rs"]
 mod support;
 mod variants;
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use jpki_agent::simulator::{self, CardContents, Holder};
@@ -118,14 +120,7 @@ async fn run(
             while let Some(case) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
                 let recording = recordings.iter().find(|recording| recording.operation == case.operation).unwrap();
                 let findings = case.run(&bench, recording).await;
-                let place = match case.when {
-                    When::AtCommand(index, upset) => {
-                        let step = recording.steps[index];
-                        format!("{}, command {index} ({:?} {:?}), {upset}", case.operation, step.phase, step.role)
-                    }
-                    When::DuringPrompt { .. } => format!("{}, {:?}", case.operation, case.when),
-                };
-                report.lock().unwrap().add(*case, &place, findings);
+                report.lock().unwrap().add(*case, &recording.place(*case), findings);
             }
         }));
     }
@@ -134,8 +129,21 @@ async fn run(
     }
 }
 
-#[tokio::test]
-async fn every_fault_at_every_command_of_every_operation() {
+/// One test at a time: threads and files are counted for the whole process.
+static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+
+/// Runs `test` while no other of this program runs.
+fn alone(test: impl Future<Output = ()>) {
+    let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(test);
+}
+
+#[test]
+fn every_fault_at_every_command_of_every_operation() {
+    alone(the_matrix());
+}
+
+async fn the_matrix() {
     let begun = Instant::now();
     let contents = contents();
     let recordings = Arc::new(recordings(&contents).await);

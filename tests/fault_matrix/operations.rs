@@ -4,16 +4,17 @@
 //! recorded, not listed.
 
 use std::fmt;
+use std::sync::Arc;
 
-use jpki_agent::agent::{CardState, CertificateState, CertificateView};
+use jpki_agent::agent::{Agent, CardState, CertificateState, CertificateView};
 use jpki_agent::certificate::{Certificate, ChainResult};
-use jpki_agent::consent::scripted::Answer;
+use jpki_agent::consent::scripted::{Answer, ScriptedConsent};
 use jpki_agent::jpki::{CertificateKind, INDIVIDUAL_NUMBER_CARD, KeyKind, ids};
 use jpki_agent::problem::Problem;
 use jpki_agent::simulator::LogEntry;
 use jpki_agent::webeid::Challenge;
 
-use crate::support::agent::{AUTHENTICATION_PIN, SIGNATURE_PIN, TestAgent, authentication, page, signature};
+use crate::support::agent::{AUTHENTICATION_PIN, SIGNATURE_PIN, authentication, page, signature};
 
 /// One thing a caller may ask.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -74,10 +75,14 @@ impl Operation {
         }
     }
 
-    /// Asks it of the agent, which will find `answers` for its prompts.
-    pub async fn run(self, test: &TestAgent, answers: impl IntoIterator<Item = Answer>) -> Result<Told, Problem> {
-        test.answers(answers);
-        let agent = &test.agent;
+    /// Asks it of `agent`, which will find `answers` for its prompts.
+    pub async fn run(
+        self,
+        agent: &Arc<Agent>,
+        consent: &ScriptedConsent,
+        answers: impl IntoIterator<Item = Answer>,
+    ) -> Result<Told, Problem> {
+        answers.into_iter().for_each(|answer| consent.push(answer));
         let caller = page();
         let mut told = Told::default();
         match self {

@@ -50,17 +50,31 @@ impl Recording {
     pub async fn make(bench: &Bench, operation: Operation) -> Self {
         let card = bench.new_card();
         bench.insert(&card).await;
-        let always = operation.run(&bench.test, operation.entry().map(Answer::pin)).await;
+        let always = operation.run(&bench.test.agent, &bench.test.consent, operation.entry().map(Answer::pin)).await;
         assert_eq!(always.is_ok(), operation != Operation::WrongPin, "{operation}: {always:?}");
         assert_eq!(card.wire().foreign_selects, 0);
         let steps = steps(card.wire().log.make_contiguous());
         bench.test.consent.forget();
         if operation == Operation::WrongPin {
             let right = Operation::Authenticate;
-            right.run(&bench.test, [Answer::Approve, Answer::pin(right.entry().unwrap())]).await.unwrap();
+            right
+                .run(&bench.test.agent, &bench.test.consent, [Answer::Approve, Answer::pin(right.entry().unwrap())])
+                .await
+                .unwrap();
             bench.test.consent.forget();
         }
         Self { operation, steps, always }
+    }
+
+    /// Where and what, in words.
+    pub fn place(&self, case: Case) -> String {
+        match case.when {
+            When::AtCommand(index, upset) => {
+                let step = self.steps[index];
+                format!("{}, command {index} ({:?} {:?}), {upset}", case.operation, step.phase, step.role)
+            }
+            When::DuringPrompt { .. } => format!("{}, {:?}", case.operation, case.when),
+        }
     }
 
     fn verify(&self) -> Option<usize> {
@@ -77,7 +91,9 @@ impl Case {
         bench.test.consent.forget();
         let (verdict, answers) = self.prepare(bench, recording, &card, &other);
         let begun = Instant::now();
-        let Ok(told) = tokio::time::timeout(BOUND, self.operation.run(&bench.test, answers)).await else {
+        let Ok(told) =
+            tokio::time::timeout(BOUND, self.operation.run(&bench.test.agent, &bench.test.consent, answers)).await
+        else {
             findings.hangs += 1;
             return findings;
         };
@@ -107,7 +123,7 @@ impl Case {
         let known = verdict.expected != Expected::Spoilt(CertificateKind::Holder(KeyKind::Authentication));
         let approve = (known && matches!(told, Err(Problem::PinIncorrect { .. }))).then_some(Answer::Approve);
         let answers = approve.into_iter().chain(next.entry().map(Answer::pin));
-        match tokio::time::timeout(BOUND, next.run(&bench.test, answers)).await {
+        match tokio::time::timeout(BOUND, next.run(&bench.test.agent, &bench.test.consent, answers)).await {
             Ok(Ok(told)) if !told.unsound => {}
             Ok(told) => {
                 findings.restarts_needed += 1;
@@ -155,7 +171,7 @@ impl Case {
     }
 
     /// VERIFY at most once, and no try gone but the one that a wrong PIN costs on the card it reached.
-    fn check_cards(
+    pub fn check_cards(
         self,
         recording: &Recording,
         card: &CardHandle,
