@@ -1,11 +1,12 @@
 //! The fault matrix: every operation, every command in it, every fault. Generated from what the operations send, not
-//! picked by hand.
+//! picked by hand. `JPKI_AGENT_MATRIX=all` runs all cases instead of a choice, `JPKI_AGENT_MATRIX_SEED=<number>` another
+//! choice.
 //!
 //! | file | what it is |
 //! |---|---|
 //! | `operations` | what callers ask, and the commands that takes, recorded |
 //! | `faults` | what goes wrong at a command, or while a prompt is open |
-//! | `oracle` | what must come of it, by rules |
+//! | `oracle`, `expected` | what must come of it, by rules |
 //! | `bench` | an agent that is never restarted, cards, another program, a bystander |
 //! | `run` | one case and the operation after it |
 //! | `report` | the summary |
@@ -21,6 +22,7 @@
 )]
 
 mod bench;
+mod expected;
 mod faults;
 mod operations;
 mod oracle;

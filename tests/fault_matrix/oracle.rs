@@ -12,34 +12,9 @@ use jpki_agent::agent::CardState;
 use jpki_agent::jpki::{CertificateKind, KeyKind, ids};
 use jpki_agent::problem::Problem;
 
+use crate::expected::{Expected, Verdict};
 use crate::faults::{BAD_DER, Meanwhile, Upset};
-use crate::operations::{Operation, Phase, Role, Seen, Step, Told, certificate_in, pin_in};
-
-/// What must come of an operation.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Expected {
-    /// The same as without an upset.
-    AsAlways,
-    Problem(Problem),
-    /// One of these; which, is a matter of who is first.
-    Either(Problem, Problem),
-    /// The tries left are told like this.
-    Tries([Option<u8>; 2]),
-    /// The status says this of the card.
-    Card(CardState),
-    /// The same, but that this certificate seems not to be there; what it vouches for is not vouched for.
-    Absent(CertificateKind),
-    /// Bytes of this certificate were spoilt where a card can spoil them unseen: a fault of the card, or a certificate
-    /// that is not vouched for; never an unsound signature.
-    Spoilt(CertificateKind),
-}
-
-/// What must come of an operation, and whether the card must be taken out before the next one works.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Verdict {
-    pub expected: Expected,
-    pub holds_until_taken_out: bool,
-}
+use crate::operations::{Operation, Phase, Role, Step, certificate_in, pin_in};
 
 /// One operation and its command that is upset.
 #[derive(Clone, Copy, Debug)]
@@ -150,7 +125,7 @@ impl Place<'_> {
             }
             // Once more, with the length the card names: more than was asked for is too much.
             (Role::ReadLabel, 0x6C20) | (Role::ReadHead(_), 0x6C00..=0x6CFF) => plain(Expected::AsAlways),
-            (Role::ReadMore(_, asked), 0x6C00) if asked == 256 => plain(Expected::AsAlways),
+            (Role::ReadMore(_, 256), 0x6C00) => plain(Expected::AsAlways),
             (Role::ReadMore(_, asked), 0x6C01..=0x6CFF) if u32::from(status & 0xFF) <= asked => {
                 plain(Expected::AsAlways)
             }
@@ -270,54 +245,6 @@ pub fn during_prompt(event: Meanwhile, typed: bool) -> Expected {
         Meanwhile::ReaderGone if typed => Expected::Either(removed, Problem::NoReader),
         _ => Expected::Problem(removed),
     }
-}
-
-/// Was `told` what was expected?
-pub fn agrees(
-    expected: &Expected,
-    operation: Operation,
-    always: &Result<Told, Problem>,
-    told: &Result<Told, Problem>,
-) -> bool {
-    if told.as_ref().is_ok_and(|told| told.unsound) {
-        return false;
-    }
-    match (expected, told) {
-        (Expected::AsAlways, told) => told == always,
-        (Expected::Problem(problem), Err(told)) => told == problem,
-        (Expected::Either(one, other), Err(told)) => told == one || told == other,
-        (Expected::Tries(tries), Ok(told)) => told.tries.as_ref() == Some(tries),
-        (Expected::Card(card), Ok(told)) => told.card == Some(*card),
-        (Expected::Absent(kind), told) => *told == without(*kind, operation, always),
-        (Expected::Spoilt(_), Err(Problem::CardFault { outcome_unknown: false, .. } | Problem::CardUnsupported)) => {
-            true
-        }
-        // Where the certificate shows, it is not vouched for.
-        (Expected::Spoilt(kind), told) => {
-            let shows = without(*kind, operation, always) != *always;
-            shows == (told != always) && told.is_ok() == always.is_ok()
-        }
-        _ => false,
-    }
-}
-
-/// What is `always` told, but that the card has no certificate of `kind`.
-fn without(kind: CertificateKind, operation: Operation, always: &Result<Told, Problem>) -> Result<Told, Problem> {
-    let shown = match operation {
-        Operation::Certificates => CertificateKind::ALL.to_vec(),
-        Operation::Certificate(kind) => vec![kind],
-        Operation::Disclose => vec![CertificateKind::Holder(KeyKind::Signature)],
-        _ => Vec::new(),
-    };
-    let mut told = always.clone()?;
-    for (seen, shown) in told.certificates.iter_mut().zip(shown) {
-        *seen = match *seen {
-            _ if shown == kind => Seen::Absent(kind),
-            Seen::Vouched if CertificateKind::Authority(shown.key_kind()) == kind => Seen::NotVouched,
-            seen => seen,
-        };
-    }
-    Ok(told)
 }
 
 /// Tries of a fresh PIN.

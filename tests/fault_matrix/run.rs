@@ -8,9 +8,10 @@ use jpki_agent::problem::Problem;
 use jpki_agent::simulator::CardHandle;
 
 use crate::bench::Bench;
+use crate::expected::{Expected, Verdict, agrees};
 use crate::faults::{Meanwhile, Upset};
 use crate::operations::{Operation, Role, Step, Told, steps};
-use crate::oracle::{Expected, Place, Verdict, agrees, during_prompt, tries_max};
+use crate::oracle::{Place, during_prompt, tries_max};
 use crate::support::agent::READER;
 
 /// Nothing takes longer, but for a mute card.

@@ -25,8 +25,9 @@ use jpki_agent::simulator::vpcd::{self, Stop};
 use jpki_agent::simulator::{CardContents, CardHandle, Variants};
 
 use crate::bench::{card_of, refuses_both_keys};
+use crate::expected::agrees;
 use crate::faults::{Random, Upset};
-use crate::oracle::{Place, agrees};
+use crate::oracle::Place;
 use crate::report::Report;
 use crate::run::{Case, Findings, Recording, When};
 use crate::support::agent::{PORTAL, folder, moment};

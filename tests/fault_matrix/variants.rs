@@ -10,8 +10,9 @@ use jpki_agent::problem::Problem;
 use jpki_agent::simulator::{self, AbsentCertificate, Delays, Holder, TokenLabel, Variants};
 
 use crate::bench::{Bench, card_of};
+use crate::expected::{Expected, agrees};
 use crate::operations::{Operation, Told};
-use crate::oracle::{Expected, agrees, tries_max};
+use crate::oracle::tries_max;
 use crate::{LONG, alone, recordings, support};
 
 /// One answer to a question.
