@@ -116,7 +116,7 @@ impl TestAgent {
             phrase: String::new(),
             declines_before_wait,
         };
-        let folder = tempfile::tempdir().unwrap();
+        let folder = folder();
         let audit = AuditLog::new(&folder.path().join("audit"), AuditSettings::default());
         let notices = RecordedNotices::default();
         let first_visits = Arc::new(FirstVisits::in_memory());
@@ -174,6 +174,13 @@ impl Drop for TestAgent {
         self.card.release();
         self.agent.readers().stop(Duration::from_secs(2));
     }
+}
+
+/// A folder for one agent, in memory where there is such a place: each entry of the audit log is written through, and on
+/// a disk at work that is most of what a test waits for.
+pub fn folder() -> tempfile::TempDir {
+    let memory = std::path::Path::new("/dev/shm");
+    if memory.is_dir() { tempfile::tempdir_in(memory).unwrap() } else { tempfile::tempdir().unwrap() }
 }
 
 /// A session nobody sits at.
