@@ -282,6 +282,21 @@ describe("why not", () => {
     assert.equal((await probe({ ports: [agent.port] })).state, "policy_forbids");
   });
 
+  it("a call can be aborted while another one waits for the prompt", async () => {
+    let answer = (): void => undefined;
+    const answered = new Promise<void>((resolve) => (answer = resolve));
+    on({ intercept: () => answered.then(() => Response.json({ product: "jpki-agent", version: "0.1.0", api: 1 })) });
+    const first = probe();
+    const abort = new AbortController();
+    const second = probe({ signal: abort.signal });
+    const third = probe();
+    abort.abort(new Error("enough"));
+    await assert.rejects(second, /enough/);
+    answer();
+    assert.deepEqual([(await first).state, (await third).state], ["ready", "ready"]);
+    assert.equal(page?.requests.length, 2);
+  });
+
   it("an aborted call rejects with the reason given", async () => {
     on({ permission: ["granted"], intercept: (_, { signal }) => new Promise((_resolve, reject) => signal?.addEventListener("abort", () => reject(signal.reason as Error))) });
     const reason = new Error("enough");
