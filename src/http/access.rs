@@ -98,7 +98,7 @@ pub async fn guard(
         check_content_type(request.headers())?;
     }
     let caller = CallerKey::from(&admitted.caller.asker);
-    state
+    let _place = state
         .gatekeeper
         .count(&caller, Instant::now())
         .map_err(|wait| Problem::RateLimited { retry_after: wait.retry_after_seconds() })?;
