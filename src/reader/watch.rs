@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
 
-use super::actor::{Policy, ReaderHandle};
+use super::actor::{Halt, Policy, ReaderHandle};
 use super::outage::{Outage, Wake};
 use super::{BackendKind, CardBackend, Presence, WatchCanceller};
 use crate::card::TransportError;
@@ -22,6 +22,8 @@ use crate::sync::lock;
 const FIRST_LIST: Duration = Duration::from_secs(2);
 /// How long a caller who finds the service down waits for one more attempt. Also enough for one that is started by it.
 const ONE_ATTEMPT: Duration = Duration::from_millis(500);
+/// How long jobs that were not finished in time get for closing their cards down: one command more at most, and these.
+const CLOSING: Duration = Duration::from_secs(5);
 /// Between two looks whether a thread has ended.
 const LOOK_AGAIN: Duration = Duration::from_millis(5);
 /// The watch is cancelled at every so many of these looks.
@@ -85,7 +87,7 @@ struct State {
     service_up: bool,
     canceller: Option<Box<dyn WatchCanceller>>,
     /// The watch, and the readers', those of readers that have gone as long as they are at work.
-    threads: Vec<JoinHandle<()>>,
+    threads: Vec<(JoinHandle<()>, Option<Halt>)>,
     stopping: bool,
 }
 
@@ -107,7 +109,7 @@ impl Readers {
         let readers = Self { inner: Arc::new(inner) };
         let watched = readers.clone();
         let thread = std::thread::Builder::new().name("watch".into()).spawn(move || watched.watch(outage))?;
-        readers.state().threads.push(thread);
+        readers.state().threads.push((thread, None));
         Ok(readers)
     }
 
@@ -146,7 +148,8 @@ impl Readers {
         self.inner.changes.subscribe()
     }
 
-    /// Stops the watch and lets all cards go. Jobs that have begun are finished; after `limit` they are left alone.
+    /// Stops the watch and lets all cards go. Jobs that have begun are finished within `limit`; those that are not begin
+    /// no further command then, and get a while for closing their cards down. A card that does not answer is left alone.
     pub fn stop(&self, limit: Duration) {
         let (threads, canceller) = {
             let mut state = self.state();
@@ -158,7 +161,7 @@ impl Readers {
         let deadline = Instant::now() + limit;
         let at_rest = |until: Instant| {
             let mut looks = 0..;
-            while threads.iter().any(|thread| !thread.is_finished()) && Instant::now() < until {
+            while threads.iter().any(|(thread, _)| !thread.is_finished()) && Instant::now() < until {
                 // Again and again: PC/SC cancels a wait that has begun, and knows nothing of one that is about to.
                 if let Some(canceller) = &canceller
                     && looks.next().is_some_and(|look: u32| look.is_multiple_of(CANCEL_EVERY))
@@ -169,7 +172,9 @@ impl Readers {
             }
         };
         at_rest(deadline);
-        for thread in threads {
+        threads.iter().filter_map(|(_, halt)| halt.as_ref()).for_each(Halt::now);
+        at_rest(deadline + CLOSING);
+        for (thread, _) in threads {
             if thread.is_finished() {
                 let _ = thread.join();
             } else {
@@ -239,8 +244,8 @@ impl Readers {
                 ReaderHandle::start(self.inner.backend.clone(), name.clone(), self.inner.profile, self.inner.policy);
             match started {
                 Ok((handle, thread)) => {
-                    state.threads.retain(|thread| !thread.is_finished());
-                    state.threads.push(thread);
+                    state.threads.retain(|(thread, _)| !thread.is_finished());
+                    state.threads.push((thread, Some(handle.halt_later())));
                     readers.push(ReaderInfo { id, name, presence, handle });
                 }
                 Err(error) => tracing::error!(%error, reader = name, "no thread for this reader"),
