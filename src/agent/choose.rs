@@ -4,17 +4,18 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 
+use super::joined::part_of;
 use super::{Agent, CardState};
 use crate::jpki::Identity;
 use crate::problem::Problem;
-use crate::reader::{JobOptions, Presence, ReaderInfo};
+use crate::reader::{CardSession, JobOptions, Presence, ReaderInfo};
 
 /// How long a card may take to say what it is, before the status calls it mute.
 const IDENTIFY_LIMIT: Duration = Duration::from_secs(5);
 
 /// What to do about a card that another program has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Patience {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Patience {
     /// Say so.
     None,
     /// Wait for it, and share it in the end if the settings allow that.
@@ -76,8 +77,15 @@ impl Agent {
             Patience::None => IDENTIFY_LIMIT,
             Patience::AsSet => IDENTIFY_LIMIT + self.readers.policy().patience,
         };
-        let identified: Result<Identity, Problem> =
-            reader.handle.run(options, limit, |card| Ok(card.open_applet()?)).await;
+        let handle = reader.handle.clone();
+        let identify = async move |turnstile| {
+            let work = |card: &mut CardSession<'_>| {
+                drop(turnstile);
+                Ok::<_, Problem>(card.open_applet()?)
+            };
+            handle.run(options, limit, work).await
+        };
+        let identified = self.joined.identity.read(part_of(reader, patience), identify).await;
         match identified {
             Ok(identity) => Ok(identity.into()),
             Err(Problem::NoCard) => Ok(CardState::None),

@@ -235,14 +235,16 @@ impl ReaderHandle {
         Halt(self.shared.clone())
     }
 
-    /// Lets a kept card go, once the jobs before are done; returns when it is gone, or after `limit`.
+    /// Lets a kept card go, once the jobs before are done; returns when it is gone, or after `limit`. `begun` is called
+    /// when those jobs are done, and dropped if that will never be.
     ///
     /// # Errors
     /// [`JobError::Busy`] if too many jobs wait or those before take all the time; the card is let go after them.
     /// [`JobError::Failed`] if the thread has ended.
-    pub async fn release(&self, limit: Duration) -> Result<(), JobError> {
+    pub async fn release(&self, limit: Duration, begun: impl FnOnce() + Send + 'static) -> Result<(), JobError> {
         let (answer, answered) = oneshot::channel();
         let job: Job = Box::new(move |thread| {
+            begun();
             thread.release();
             let _ = answer.send(());
         });
