@@ -120,7 +120,7 @@ impl CardBackend for PcscBackend {
 
     #[cfg(target_os = "linux")]
     fn signs_of_life(&self, note: Box<dyn Fn() + Send>) -> Option<Box<dyn super::SignsOfLife>> {
-        super::signs::SocketSigns::start(note).map(|signs| Box::new(signs) as Box<_>)
+        Some(Box::new(super::signs::SocketSigns::start(note)?))
     }
 }
 
