@@ -227,7 +227,12 @@ async fn inner_killed_and_restarted_twenty_times() {
             (_, other) => panic!("turn {turn}: {operation:?}: {other:?}"),
         }
         assert!(card.wire().verifies <= 1, "turn {turn}: {:?}", card.wire());
-        assert!(!world.agent.status().await.service_available);
+        let gone = async {
+            while world.agent.status().await.service_available {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        tokio::time::timeout(RECOVERY, gone).await.expect("the watch has not seen it go");
         card.clear_faults();
         world.consent.forget();
 
