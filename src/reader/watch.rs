@@ -1,6 +1,6 @@
 //! Which readers there are and what lies in them: one thread that blocks until something changes.
 //!
-//! The watch has its own context and sends no command. While the service is down, [`super::outage`] says when it is tried
+//! The watch has its own context and sends no command. While the service is down, `reader/outage.rs` says when it is tried
 //! again: the agent is back within two seconds of the service.
 
 use std::collections::BTreeMap;
