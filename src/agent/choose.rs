@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 
+use super::joined::part_of;
 use super::look::once_more_if_lost;
 use super::{Agent, CardState};
 use crate::jpki::Identity;
@@ -14,8 +15,8 @@ use crate::reader::{CardSession, JobOptions, Presence, ReaderInfo};
 const IDENTIFY_LIMIT: Duration = Duration::from_secs(5);
 
 /// What to do about a card that another program has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Patience {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Patience {
     /// Say so.
     None,
     /// Wait for it, and share it in the end if the settings allow that.
@@ -79,9 +80,15 @@ impl Agent {
             Patience::None => identify_limit,
             Patience::AsSet => identify_limit + policy.patience,
         };
-        let identify =
-            |card: &mut CardSession<'_>| Ok::<_, Problem>(once_more_if_lost(card, |card| card.open_applet())?);
-        let identified = reader.handle.run(options, limit, identify).await;
+        let handle = reader.handle.clone();
+        let identify = async move |turnstile| {
+            let work = |card: &mut CardSession<'_>| {
+                drop(turnstile);
+                Ok::<_, Problem>(once_more_if_lost(card, |card| card.open_applet())?)
+            };
+            handle.run(options, limit, work).await
+        };
+        let identified = self.joined.identity.read(part_of(reader, patience), identify).await;
         match identified {
             Ok(identity) => Ok(identity.into()),
             Err(Problem::NoCard) => Ok(CardState::None),

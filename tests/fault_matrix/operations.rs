@@ -6,7 +6,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use jpki_agent::agent::{Agent, CardState, CertificateState, CertificateView};
+use jpki_agent::agent::{Agent, CardState, CertificateState, CertificateView, DisclosureRequest};
 use jpki_agent::certificate::{Certificate, ChainResult};
 use jpki_agent::consent::scripted::{Answer, ScriptedConsent};
 use jpki_agent::jpki::{CertificateKind, INDIVIDUAL_NUMBER_CARD, KeyKind, ids};
@@ -97,7 +97,7 @@ impl Operation {
             }
             Self::Certificate(kind) => told.certificates.push(Seen::view(&agent.certificate(kind, None).await?.1)),
             Self::Disclose => {
-                let disclosure = agent.disclose(&caller, None).await?;
+                let disclosure = agent.disclose(&caller, DisclosureRequest::default()).await?;
                 told.certificates.push(Seen::view(&disclosure.view));
             }
             Self::Authenticate | Self::WrongPin => {

@@ -21,7 +21,7 @@ use jpki_agent::notices::RecordedNotices;
 use jpki_agent::origin::{Origin, Scope};
 use jpki_agent::origins::OriginStore;
 use jpki_agent::problem::Problem;
-use jpki_agent::reader::{Policy, Readers};
+use jpki_agent::reader::{CardBackend, Policy, Readers};
 use jpki_agent::session_lock::{NeverLocked, SessionLock};
 use jpki_agent::simulator::backend::SimulatorBackend;
 use jpki_agent::simulator::{self, CardHandle, Holder, SoftwareCard, Variants};
@@ -104,8 +104,26 @@ impl TestAgent {
         let backend = SimulatorBackend::new();
         backend.add_reader(READER);
         assert!(backend.insert(READER, &card));
+        let over = Arc::new(backend.clone());
+        Self::build_over(over, backend, card, policy, declines_before_wait, session_lock).await
+    }
+
+    /// Over readers from elsewhere; `backend` and `card` are not in use then.
+    pub async fn over(readers: Arc<dyn CardBackend>, policy: Policy) -> Self {
+        let backend = SimulatorBackend::new();
+        Self::build_over(readers, backend, standard_card(), policy, 1000, Arc::new(NeverLocked)).await
+    }
+
+    async fn build_over(
+        over: Arc<dyn CardBackend>,
+        backend: SimulatorBackend,
+        card: CardHandle,
+        policy: Policy,
+        declines_before_wait: u32,
+        session_lock: Arc<dyn SessionLock>,
+    ) -> Self {
         let consent = ScriptedConsent::new([]);
-        let readers = Readers::start(Arc::new(backend.clone()), &INDIVIDUAL_NUMBER_CARD, policy, None).unwrap();
+        let readers = Readers::start(over, &INDIVIDUAL_NUMBER_CARD, policy, None).unwrap();
         readers.list().await.unwrap();
         let trust = TrustStore::pinned().with_simulator();
         let settings = AgentSettings {
@@ -238,6 +256,11 @@ pub fn signature(count: usize) -> SignRequest {
         reader: None,
         step: None,
     }
+}
+
+/// The same with the card in this reader.
+pub fn signature_in(reader: &str, count: usize) -> SignRequest {
+    SignRequest { reader: Some(reader.to_owned()), ..signature(count) }
 }
 
 /// The scopes of the portal, for tests that look at them.
