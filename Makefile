@@ -3,10 +3,14 @@
 
 CARGO_DENY_VERSION := 0.20.2
 CARGO_DENY := $(or $(shell command -v cargo-deny),.tools/bin/cargo-deny)
+CARGO_FUZZ_VERSION := 0.13.2
 OPENAPI := openapi/jpki-agent.json
+# How long `make soak` goes on, and from which seed; without one it takes a new one and prints it.
+SECONDS := 1800
+SEED :=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check cross openapi setup format lint docs deny advisories drift
+.PHONY: help demo test check cross openapi setup fuzz soak format lint docs deny advisories drift
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -16,8 +20,17 @@ demo: ## the agent with its software card, step by step: status, PINs, authentic
 	@scripts/demo
 
 test: ## every test, those with pcscd, OpenSC and Python too; a missing part is a failure
-	@scripts/setup build demo test
-	@JPKI_AGENT_TEST_REQUIRE=all scripts/test-summary cargo test --locked --no-fail-fast
+	@scripts/setup build demo test fuzz
+	@JPKI_AGENT_TEST_REQUIRE=all JPKI_AGENT_SOAK_SECONDS=60 scripts/test-summary sh -c \
+		'cargo test --locked --no-fail-fast; tests=$$?; scripts/fuzz; fuzz=$$?; [ $$tests = 0 ] && [ $$fuzz = 0 ]'
+
+fuzz: ## every parser against hostile bytes, 10 s each; longer: scripts/fuzz --seconds 600
+	@scripts/setup build fuzz
+	@scripts/fuzz
+
+soak: ## a long random life of the agent, checked at each step: make soak SECONDS=1800 SEED=1
+	@scripts/setup build
+	@JPKI_AGENT_SOAK_SECONDS=$(SECONDS) JPKI_AGENT_SOAK_SEED=$(SEED) cargo test --locked --test soak -- --nocapture
 
 check: format lint docs drift deny advisories ## no system parts but libpcsclite: format, clippy, docs, OpenAPI drift, dependencies
 	@echo "check: all clean"
@@ -31,12 +44,13 @@ openapi: ## write openapi/jpki-agent.json anew from the code
 	@cargo run --quiet --locked -- openapi > $(OPENAPI).new && mv $(OPENAPI).new $(OPENAPI)
 
 setup: ## install what the other targets need and is missing (they do it themselves)
-	@scripts/setup build demo test
+	@scripts/setup build demo test fuzz
 
 # The parts of `check`, fastest first.
 
 format:
 	cargo fmt --all --check
+	cargo fmt --manifest-path fuzz/Cargo.toml --check
 
 lint:
 	@scripts/setup build

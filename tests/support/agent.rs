@@ -11,13 +11,13 @@ use jpki_agent::audit::{AuditLog, AuditSettings};
 use jpki_agent::certificate::TrustStore;
 use jpki_agent::config::{Config, Overrides};
 use jpki_agent::consent::scripted::{Answer, ScriptedConsent};
-use jpki_agent::consent::{Asker, Seat};
+use jpki_agent::consent::{Asker, Consent, Seat};
 use jpki_agent::digest::DigestAlgorithm;
 use jpki_agent::first_visits::FirstVisits;
 use jpki_agent::gatekeeper::{Gatekeeper, Token};
 use jpki_agent::jpki::INDIVIDUAL_NUMBER_CARD;
 use jpki_agent::message::Language;
-use jpki_agent::notices::RecordedNotices;
+use jpki_agent::notices::{NoNotices, RecordedNotices};
 use jpki_agent::origin::{Origin, Scope};
 use jpki_agent::origins::OriginStore;
 use jpki_agent::problem::Problem;
@@ -82,17 +82,23 @@ impl TestAgent {
 
     /// That makes a caller wait after so many refusals.
     pub async fn with_declines(declines_before_wait: u32) -> Self {
-        Self::build(standard_card(), Policy::default(), declines_before_wait, Arc::new(NeverLocked)).await
+        Self::build(standard_card(), Policy::default(), declines_before_wait, Arc::new(NeverLocked), None).await
     }
 
     /// Whose person is not there.
     pub async fn locked() -> Self {
-        Self::build(standard_card(), Policy::default(), 1000, Arc::new(AlwaysLocked)).await
+        Self::build(standard_card(), Policy::default(), 1000, Arc::new(AlwaysLocked), None).await
     }
 
     /// With this card and policy.
     pub async fn with_policy(card: CardHandle, policy: Policy) -> Self {
-        Self::build(card, policy, 1000, Arc::new(NeverLocked)).await
+        Self::build(card, policy, 1000, Arc::new(NeverLocked), None).await
+    }
+
+    /// With this card, and this person instead of prepared answers, who may refuse as often as they like.
+    pub async fn with_person(card: CardHandle, person: Arc<dyn Consent>) -> Self {
+        let policy = Policy { patience: Duration::from_millis(300), ..Policy::default() };
+        Self::build(card, policy, u32::MAX, Arc::new(NeverLocked), Some(person)).await
     }
 
     async fn build(
@@ -100,6 +106,7 @@ impl TestAgent {
         policy: Policy,
         declines_before_wait: u32,
         session_lock: Arc<dyn SessionLock>,
+        person: Option<Arc<dyn Consent>>,
     ) -> Self {
         let backend = SimulatorBackend::new();
         backend.add_reader(READER);
@@ -126,11 +133,12 @@ impl TestAgent {
         let gatekeeper = gatekeeper(folder.path(), &notices, 100_000);
         let parts = AgentParts {
             readers,
-            consent: Arc::new(consent.clone()),
+            consent: person.clone().unwrap_or_else(|| Arc::new(consent.clone())),
             trust: Arc::new(trust),
             clock: Arc::new(moment),
             audit: audit.clone(),
-            notices: Arc::new(notices.clone()),
+            // Lives of hours would otherwise keep them all.
+            notices: if person.is_some() { Arc::new(NoNotices) } else { Arc::new(notices.clone()) },
             session_lock,
             first_visits: first_visits.clone(),
         };
