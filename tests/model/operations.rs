@@ -262,7 +262,7 @@ pub fn operation() -> impl Strategy<Value = Operation> {
     let reader = || 0..READERS;
     let which = || prop_oneof![1 => Just(None), 1 => reader().prop_map(Some)];
     prop_oneof![
-        40 => (reader(), prop_oneof![8 => Just(0), 6 => Just(1), 1 => Just(FOREIGN)])
+        60 => (reader(), prop_oneof![8 => Just(0), 6 => Just(1), 1 => Just(FOREIGN)])
             .prop_map(|(reader, card)| Operation::Insert { reader, card }),
         4 => reader().prop_map(|reader| Operation::Remove { reader }),
         8 => (reader(), prop::bool::weighted(0.8)).prop_map(|(reader, there)| Operation::Plug { reader, there }),
@@ -306,12 +306,12 @@ fn meanwhile() -> impl Strategy<Value = Meanwhile> {
         1 => Just(Meanwhile::Removed),
         1 => Just(Meanwhile::Reinserted),
         1 => (0..CARDS).prop_map(|with| Meanwhile::Swapped { with }),
-        1 => Just(Meanwhile::TrySpent),
+        3 => Just(Meanwhile::TrySpent),
     ]
 }
 
 fn planned(commands: usize) -> impl Strategy<Value = Planned> {
-    let at = prop_oneof![4 => (0..commands).prop_map(At::Command), 2 => Just(At::Verify), 1 => Just(At::Sign)];
+    let at = prop_oneof![4 => (0..commands).prop_map(At::Command), 3 => Just(At::Verify), 3 => Just(At::Sign)];
     (at, trouble()).prop_map(|(at, what)| Planned { at, what })
 }
 
