@@ -81,3 +81,24 @@ fn a_life_from_the_first_wrong_pin_to_the_office() {
         ask(Query::Pins),
     ]);
 }
+
+/// What random lives rarely come to: the same stay of the card at its last try twice.
+#[test]
+fn a_last_try_that_was_unlocked_and_used_is_protected_again() {
+    let enter = |entry| Operation::Use {
+        deed: Deed::Authenticate,
+        reader: None,
+        entry,
+        meanwhile: Meanwhile::Nothing,
+        fault: None,
+    };
+    live(&[
+        enter(Entry::Wrong),
+        enter(Entry::Wrong),
+        Operation::Unprotect { kind: KeyKind::Authentication, reader: None, agrees: true },
+        enter(Entry::Right),
+        enter(Entry::Wrong),
+        enter(Entry::Wrong),
+        enter(Entry::Right), // nobody is asked
+    ]);
+}
