@@ -136,6 +136,18 @@ impl World {
 
     async fn restart(&mut self, asked: Query) {
         self.backend.set_service(false);
+        self.see_service_end().await;
+        let answer = self.ask(asked, None).await;
+        match asked {
+            Query::Status => assert_eq!(answer, Ok(())),
+            _ => assert_eq!(answer, Err(Problem::PcscUnavailable)),
+        }
+        self.backend.set_service(true);
+    }
+
+    /// Waits until the agent knows that the service is gone. If it came back before that, the agent would learn of its end
+    /// only afterwards, in the middle of another operation: readers and cards look the same.
+    async fn see_service_end(&self) {
         let mut changes = self.agent.agent.readers().changes();
         let gone = async {
             while self.agent.agent.readers().list().await.is_ok() {
@@ -143,12 +155,6 @@ impl World {
             }
         };
         tokio::time::timeout(RECOVERY, gone).await.expect("the agent did not see the service end");
-        let answer = self.ask(asked, None).await;
-        match asked {
-            Query::Status => assert_eq!(answer, Ok(())),
-            _ => assert_eq!(answer, Err(Problem::PcscUnavailable)),
-        }
-        self.backend.set_service(true);
     }
 
     async fn unprotect(&mut self, kind: KeyKind, reader: Option<usize>, agrees: bool) {
@@ -337,7 +343,10 @@ impl World {
     async fn recover(&mut self, hit: &Hit, result: &Result<(), Problem>) {
         *self.figures.faults.entry(hit.what.name()).or_default() += 1;
         assert!(!matches!(result, Err(Problem::Internal { .. })), "a fault of the card is no fault of ours");
-        self.backend.set_service(true);
+        if matches!(hit.what, Trouble::ServiceGone(_)) {
+            self.see_service_end().await;
+            self.backend.set_service(true);
+        }
         // What was learned from a card stays known for as long as it stays; if it said something else than what is in
         // it, or its last try was unlocked and perhaps used, it has to come anew.
         let needs_anew = hit.what.lies() || self.reference.is_unprotected(hit.reader);
