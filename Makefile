@@ -3,12 +3,17 @@
 
 CARGO_DENY_VERSION := 0.20.2
 CARGO_DENY := $(or $(shell command -v cargo-deny),.tools/bin/cargo-deny)
+CARGO_FUZZ_VERSION := 0.13.2
 OPENAPI := openapi/jpki-agent.json
 # What npm leaves behind once everything in web/package-lock.json is installed.
 WEB_READY := web/node_modules/.package-lock.json
+# How long `make soak` goes on, and from which seed; without one it takes a new one and prints it.
+SECONDS := 1800
+SEED :=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check cross openapi web setup format lint docs deny advisories drift test-rust test-web
+.PHONY: help demo test check cross openapi web fuzz soak setup format lint docs deny advisories drift test-rust test-web \
+	test-fuzz
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -18,8 +23,17 @@ demo: ## the agent with its software card, step by step: status, PINs, authentic
 	@scripts/demo
 
 test: ## every test, those with pcscd, OpenSC, Python and Node.js too; a missing part is a failure
-	@scripts/setup build demo test web
-	@JPKI_AGENT_TEST_REQUIRE=all scripts/test-summary $(MAKE) -k -j1 --no-print-directory test-rust test-web
+	@scripts/setup build demo test web fuzz
+	@JPKI_AGENT_TEST_REQUIRE=all JPKI_AGENT_SOAK_SECONDS=60 \
+		scripts/test-summary $(MAKE) -k -j1 --no-print-directory test-rust test-web test-fuzz
+
+fuzz: ## every parser against hostile bytes, 10 s each; longer: scripts/fuzz --seconds 600
+	@scripts/setup build fuzz
+	@scripts/fuzz
+
+soak: ## a long random life of the agent, checked at each step: make soak SECONDS=1800 SEED=1
+	@scripts/setup build
+	@JPKI_AGENT_SOAK_SECONDS=$(SECONDS) JPKI_AGENT_SOAK_SEED=$(SEED) cargo test --locked --test soak -- --nocapture
 
 check: format lint docs drift deny advisories ## no system parts but libpcsclite: format, clippy, docs, OpenAPI drift, dependencies
 	@echo "check: all clean"
@@ -38,7 +52,7 @@ web: $(WEB_READY) ## the packages for web pages: types, build, size; are the gen
 	@echo "web: all clean"
 
 setup: ## install what the other targets need and is missing (they do it themselves)
-	@scripts/setup build demo test web
+	@scripts/setup build demo test web fuzz
 
 # The parts of `test`.
 
@@ -49,6 +63,9 @@ test-web: web
 	@cargo build --quiet --locked
 	@npm --prefix web run --silent test
 
+test-fuzz:
+	@scripts/fuzz
+
 $(WEB_READY): web/package-lock.json
 	@scripts/setup web
 	@npm --prefix web ci --ignore-scripts --no-audit --no-fund --loglevel=error
@@ -58,6 +75,7 @@ $(WEB_READY): web/package-lock.json
 
 format:
 	cargo fmt --all --check
+	cargo fmt --manifest-path fuzz/Cargo.toml --check
 
 lint:
 	@scripts/setup build

@@ -7,7 +7,7 @@
 
 mod assess;
 mod display;
-mod edit;
+pub mod edit;
 mod refused;
 #[cfg(test)]
 mod tests;

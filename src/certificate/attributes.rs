@@ -186,8 +186,9 @@ impl BasicAttributes {
         fits(self.name(), self.name_substitutes()) && fits(self.address(), self.address_substitutes())
     }
 
-    /// Reads the content of subjectAltName. `None` if none of the six attributes is in it or it is no list of names.
-    pub(super) fn read(subject_alt_name: &[u8]) -> Option<Self> {
+    /// Reads the content of subjectAltName, DER. `None` if none of the six attributes is in it or it is no list of names.
+    #[must_use]
+    pub fn read(subject_alt_name: &[u8]) -> Option<Self> {
         let names: Vec<AnyRef<'_>> = Vec::from_der(subject_alt_name).ok()?;
         let mut attributes = Self::default();
         for (id, text) in names.into_iter().filter_map(other_name) {

@@ -62,7 +62,8 @@ pub async fn peer_and_host(door: Door, request: Request, next: Next) -> Result<R
 }
 
 /// Exactly one `Host`, and it is ours. A target in absolute form (RFC 9112, 3.2.2) must say the same.
-fn is_ours(door: Door, uri: &Uri, headers: &HeaderMap) -> bool {
+#[must_use]
+pub fn is_ours(door: Door, uri: &Uri, headers: &HeaderMap) -> bool {
     let mut hosts = headers.get_all(HOST).iter();
     let (Some(host), None) = (hosts.next(), hosts.next()) else { return false };
     let named = |host: &[u8]| match door {

@@ -9,7 +9,7 @@ use crate::origin::{Origin, Scopes};
 
 /// The text cannot be changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub(super) enum EditError {
+pub enum EditError {
     /// It is not TOML.
     #[error("{0}")]
     Unreadable(String),
@@ -29,7 +29,7 @@ const INSECURE: &str = "insecure";
 ///
 /// # Errors
 /// [`EditError`].
-pub(super) fn allow(text: &str, origin: &Origin, scopes: &Scopes, insecure: bool) -> Result<String, EditError> {
+pub fn allow(text: &str, origin: &Origin, scopes: &Scopes, insecure: bool) -> Result<String, EditError> {
     let mut document: DocumentMut = text.parse().map_err(unreadable)?;
     let end = document.trailing().as_str().unwrap_or_default().to_owned();
     let is_first = !document.contains_key(ORIGINS);
@@ -73,7 +73,7 @@ pub(super) fn allow(text: &str, origin: &Origin, scopes: &Scopes, insecure: bool
 ///
 /// # Errors
 /// [`EditError`].
-pub(super) fn remove(text: &str, origin: &Origin) -> Result<Option<String>, EditError> {
+pub fn remove(text: &str, origin: &Origin) -> Result<Option<String>, EditError> {
     let document = Document::parse(text).map_err(unreadable)?;
     match document.as_table().get(ORIGINS) {
         None => Ok(None),

@@ -6,12 +6,10 @@
 
 pub mod frame;
 
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
-
-use zeroize::Zeroizing;
 
 use super::SoftwareCard;
 use super::handle::{CardHandle, Incident};
@@ -155,7 +153,7 @@ fn connect(address: SocketAddr, stop: &Stop) -> io::Result<Option<TcpStream>> {
 fn answer_all(stream: &mut TcpStream, card: &mut CardHandle, stop: &Stop) -> io::Result<Incident> {
     stream.set_nodelay(true)?;
     loop {
-        let body = read_frame(stream)?;
+        let body = frame::read(stream, acknowledge_quickly)?;
         let answer = match Request::decode(&body) {
             Request::PowerOff => {
                 card.with(SoftwareCard::power_off);
@@ -195,16 +193,6 @@ fn answer_all(stream: &mut TcpStream, card: &mut CardHandle, stop: &Stop) -> io:
             None => return Ok(Incident::LinkFailed),
         }
     }
-}
-
-fn read_frame(stream: &mut TcpStream) -> io::Result<Zeroizing<Vec<u8>>> {
-    let mut length = [0; 2];
-    acknowledge_quickly(stream)?;
-    stream.read_exact(&mut length)?;
-    let mut body = Zeroizing::new(vec![0; usize::from(u16::from_be_bytes(length))]);
-    acknowledge_quickly(stream)?;
-    stream.read_exact(&mut body)?;
-    Ok(body)
 }
 
 /// `vpcd` writes length and body separately and waits for the acknowledgement of the first: 44 ms a command unless it

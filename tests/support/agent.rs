@@ -11,13 +11,13 @@ use jpki_agent::audit::{AuditLog, AuditSettings};
 use jpki_agent::certificate::TrustStore;
 use jpki_agent::config::{Config, Overrides};
 use jpki_agent::consent::scripted::{Answer, ScriptedConsent};
-use jpki_agent::consent::{Asker, Seat};
+use jpki_agent::consent::{Asker, Consent, Seat};
 use jpki_agent::digest::DigestAlgorithm;
 use jpki_agent::first_visits::FirstVisits;
 use jpki_agent::gatekeeper::{Gatekeeper, Token};
 use jpki_agent::jpki::INDIVIDUAL_NUMBER_CARD;
 use jpki_agent::message::Language;
-use jpki_agent::notices::RecordedNotices;
+use jpki_agent::notices::{NoNotices, RecordedNotices};
 use jpki_agent::origin::{Origin, Scope};
 use jpki_agent::origins::OriginStore;
 use jpki_agent::problem::Problem;
@@ -69,6 +69,26 @@ pub struct TestAgent {
     pub folder: tempfile::TempDir,
 }
 
+/// What differs between one test's agent and another's.
+struct Setting {
+    policy: Policy,
+    declines_before_wait: u32,
+    session_lock: Arc<dyn SessionLock>,
+    /// Answers prompts, instead of prepared answers.
+    person: Option<Arc<dyn Consent>>,
+}
+
+impl Default for Setting {
+    fn default() -> Self {
+        Self {
+            policy: Policy::default(),
+            declines_before_wait: 1000,
+            session_lock: Arc::new(NeverLocked),
+            person: None,
+        }
+    }
+}
+
 impl TestAgent {
     /// With the standard card in the only reader.
     pub async fn new() -> Self {
@@ -82,46 +102,46 @@ impl TestAgent {
 
     /// That makes a caller wait after so many refusals.
     pub async fn with_declines(declines_before_wait: u32) -> Self {
-        Self::build(standard_card(), Policy::default(), declines_before_wait, Arc::new(NeverLocked)).await
+        Self::build(standard_card(), Setting { declines_before_wait, ..Setting::default() }).await
     }
 
     /// Whose person is not there.
     pub async fn locked() -> Self {
-        Self::build(standard_card(), Policy::default(), 1000, Arc::new(AlwaysLocked)).await
+        Self::build(standard_card(), Setting { session_lock: Arc::new(AlwaysLocked), ..Setting::default() }).await
     }
 
     /// With this card and policy.
     pub async fn with_policy(card: CardHandle, policy: Policy) -> Self {
-        Self::build(card, policy, 1000, Arc::new(NeverLocked)).await
+        Self::build(card, Setting { policy, ..Setting::default() }).await
     }
 
-    async fn build(
-        card: CardHandle,
-        policy: Policy,
-        declines_before_wait: u32,
-        session_lock: Arc<dyn SessionLock>,
-    ) -> Self {
-        let backend = SimulatorBackend::new();
-        backend.add_reader(READER);
-        assert!(backend.insert(READER, &card));
-        let over = Arc::new(backend.clone());
-        Self::build_over(over, backend, card, policy, declines_before_wait, session_lock).await
+    /// With this card, and this person instead of prepared answers, who may refuse as often as they like.
+    pub async fn with_person(card: CardHandle, person: Arc<dyn Consent>) -> Self {
+        let policy = Policy { patience: Duration::from_millis(300), ..Policy::default() };
+        let person = Some(person);
+        Self::build(card, Setting { policy, person, declines_before_wait: u32::MAX, ..Setting::default() }).await
     }
 
     /// Over readers from elsewhere; `backend` and `card` are not in use then.
     pub async fn over(readers: Arc<dyn CardBackend>, policy: Policy) -> Self {
+        let setting = Setting { policy, ..Setting::default() };
+        Self::build_over(readers, SimulatorBackend::new(), standard_card(), setting).await
+    }
+
+    async fn build(card: CardHandle, setting: Setting) -> Self {
         let backend = SimulatorBackend::new();
-        Self::build_over(readers, backend, standard_card(), policy, 1000, Arc::new(NeverLocked)).await
+        backend.add_reader(READER);
+        assert!(backend.insert(READER, &card));
+        Self::build_over(Arc::new(backend.clone()), backend, card, setting).await
     }
 
     async fn build_over(
         over: Arc<dyn CardBackend>,
         backend: SimulatorBackend,
         card: CardHandle,
-        policy: Policy,
-        declines_before_wait: u32,
-        session_lock: Arc<dyn SessionLock>,
+        setting: Setting,
     ) -> Self {
+        let Setting { policy, declines_before_wait, session_lock, person } = setting;
         let consent = ScriptedConsent::new([]);
         let readers = Readers::start(over, &INDIVIDUAL_NUMBER_CARD, policy, None).unwrap();
         readers.list().await.unwrap();
@@ -144,11 +164,12 @@ impl TestAgent {
         let gatekeeper = gatekeeper(folder.path(), &notices, 100_000);
         let parts = AgentParts {
             readers,
-            consent: Arc::new(consent.clone()),
+            consent: person.clone().unwrap_or_else(|| Arc::new(consent.clone())),
             trust: Arc::new(trust),
             clock: Arc::new(moment),
             audit: audit.clone(),
-            notices: Arc::new(notices.clone()),
+            // Lives of hours would otherwise keep them all.
+            notices: if person.is_some() { Arc::new(NoNotices) } else { Arc::new(notices.clone()) },
             session_lock,
             first_visits: first_visits.clone(),
         };

@@ -1,4 +1,9 @@
-//! Frames of the `vpcd` protocol, no I/O: two bytes of length, big-endian, then so many bytes (`pcsc-test-bench.md` 4).
+//! Frames of the `vpcd` protocol, over any stream: two bytes of length, big-endian, then so many bytes
+//! (`pcsc-test-bench.md` 4).
+
+use std::io::{self, Read};
+
+use zeroize::Zeroizing;
 
 /// What the virtual reader wants. A body of one known byte is about power or presence; everything else is a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +34,24 @@ impl<'a> Request<'a> {
     }
 }
 
+/// Reads the body of one frame; it may carry a PIN, so it is erased when dropped. `before_read` is called before each of
+/// the two reads.
+///
+/// # Errors
+/// [`io::Error`] of the stream or of `before_read`, `UnexpectedEof` if the stream ends before the frame does.
+pub fn read<R: Read>(
+    stream: &mut R,
+    mut before_read: impl FnMut(&R) -> io::Result<()>,
+) -> io::Result<Zeroizing<Vec<u8>>> {
+    let mut length = [0; 2];
+    before_read(stream)?;
+    stream.read_exact(&mut length)?;
+    let mut body = Zeroizing::new(vec![0; usize::from(u16::from_be_bytes(length))]);
+    before_read(stream)?;
+    stream.read_exact(&mut body)?;
+    Ok(body)
+}
+
 /// The frame around an answer; `None` for an answer without bytes, on which `vpcd` would wait for ever, and for one
 /// longer than 65,535 bytes.
 #[must_use]
@@ -57,6 +80,22 @@ mod tests {
         ] {
             assert_eq!(Request::decode(body), request);
         }
+    }
+
+    #[test]
+    fn a_frame_is_read_whole_or_not_at_all() {
+        let mut stream = &[0x00, 0x02, 0xAA, 0xBB, 0x00, 0x00, 0x00, 0x03, 0xCC][..];
+        let mut reads = 0;
+        let mut next = || {
+            read(&mut stream, |_| {
+                reads += 1;
+                Ok(())
+            })
+        };
+        assert_eq!(*next().unwrap(), [0xAA, 0xBB]);
+        assert!(next().unwrap().is_empty());
+        assert_eq!(next().unwrap_err().kind(), io::ErrorKind::UnexpectedEof);
+        assert_eq!(reads, 6);
     }
 
     #[test]
