@@ -1,0 +1,3116 @@
+// Types of the agent's HTTP interface. Generated from openapi/jpki-agent.json: `make openapi` writes this file anew.
+
+export interface paths {
+    readonly "/v1/audit": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * The latest entries of the audit log, oldest of them first, and whether all of it is as the agent wrote it. Socket
+         *     only.
+         */
+        readonly get: operations["audit"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/authenticate": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Asks the holder for the authentication PIN and makes a Web eID token bound to the origin. */
+        readonly post: operations["authenticate"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/certificates": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** The certificates on the card, in short. The signature certificate stands there by its state alone. */
+        readonly get: operations["certificates"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/certificates/signature/disclose": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Asks the holder for the signature password and hands out the signature certificate with the name, address, birth
+         *     date and sex in it.
+         */
+        readonly post: operations["disclose"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/certificates/{kind}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** One certificate, as JSON, DER or PEM by `Accept`. The signature certificate is behind its PIN: `pin_required`. */
+        readonly get: operations["certificate"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/health": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Says that the agent is there. */
+        readonly get: operations["health"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/openapi.json": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** This document. */
+        readonly get: operations["openapi"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/origins": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** The origins that may ask, and those that were turned away. Socket only. */
+        readonly get: operations["origins"];
+        /** Lets an origin ask this, and nothing else. Written into the settings file, in force at once. Socket only. */
+        readonly put: operations["allowOrigin"];
+        readonly post?: never;
+        /** Takes an origin out of the list; in force at once. Socket only. */
+        readonly delete: operations["removeOrigin"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/pins": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Tries left for both PINs. Costs none. */
+        readonly get: operations["pins"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/pins/{kind}/unprotect": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Lets the last try of a PIN be used once, within five minutes, after a question on the machine. Socket only. */
+        readonly post: operations["unprotect"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/release": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Lets the card go now, if it is kept: the one in `reader`, or all. */
+        readonly post: operations["release"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/sign": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Asks the holder for the signature password and signs 1 to 100 digests: all or none, with one VERIFY. */
+        readonly post: operations["sign"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/status": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** The readers and what lies in each. */
+        readonly get: operations["status"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** @description Who answers. */
+        readonly AgentName: {
+            /**
+             * @description Always `jpki-agent`.
+             * @example jpki-agent
+             */
+            readonly product: string;
+            /**
+             * @description Its version.
+             * @example 0.1.0
+             */
+            readonly version: string;
+        };
+        /** @description An origin that may ask. */
+        readonly AllowedOrigin: {
+            /**
+             * @description As browsers send it.
+             * @example https://portal.example
+             */
+            readonly origin: string;
+            /** @description What it may ask. */
+            readonly scopes: readonly components["schemas"]["ScopeName"][];
+            /**
+             * @description With its name as text, if that is no plain ASCII and cannot deceive.
+             * @example https://東京.jp
+             */
+            readonly text?: string;
+        };
+        /** @description Name, address, birth date and sex, each null if the certificate does not have it. */
+        readonly Attributes: {
+            /** @description Address. */
+            readonly address: string | null;
+            /**
+             * @description The same for the address.
+             * @example 0000
+             */
+            readonly addressSubstitutes: string | null;
+            readonly birthDate: components["schemas"]["BirthDateParts"] | null;
+            /** @description The birth date as it stands in the certificate; only where `era` is `other`. */
+            readonly birthDateRaw?: string;
+            /** @description Name. */
+            readonly name: string | null;
+            /**
+             * @description One digit for each character of the name: 1 where it stands for another that cannot be carried.
+             * @example 00000
+             */
+            readonly nameSubstitutes: string | null;
+            readonly sex: components["schemas"]["SexName"] | null;
+            /** @description The code as it stands in the certificate; only where `sex` is `other`. */
+            readonly sexRaw?: string;
+        };
+        /** @description The log, and what a check of all of it has found. */
+        readonly Audit: {
+            /** @description The latest, oldest of them first. */
+            readonly entries: readonly components["schemas"]["AuditEntry"][];
+            /** @description What is not as it should be, or worth knowing. */
+            readonly findings: readonly components["schemas"]["AuditFinding"][];
+            /** @description Was nothing in the log changed behind the agent's back, as far as can be told? */
+            readonly intact: boolean;
+            /**
+             * Format: int64
+             * @description Findings beyond those listed.
+             */
+            readonly moreFindings: number;
+        };
+        /** @description A digest. */
+        readonly AuditDigest: {
+            /**
+             * @description Its algorithm.
+             * @example SHA-256
+             */
+            readonly algorithm: string;
+            /** @description Its bytes. */
+            readonly value: string;
+        };
+        /** @description One entry. */
+        readonly AuditEntry: components["schemas"]["AuditKind"] & {
+            /**
+             * Format: int64
+             * @description Grows from entry to entry.
+             */
+            readonly sequence: number;
+            /**
+             * Format: date-time
+             * @description When; null where nobody could say.
+             */
+            readonly time: string | null;
+        };
+        /** @description Something about the log itself. */
+        readonly AuditFinding: {
+            /** @description Was the log changed by somebody else? Otherwise it is the trace of a crash or a full disk. */
+            readonly alarm: boolean;
+            /** @description The file it is in; the folder if it is about the whole log. */
+            readonly file: string;
+            /**
+             * Format: int64
+             * @description The line in that file, counted from 1; null if it is about no line.
+             */
+            readonly line: number | null;
+            /** @description What, in English. */
+            readonly text: string;
+        };
+        /** @description Records are missing. */
+        readonly AuditGap: {
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            readonly records: number;
+        };
+        /** @description What happened. */
+        readonly AuditKind: (components["schemas"]["AuditRequest"] & {
+            /** @enum {string} */
+            readonly kind: "request";
+        }) | (components["schemas"]["AuditOriginAllowed"] & {
+            /** @enum {string} */
+            readonly kind: "origin_allowed";
+        }) | (components["schemas"]["AuditOriginRemoved"] & {
+            /** @enum {string} */
+            readonly kind: "origin_removed";
+        }) | (components["schemas"]["AuditGap"] & {
+            /** @enum {string} */
+            readonly kind: "gap";
+        }) | {
+            /** @enum {string} */
+            readonly kind: "mended";
+        } | {
+            /** @enum {string} */
+            readonly kind: "dropped";
+        } | {
+            /** @enum {string} */
+            readonly kind: "cleared";
+        } | {
+            /** @enum {string} */
+            readonly kind: "unreadable";
+        };
+        /** @description An origin was allowed. */
+        readonly AuditOriginAllowed: {
+            /** @description By an edit of the settings file, not through the agent. */
+            readonly byFile: boolean;
+            /** @description Which. */
+            readonly origin: string;
+            /** @description What it may ask since. */
+            readonly scopes: readonly components["schemas"]["ScopeName"][];
+        };
+        /** @description An origin was taken out of the list. */
+        readonly AuditOriginRemoved: {
+            /** @description By an edit of the settings file, not through the agent. */
+            readonly byFile: boolean;
+            /** @description Which. */
+            readonly origin: string;
+        };
+        /** @description What is known of a program that asked. */
+        readonly AuditProgram: {
+            /** @description Name of its executable; null if the system did not tell. */
+            readonly name: string | null;
+            /**
+             * Format: int32
+             * @description Its process id then; null if the system did not tell.
+             */
+            readonly pid: number | null;
+        };
+        /** @description A request that got as far as consent. */
+        readonly AuditRequest: {
+            /** @description Why it failed: the code of the problem. */
+            readonly code?: string;
+            /** @description What was to be signed. */
+            readonly digests: readonly components["schemas"]["AuditDigest"][];
+            /** @description The key whose secret was wanted. */
+            readonly keyKind?: components["schemas"]["KeyKindName"];
+            /** @description The site a program asked for. */
+            readonly onBehalfOf?: string;
+            /** @description What for. */
+            readonly operation: components["schemas"]["OperationName"];
+            /** @description The page that asked. */
+            readonly origin?: string;
+            /** @description What came of it. */
+            readonly outcome: components["schemas"]["OutcomeName"];
+            /** @description The program that asked. */
+            readonly program?: components["schemas"]["AuditProgram"];
+        };
+        /** @description A log-in to be signed. */
+        readonly AuthenticateBody: {
+            /**
+             * @description The site's nonce, used as text and never decoded.
+             * @example 12345678123456781234567812345678912356789123
+             */
+            readonly challengeNonce: string;
+            /**
+             * @description The site. Refused from a page, whose own origin it is; required from a program, and must be allow-listed with
+             *     the scope `authenticate`.
+             * @example https://portal.example
+             */
+            readonly origin?: string;
+            /**
+             * @description Id of a reader from the status. Without it: the only reader that holds a My Number card.
+             * @example r1
+             */
+            readonly reader?: string;
+        };
+        /** @description The token, and who made it. */
+        readonly Authentication: {
+            /** @description Who made it. */
+            readonly agent: components["schemas"]["AgentName"];
+            /** @description To be sent to the site's server as it is. */
+            readonly token: components["schemas"]["Token"];
+        };
+        /**
+         * @description Where cards come from: the system's PC/SC service, or the software card in the agent.
+         * @enum {string}
+         */
+        readonly BackendName: "pcsc" | "simulator";
+        /** @description A birth date, any part of which may be unknown. */
+        readonly BirthDateParts: {
+            /**
+             * Format: int32
+             * @description The day, or null.
+             * @example 17
+             */
+            readonly day: number | null;
+            /** @description The Japanese era. */
+            readonly era: components["schemas"]["EraName"];
+            /**
+             * Format: int32
+             * @description The month, or null.
+             * @example 2
+             */
+            readonly month: number | null;
+            /**
+             * Format: int32
+             * @description The year by the Gregorian calendar, or null.
+             * @example 1980
+             */
+            readonly year: number | null;
+        };
+        /**
+         * @description What lies in a reader: nothing; a My Number card; another card; a JPKI token that is no My Number card, as a
+         *     phone; something that does not answer; a card held by another program.
+         * @enum {string}
+         */
+        readonly CardStateName: "none" | "jpki" | "other" | "unsupported" | "mute" | "busy";
+        /**
+         * @description Which of the four certificates on a card.
+         * @enum {string}
+         */
+        readonly CertificateKindName: "authentication" | "authentication-ca" | "signature" | "signature-ca";
+        /** @description What is told of a certificate that can be read. */
+        readonly CertificateSummary: {
+            /** @description Whom it chains to. */
+            readonly chain: components["schemas"]["Chain"];
+            /**
+             * Format: int32
+             * @description Days to its last day, counted in Japan; negative once it has ended.
+             */
+            readonly daysLeft: number;
+            /** @description SHA-256 of its DER. */
+            readonly fingerprintSha256: string;
+            /**
+             * @description Algorithm and size of its key.
+             * @example RSA-2048
+             */
+            readonly keyAlgorithm: string;
+            /**
+             * Format: date-time
+             * @description Last instant of its period.
+             * @example 2030-02-17T14:59:59Z
+             */
+            readonly notAfter: string;
+            /**
+             * Format: date
+             * @description Last day of its period in Japan.
+             * @example 2030-02-17
+             */
+            readonly notAfterJst: string;
+            /**
+             * Format: date-time
+             * @description First instant of its period.
+             * @example 2025-10-27T05:12:00Z
+             */
+            readonly notBefore: string;
+            /** @description Where now lies. */
+            readonly period: components["schemas"]["PeriodName"];
+            /** @description When it may be renewed; only of the holder's own certificates. */
+            readonly renewal?: components["schemas"]["RenewalWindow"];
+            /** @description Revocation cannot be checked by the agent. */
+            readonly revocation: components["schemas"]["Revocation"];
+        };
+        /** @description The certificates on the card, in short. */
+        readonly Certificates: {
+            /** @description All four, those that cannot be read by their state alone. */
+            readonly certificates: readonly components["schemas"]["ListedCertificate"][];
+            /**
+             * @description The reader with the card.
+             * @example r1
+             */
+            readonly reader: string;
+        };
+        /** @description Whom a certificate chains to. Dates never change it. */
+        readonly Chain: {
+            /** @description That authority's world. */
+            readonly environment: components["schemas"]["EnvironmentName"];
+            /** @description What the check found. */
+            readonly result: components["schemas"]["ChainResultName"];
+            /**
+             * @description The pinned authority that issued it, or null.
+             * @example auth-2023
+             */
+            readonly root: string | null;
+        };
+        /**
+         * @description What the check of a chain found. An unknown issuer is a warning: perhaps a new generation of authorities.
+         * @enum {string}
+         */
+        readonly ChainResultName: "trusted" | "unknown_issuer" | "bad_signature" | "not_a_jpki_certificate";
+        readonly DerFile: Record<string, never>;
+        /** @description One digest. The agent builds DigestInfo around it; nothing else is signed. */
+        readonly Digest: {
+            /** @description The hash function. */
+            readonly algorithm: components["schemas"]["DigestAlgorithmName"];
+            /**
+             * @description What the site calls it, shown in the prompt: plain text without control, zero-width and direction-changing
+             *     characters.
+             * @example r7-shinkoku.xtx
+             */
+            readonly label?: string;
+            /**
+             * @description The digest: 32, 48 or 64 bytes, as the algorithm makes.
+             * @example ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=
+             */
+            readonly value: string;
+        };
+        /**
+         * @description A hash function whose results may be signed.
+         * @enum {string}
+         */
+        readonly DigestAlgorithmName: "SHA-256" | "SHA-384" | "SHA-512";
+        /** @description The signature certificate and what it says about its holder. */
+        readonly Disclosure: {
+            readonly attributes: components["schemas"]["Attributes"] | null;
+            /** @description The certificate. */
+            readonly certificate: components["schemas"]["SingleCertificate"];
+        };
+        /**
+         * @description Which world a certificate belongs to: real cards, test cards of J-LIS, the software card.
+         * @enum {string}
+         */
+        readonly EnvironmentName: "production" | "jlis-test" | "simulator" | "unknown";
+        /**
+         * @description A Japanese era. `other`: a code not known, given beside it.
+         * @enum {string}
+         */
+        readonly EraName: "meiji" | "taisho" | "showa" | "heisei" | "reiwa" | "unknown" | "other";
+        /** @description The agent that answers. */
+        readonly Health: {
+            /**
+             * Format: int32
+             * @description Version of the API.
+             * @example 1
+             */
+            readonly api: number;
+            /**
+             * @description Always `jpki-agent`. Another program may hold the port, so look at it.
+             * @example jpki-agent
+             */
+            readonly product: string;
+            /**
+             * @description Version of the agent.
+             * @example 0.1.0
+             */
+            readonly version: string;
+        };
+        /**
+         * @description Which of the two keys.
+         * @enum {string}
+         */
+        readonly KeyKindName: "authentication" | "signature";
+        /** @description One certificate of the list. */
+        readonly ListedCertificate: components["schemas"]["ReadableCertificate"] | components["schemas"]["UnreadableCertificate"];
+        /**
+         * @description What was to be done with the card.
+         * @enum {string}
+         */
+        readonly OperationName: "authenticate" | "sign" | "disclose" | "pin-change" | "unprotect";
+        /** @description An origin to be allowed; what it could ask before is replaced. */
+        readonly OriginBody: {
+            /**
+             * @description What it may ask. Without it: `status`, `authenticate` and `sign`. `certificates` hands out a lasting identifier
+             *     without a prompt.
+             */
+            readonly allow?: readonly components["schemas"]["ScopeName"][];
+            /**
+             * @description Ask the person at the machine first.
+             * @default false
+             */
+            readonly ask: boolean;
+            /**
+             * @description Allow it even without TLS.
+             * @default false
+             */
+            readonly force: boolean;
+            /**
+             * @description As browsers send it.
+             * @example https://portal.example
+             */
+            readonly origin: string;
+        };
+        /** @description Who may ask, and who was turned away. */
+        readonly Origins: {
+            /** @description The allow-list, in the order of the settings file. */
+            readonly allowed: readonly components["schemas"]["AllowedOrigin"][];
+            /** @description Why the settings file cannot be used at the moment; the list stays as it was until it can. */
+            readonly fault?: string;
+            /** @description Origins whose pages asked and were turned away, latest first; at most 64, since the agent started. */
+            readonly refused: readonly components["schemas"]["TurnedAway"][];
+            /** @description What to think about, in the caller's language. Only in the answer to `PUT`. */
+            readonly warnings?: readonly string[];
+        };
+        /**
+         * @description What came of it. `unknown`: it may have been done; `abandoned`: the caller went away.
+         * @enum {string}
+         */
+        readonly OutcomeName: "done" | "failed" | "unknown" | "abandoned";
+        /**
+         * @description Where a moment lies.
+         * @enum {string}
+         */
+        readonly PeriodName: "in_period" | "expired" | "not_yet_valid";
+        /**
+         * @description How a PIN stands.
+         * @enum {string}
+         */
+        readonly PinState: "ok" | "last_try" | "blocked" | "unknown";
+        /** @description Tries left for one PIN. */
+        readonly PinStatus: {
+            /** @description Where and how to have a blocked PIN reset, in the caller's language. */
+            readonly guidance?: string;
+            /** @description Whose. */
+            readonly kind: components["schemas"]["KeyKindName"];
+            /** @description How it stands. */
+            readonly state: components["schemas"]["PinState"];
+            /**
+             * Format: int32
+             * @description Tries left; null if the card does not say.
+             */
+            readonly triesLeft: number | null;
+            /**
+             * Format: int32
+             * @description Tries of a fresh PIN.
+             */
+            readonly triesMax: number;
+        };
+        /** @description Tries left for both PINs. */
+        readonly Pins: {
+            /** @description Both PINs. */
+            readonly pins: readonly components["schemas"]["PinStatus"][];
+            /**
+             * @description The reader with the card.
+             * @example r1
+             */
+            readonly reader: string;
+        };
+        /** @description Body of every failure. */
+        readonly Problem: {
+            /** @description The problem's stable name. */
+            readonly code: components["schemas"]["ProblemCode"];
+            /** @description What happened this time, in the caller's language. */
+            readonly detail: string;
+            /** @description Where and how to have a blocked PIN reset, in the caller's language. */
+            readonly guidance?: string;
+            /** @description The member, parameter or header that was not understood. */
+            readonly member?: string;
+            /**
+             * @description Present and true if the card went away during VERIFY or while signing, or the agent failed after it: nobody
+             *     knows whether the card acted.
+             */
+            readonly outcomeUnknown?: boolean;
+            /** @description What is wrong with it, in English, for whoever wrote the request. */
+            readonly reason?: string;
+            /** @description What the person can do about it, in the caller's language. */
+            readonly remedy: string;
+            /**
+             * @description Names this request in the agent's log.
+             * @example 9f86d081884c7d65
+             */
+            readonly requestId: string;
+            /** @description May the same request, repeated, succeed once the person has done what the remedy says? */
+            readonly retriable: boolean;
+            /**
+             * Format: int32
+             * @description The HTTP status.
+             */
+            readonly status: number;
+            /** @description What kind of problem it is, in the caller's language. */
+            readonly title: string;
+            /**
+             * Format: int32
+             * @description Tries left, where a PIN is concerned; null if the card does not say.
+             */
+            readonly triesLeft?: number | null;
+            /**
+             * @description `urn:jpki-agent:problem:` and the code.
+             * @example urn:jpki-agent:problem:pin_incorrect
+             */
+            readonly type: string;
+        };
+        /** @enum {string} */
+        readonly ProblemCode: "invalid_request" | "caller_unidentified" | "peer_not_allowed" | "origin_not_allowed" | "scope_not_allowed" | "fetch_mode_not_allowed" | "pin_required" | "user_declined" | "consent_timeout" | "pin_incorrect" | "not_found" | "method_not_allowed" | "no_reader" | "no_card" | "card_unsupported" | "several_cards" | "card_busy" | "card_removed" | "certificate_absent" | "certificate_mismatch" | "prompt_busy" | "last_try_protected" | "body_too_large" | "unsupported_media_type" | "host_not_allowed" | "pin_blocked" | "rate_limited" | "internal" | "card_fault" | "pcsc_unavailable" | "pinentry_unavailable" | "shutting_down" | "card_timeout";
+        /**
+         * @description A certificate can be read.
+         * @enum {string}
+         */
+        readonly Readable: "readable";
+        /** @description A certificate that can be read, in short. */
+        readonly ReadableCertificate: components["schemas"]["CertificateSummary"] & {
+            /** @description Which of the four. */
+            readonly kind: components["schemas"]["CertificateKindName"];
+            /** @description It can be read. */
+            readonly state: components["schemas"]["Readable"];
+        };
+        /** @description One reader. */
+        readonly Reader: {
+            /** @description What lies in it. */
+            readonly card: components["schemas"]["CardStateName"];
+            /**
+             * @description For the `reader` of other routes; the same for the same reader name while the agent runs.
+             * @example r1
+             */
+            readonly id: string;
+            /**
+             * @description Its name in PC/SC.
+             * @example ACS ACR1252 00 00
+             */
+            readonly name: string;
+        };
+        /** @description The body of a route that takes nothing but the reader. */
+        readonly ReaderBody: {
+            /**
+             * @description Id of a reader from the status. Without it: the only reader that holds a My Number card.
+             * @example r1
+             */
+            readonly reader?: string;
+        };
+        /** @description When a certificate may be renewed. The municipal office has the last word. */
+        readonly RenewalWindow: {
+            /** @description That day has come, and the certificate is still in its period. */
+            readonly open: boolean;
+            /**
+             * Format: date
+             * @description First day, in Japan.
+             * @example 2029-11-18
+             */
+            readonly opensOnJst: string;
+        };
+        /**
+         * @description What is known of revocation.
+         * @enum {string}
+         */
+        readonly Revocation: "not_checked";
+        /**
+         * @description What a caller may ask.
+         * @enum {string}
+         */
+        readonly ScopeName: "status" | "certificates" | "authenticate" | "sign";
+        /**
+         * @description Sex. `other`: another code, given beside it.
+         * @enum {string}
+         */
+        readonly SexName: "male" | "female" | "other";
+        /** @description Digests to be signed. */
+        readonly SignBody: {
+            /** @description Refuse if the card's signature certificate is another: SHA-256 of its DER. */
+            readonly certificateFingerprintSha256?: string;
+            /** @description What to sign, in this order, with one entry of the PIN. */
+            readonly digests: readonly components["schemas"]["Digest"][];
+            /**
+             * @description Put the certificate into the answer.
+             * @default true
+             */
+            readonly includeCertificate: boolean;
+            /**
+             * @description Id of a reader from the status. Without it: the only reader that holds a My Number card.
+             * @example r1
+             */
+            readonly reader?: string;
+        };
+        /** @description One signature. */
+        readonly Signature: {
+            /**
+             * @description JOSE name of the algorithm: `RS256`, `RS384` or `RS512` today.
+             * @example RS256
+             */
+            readonly algorithm: string;
+            /** @description The signature. Its length depends on the card's key. */
+            readonly value: string;
+        };
+        /** @description All signatures; there are none if one could not be made. */
+        readonly Signatures: {
+            /** @description The signature certificate, DER; left out if it was not wanted. */
+            readonly certificate?: string;
+            /** @description One for each digest, in their order. Each was checked with the certificate's key. */
+            readonly signatures: readonly components["schemas"]["Signature"][];
+        };
+        /** @description One certificate, whole. */
+        readonly SingleCertificate: components["schemas"]["CertificateSummary"] & {
+            /** @description Its DER. */
+            readonly certificate: string;
+            /** @description Who issued it. */
+            readonly issuer: string;
+            /** @description Which of the four. */
+            readonly kind: components["schemas"]["CertificateKindName"];
+            /** @description Its serial number, hexadecimal. */
+            readonly serialNumber: string;
+            /** @description It was read. */
+            readonly state: components["schemas"]["Readable"];
+            /**
+             * @description Whom it is about, in the order of the certificate.
+             * @example C=JP, O=JPKI, CN=…
+             */
+            readonly subject: string;
+        };
+        /** @description The readers and what lies in them. Nothing in it identifies a card or a person. */
+        readonly Status: {
+            /** @description Who answers. */
+            readonly agent: components["schemas"]["AgentName"];
+            /** @description Where cards come from. */
+            readonly backend: components["schemas"]["BackendName"];
+            /** @description What the caller may ask. */
+            readonly grantedScopes: readonly components["schemas"]["ScopeName"][];
+            /** @description Why there are no readers, if the service is down. */
+            readonly problem?: components["schemas"]["StatusProblem"];
+            /** @description The readers. */
+            readonly readers: readonly components["schemas"]["Reader"][];
+        };
+        /**
+         * @description What keeps the agent from seeing readers.
+         * @enum {string}
+         */
+        readonly StatusProblem: "pcsc_unavailable";
+        /** @description A Web eID authentication token, format `web-eid:1.0`. */
+        readonly Token: {
+            /**
+             * @description JOSE name of the signature algorithm.
+             * @example RS256
+             */
+            readonly algorithm: string;
+            /**
+             * @description Who made it.
+             * @example jpki-agent/0.1.0
+             */
+            readonly appVersion: string;
+            /**
+             * @description Always `web-eid:1.0`.
+             * @example web-eid:1.0
+             */
+            readonly format: string;
+            /** @description Signature with H, the hash of `algorithm`, over `H(origin) ‖ H(nonce)`. */
+            readonly signature: string;
+            /** @description The authentication certificate, DER. Its chain, period and revocation are for the server to check. */
+            readonly unverifiedCertificate: string;
+        };
+        /** @description An origin that was turned away. */
+        readonly TurnedAway: {
+            /**
+             * Format: int64
+             * @description How often.
+             */
+            readonly count: number;
+            /**
+             * Format: date-time
+             * @description The first time.
+             */
+            readonly first: string;
+            /**
+             * Format: date-time
+             * @description The last time.
+             */
+            readonly last: string;
+            /** @description As browsers send it. */
+            readonly origin: string;
+            /** @description With its name as text, if that is no plain ASCII and cannot deceive. */
+            readonly text?: string;
+        };
+        /**
+         * @description Why a certificate cannot be read: it is behind its PIN (see the `disclose` route), or the card has none.
+         * @enum {string}
+         */
+        readonly Unreadable: "pin_required" | "absent";
+        /** @description A certificate that cannot be read. */
+        readonly UnreadableCertificate: {
+            /** @description Which of the four. */
+            readonly kind: components["schemas"]["CertificateKindName"];
+            /** @description Why not. */
+            readonly state: components["schemas"]["Unreadable"];
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    readonly audit: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description How many at most. Without it: 100. */
+                readonly limit?: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The entries, and the findings of the check. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Audit"];
+                };
+            };
+            /** @description `invalid_request`. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `caller_unidentified`. */
+            readonly 401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    readonly "WWW-Authenticate"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "caller_unidentified";
+                    };
+                };
+            };
+            /** @description `peer_not_allowed`, `origin_not_allowed`, `scope_not_allowed`, `fetch_mode_not_allowed`. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "peer_not_allowed" | "origin_not_allowed" | "scope_not_allowed" | "fetch_mode_not_allowed";
+                    };
+                };
+            };
+            /** @description `body_too_large`. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "body_too_large";
+                    };
+                };
+            };
+            /** @description `host_not_allowed`. */
+            readonly 421: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "host_not_allowed";
+                    };
+                };
+            };
+            /** @description `rate_limited`. */
+            readonly 429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "internal";
+                    };
+                };
+            };
+        };
+    };
+    readonly authenticate: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["AuthenticateBody"];
+            };
+        };
+        readonly responses: {
+            /** @description The token. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Authentication"];
+                };
+            };
+            /** @description `invalid_request`. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `caller_unidentified`. */
+            readonly 401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    readonly "WWW-Authenticate"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "caller_unidentified";
+                    };
+                };
+            };
+            /** @description `peer_not_allowed`, `origin_not_allowed`, `scope_not_allowed`, `fetch_mode_not_allowed`, `user_declined`, `consent_timeout`, `pin_incorrect`. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "peer_not_allowed" | "origin_not_allowed" | "scope_not_allowed" | "fetch_mode_not_allowed" | "user_declined" | "consent_timeout" | "pin_incorrect";
+                    };
+                };
+            };
+            /** @description `no_reader`, `no_card`, `card_unsupported`, `several_cards`, `card_busy`, `card_removed`, `certificate_absent`, `prompt_busy`, `last_try_protected`. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "no_reader" | "no_card" | "card_unsupported" | "several_cards" | "card_busy" | "card_removed" | "certificate_absent" | "prompt_busy" | "last_try_protected";
+                    };
+                };
+            };
+            /** @description `body_too_large`. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "body_too_large";
+                    };
+                };
+            };
+            /** @description `unsupported_media_type`. */
+            readonly 415: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "unsupported_media_type";
+                    };
+                };
+            };
+            /** @description `host_not_allowed`. */
+            readonly 421: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "host_not_allowed";
+                    };
+                };
+            };
+            /** @description `pin_blocked`. */
+            readonly 423: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "pin_blocked";
+                    };
+                };
+            };
+            /** @description `rate_limited`. */
+            readonly 429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "internal";
+                    };
+                };
+            };
+            /** @description `card_fault`. */
+            readonly 502: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "card_fault";
+                    };
+                };
+            };
+            /** @description `pcsc_unavailable`, `pinentry_unavailable`, `shutting_down`. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "pcsc_unavailable" | "pinentry_unavailable" | "shutting_down";
+                    };
+                };
+            };
+            /** @description `card_timeout`. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "card_timeout";
+                    };
+                };
+            };
+        };
+    };
+    readonly certificates: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Id of a reader from the status. Without it: the only reader that holds a My Number card. */
+                readonly reader?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description All four certificates. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Certificates"];
+                };
+            };
+            /** @description `invalid_request`. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `caller_unidentified`. */
+            readonly 401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    readonly "WWW-Authenticate"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "caller_unidentified";
+                    };
+                };
+            };
+            /** @description `peer_not_allowed`, `origin_not_allowed`, `scope_not_allowed`, `fetch_mode_not_allowed`. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "peer_not_allowed" | "origin_not_allowed" | "scope_not_allowed" | "fetch_mode_not_allowed";
+                    };
+                };
+            };
+            /** @description `no_reader`, `no_card`, `card_unsupported`, `several_cards`, `card_busy`, `card_removed`. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "no_reader" | "no_card" | "card_unsupported" | "several_cards" | "card_busy" | "card_removed";
+                    };
+                };
+            };
+            /** @description `body_too_large`. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "body_too_large";
+                    };
+                };
+            };
+            /** @description `host_not_allowed`. */
+            readonly 421: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "host_not_allowed";
+                    };
+                };
+            };
+            /** @description `rate_limited`. */
+            readonly 429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "internal";
+                    };
+                };
+            };
+            /** @description `card_fault`. */
+            readonly 502: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "card_fault";
+                    };
+                };
+            };
+            /** @description `pcsc_unavailable`. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "pcsc_unavailable";
+                    };
+                };
+            };
+            /** @description `card_timeout`. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "card_timeout";
+                    };
+                };
+            };
+        };
+    };
+    readonly disclose: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["ReaderBody"];
+            };
+        };
+        readonly responses: {
+            /** @description The certificate and the attributes in it. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Disclosure"];
+                };
+            };
+            /** @description `invalid_request`. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `caller_unidentified`. */
+            readonly 401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    readonly "WWW-Authenticate"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "caller_unidentified";
+                    };
+                };
+            };
+            /** @description `peer_not_allowed`, `origin_not_allowed`, `scope_not_allowed`, `fetch_mode_not_allowed`, `user_declined`, `consent_timeout`, `pin_incorrect`. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "peer_not_allowed" | "origin_not_allowed" | "scope_not_allowed" | "fetch_mode_not_allowed" | "user_declined" | "consent_timeout" | "pin_incorrect";
+                    };
+                };
+            };
+            /** @description `no_reader`, `no_card`, `card_unsupported`, `several_cards`, `card_busy`, `card_removed`, `certificate_absent`, `prompt_busy`, `last_try_protected`. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "no_reader" | "no_card" | "card_unsupported" | "several_cards" | "card_busy" | "card_removed" | "certificate_absent" | "prompt_busy" | "last_try_protected";
+                    };
+                };
+            };
+            /** @description `body_too_large`. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "body_too_large";
+                    };
+                };
+            };
+            /** @description `unsupported_media_type`. */
+            readonly 415: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "unsupported_media_type";
+                    };
+                };
+            };
+            /** @description `host_not_allowed`. */
+            readonly 421: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "host_not_allowed";
+                    };
+                };
+            };
+            /** @description `pin_blocked`. */
+            readonly 423: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "pin_blocked";
+                    };
+                };
+            };
+            /** @description `rate_limited`. */
+            readonly 429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "internal";
+                    };
+                };
+            };
+            /** @description `card_fault`. */
+            readonly 502: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "card_fault";
+                    };
+                };
+            };
+            /** @description `pcsc_unavailable`, `pinentry_unavailable`, `shutting_down`. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "pcsc_unavailable" | "pinentry_unavailable" | "shutting_down";
+                    };
+                };
+            };
+            /** @description `card_timeout`. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "card_timeout";
+                    };
+                };
+            };
+        };
+    };
+    readonly certificate: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Id of a reader from the status. Without it: the only reader that holds a My Number card. */
+                readonly reader?: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description Which certificate. */
+                readonly kind: components["schemas"]["CertificateKindName"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The certificate. JSON where `Accept` names none of these types. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SingleCertificate"];
+                    readonly "application/pkix-cert": components["schemas"]["DerFile"];
+                    readonly "application/x-pem-file": string;
+                };
+            };
+            /** @description `invalid_request`. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `caller_unidentified`. */
+            readonly 401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    readonly "WWW-Authenticate"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "caller_unidentified";
+                    };
+                };
+            };
+            /** @description `peer_not_allowed`, `origin_not_allowed`, `scope_not_allowed`, `fetch_mode_not_allowed`, `pin_required`. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "peer_not_allowed" | "origin_not_allowed" | "scope_not_allowed" | "fetch_mode_not_allowed" | "pin_required";
+                    };
+                };
+            };
+            /** @description `not_found`. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "not_found";
+                    };
+                };
+            };
+            /** @description `no_reader`, `no_card`, `card_unsupported`, `several_cards`, `card_busy`, `card_removed`, `certificate_absent`. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "no_reader" | "no_card" | "card_unsupported" | "several_cards" | "card_busy" | "card_removed" | "certificate_absent";
+                    };
+                };
+            };
+            /** @description `body_too_large`. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "body_too_large";
+                    };
+                };
+            };
+            /** @description `host_not_allowed`. */
+            readonly 421: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "host_not_allowed";
+                    };
+                };
+            };
+            /** @description `rate_limited`. */
+            readonly 429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "internal";
+                    };
+                };
+            };
+            /** @description `card_fault`. */
+            readonly 502: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "card_fault";
+                    };
+                };
+            };
+            /** @description `pcsc_unavailable`. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "pcsc_unavailable";
+                    };
+                };
+            };
+            /** @description `card_timeout`. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "card_timeout";
+                    };
+                };
+            };
+        };
+    };
+    readonly health: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The agent is there. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description `invalid_request`. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `peer_not_allowed`. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "peer_not_allowed";
+                    };
+                };
+            };
+            /** @description `body_too_large`. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "body_too_large";
+                    };
+                };
+            };
+            /** @description `host_not_allowed`. */
+            readonly 421: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "host_not_allowed";
+                    };
+                };
+            };
+            /** @description `rate_limited`. */
+            readonly 429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "internal";
+                    };
+                };
+            };
+        };
+    };
+    readonly openapi: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The OpenAPI document. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": Record<string, never>;
+                };
+            };
+            /** @description `invalid_request`. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `peer_not_allowed`. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "peer_not_allowed";
+                    };
+                };
+            };
+            /** @description `body_too_large`. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "body_too_large";
+                    };
+                };
+            };
+            /** @description `host_not_allowed`. */
+            readonly 421: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "host_not_allowed";
+                    };
+                };
+            };
+            /** @description `rate_limited`. */
+            readonly 429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "internal";
+                    };
+                };
+            };
+        };
+    };
+    readonly origins: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Both lists. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Origins"];
+                };
+            };
+            /** @description `invalid_request`. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `caller_unidentified`. */
+            readonly 401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    readonly "WWW-Authenticate"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "caller_unidentified";
+                    };
+                };
+            };
+            /** @description `peer_not_allowed`, `origin_not_allowed`, `scope_not_allowed`, `fetch_mode_not_allowed`. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "peer_not_allowed" | "origin_not_allowed" | "scope_not_allowed" | "fetch_mode_not_allowed";
+                    };
+                };
+            };
+            /** @description `body_too_large`. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "body_too_large";
+                    };
+                };
+            };
+            /** @description `host_not_allowed`. */
+            readonly 421: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "host_not_allowed";
+                    };
+                };
+            };
+            /** @description `rate_limited`. */
+            readonly 429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "internal";
+                    };
+                };
+            };
+        };
+    };
+    readonly allowOrigin: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["OriginBody"];
+            };
+        };
+        readonly responses: {
+            /** @description Both lists as they are now, and `warnings`. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Origins"];
+                };
+            };
+            /** @description `invalid_request`. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `caller_unidentified`. */
+            readonly 401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    readonly "WWW-Authenticate"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "caller_unidentified";
+                    };
+                };
+            };
+            /** @description `peer_not_allowed`, `origin_not_allowed`, `scope_not_allowed`, `fetch_mode_not_allowed`, `user_declined`, `consent_timeout`. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "peer_not_allowed" | "origin_not_allowed" | "scope_not_allowed" | "fetch_mode_not_allowed" | "user_declined" | "consent_timeout";
+                    };
+                };
+            };
+            /** @description `prompt_busy`. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "prompt_busy";
+                    };
+                };
+            };
+            /** @description `body_too_large`. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "body_too_large";
+                    };
+                };
+            };
+            /** @description `unsupported_media_type`. */
+            readonly 415: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "unsupported_media_type";
+                    };
+                };
+            };
+            /** @description `host_not_allowed`. */
+            readonly 421: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "host_not_allowed";
+                    };
+                };
+            };
+            /** @description `rate_limited`. */
+            readonly 429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "internal";
+                    };
+                };
+            };
+            /** @description `pinentry_unavailable`, `shutting_down`. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "pinentry_unavailable" | "shutting_down";
+                    };
+                };
+            };
+        };
+    };
+    readonly removeOrigin: {
+        readonly parameters: {
+            readonly query: {
+                /**
+                 * @description The origin, as browsers send it.
+                 * @example https://portal.example
+                 */
+                readonly origin: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description It may ask no more. */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_request`. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `caller_unidentified`. */
+            readonly 401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    readonly "WWW-Authenticate"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "caller_unidentified";
+                    };
+                };
+            };
+            /** @description `peer_not_allowed`, `origin_not_allowed`, `scope_not_allowed`, `fetch_mode_not_allowed`. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "peer_not_allowed" | "origin_not_allowed" | "scope_not_allowed" | "fetch_mode_not_allowed";
+                    };
+                };
+            };
+            /** @description `not_found`. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "not_found";
+                    };
+                };
+            };
+            /** @description `body_too_large`. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "body_too_large";
+                    };
+                };
+            };
+            /** @description `host_not_allowed`. */
+            readonly 421: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "host_not_allowed";
+                    };
+                };
+            };
+            /** @description `rate_limited`. */
+            readonly 429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "internal";
+                    };
+                };
+            };
+        };
+    };
+    readonly pins: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Id of a reader from the status. Without it: the only reader that holds a My Number card. */
+                readonly reader?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Tries left. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Pins"];
+                };
+            };
+            /** @description `invalid_request`. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `caller_unidentified`. */
+            readonly 401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    readonly "WWW-Authenticate"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "caller_unidentified";
+                    };
+                };
+            };
+            /** @description `peer_not_allowed`, `origin_not_allowed`, `scope_not_allowed`, `fetch_mode_not_allowed`. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "peer_not_allowed" | "origin_not_allowed" | "scope_not_allowed" | "fetch_mode_not_allowed";
+                    };
+                };
+            };
+            /** @description `no_reader`, `no_card`, `card_unsupported`, `several_cards`, `card_busy`, `card_removed`. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "no_reader" | "no_card" | "card_unsupported" | "several_cards" | "card_busy" | "card_removed";
+                    };
+                };
+            };
+            /** @description `body_too_large`. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "body_too_large";
+                    };
+                };
+            };
+            /** @description `host_not_allowed`. */
+            readonly 421: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "host_not_allowed";
+                    };
+                };
+            };
+            /** @description `rate_limited`. */
+            readonly 429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "internal";
+                    };
+                };
+            };
+            /** @description `card_fault`. */
+            readonly 502: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "card_fault";
+                    };
+                };
+            };
+            /** @description `pcsc_unavailable`. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "pcsc_unavailable";
+                    };
+                };
+            };
+            /** @description `card_timeout`. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "card_timeout";
+                    };
+                };
+            };
+        };
+    };
+    readonly unprotect: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description Whose PIN. */
+                readonly kind: components["schemas"]["KeyKindName"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["ReaderBody"];
+            };
+        };
+        readonly responses: {
+            /** @description The next request may use the last try, or there was nothing to lift. */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_request`. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `caller_unidentified`. */
+            readonly 401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    readonly "WWW-Authenticate"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "caller_unidentified";
+                    };
+                };
+            };
+            /** @description `peer_not_allowed`, `origin_not_allowed`, `scope_not_allowed`, `fetch_mode_not_allowed`, `user_declined`, `consent_timeout`. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "peer_not_allowed" | "origin_not_allowed" | "scope_not_allowed" | "fetch_mode_not_allowed" | "user_declined" | "consent_timeout";
+                    };
+                };
+            };
+            /** @description `not_found`. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "not_found";
+                    };
+                };
+            };
+            /** @description `no_reader`, `no_card`, `card_unsupported`, `several_cards`, `card_busy`, `card_removed`, `prompt_busy`. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "no_reader" | "no_card" | "card_unsupported" | "several_cards" | "card_busy" | "card_removed" | "prompt_busy";
+                    };
+                };
+            };
+            /** @description `body_too_large`. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "body_too_large";
+                    };
+                };
+            };
+            /** @description `unsupported_media_type`. */
+            readonly 415: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "unsupported_media_type";
+                    };
+                };
+            };
+            /** @description `host_not_allowed`. */
+            readonly 421: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "host_not_allowed";
+                    };
+                };
+            };
+            /** @description `pin_blocked`. */
+            readonly 423: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "pin_blocked";
+                    };
+                };
+            };
+            /** @description `rate_limited`. */
+            readonly 429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "internal";
+                    };
+                };
+            };
+            /** @description `card_fault`. */
+            readonly 502: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "card_fault";
+                    };
+                };
+            };
+            /** @description `pcsc_unavailable`, `pinentry_unavailable`, `shutting_down`. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "pcsc_unavailable" | "pinentry_unavailable" | "shutting_down";
+                    };
+                };
+            };
+            /** @description `card_timeout`. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "card_timeout";
+                    };
+                };
+            };
+        };
+    };
+    readonly release: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["ReaderBody"];
+            };
+        };
+        readonly responses: {
+            /** @description No card is kept any more. */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_request`. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `caller_unidentified`. */
+            readonly 401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    readonly "WWW-Authenticate"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "caller_unidentified";
+                    };
+                };
+            };
+            /** @description `peer_not_allowed`, `origin_not_allowed`, `scope_not_allowed`, `fetch_mode_not_allowed`. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "peer_not_allowed" | "origin_not_allowed" | "scope_not_allowed" | "fetch_mode_not_allowed";
+                    };
+                };
+            };
+            /** @description `no_reader`. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "no_reader";
+                    };
+                };
+            };
+            /** @description `body_too_large`. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "body_too_large";
+                    };
+                };
+            };
+            /** @description `unsupported_media_type`. */
+            readonly 415: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "unsupported_media_type";
+                    };
+                };
+            };
+            /** @description `host_not_allowed`. */
+            readonly 421: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "host_not_allowed";
+                    };
+                };
+            };
+            /** @description `rate_limited`. */
+            readonly 429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "internal";
+                    };
+                };
+            };
+            /** @description `pcsc_unavailable`. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "pcsc_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    readonly sign: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["SignBody"];
+            };
+        };
+        readonly responses: {
+            /** @description One signature for each digest. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Signatures"];
+                };
+            };
+            /** @description `invalid_request`. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `caller_unidentified`. */
+            readonly 401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    readonly "WWW-Authenticate"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "caller_unidentified";
+                    };
+                };
+            };
+            /** @description `peer_not_allowed`, `origin_not_allowed`, `scope_not_allowed`, `fetch_mode_not_allowed`, `user_declined`, `consent_timeout`, `pin_incorrect`. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "peer_not_allowed" | "origin_not_allowed" | "scope_not_allowed" | "fetch_mode_not_allowed" | "user_declined" | "consent_timeout" | "pin_incorrect";
+                    };
+                };
+            };
+            /** @description `no_reader`, `no_card`, `card_unsupported`, `several_cards`, `card_busy`, `card_removed`, `certificate_absent`, `certificate_mismatch`, `prompt_busy`, `last_try_protected`. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "no_reader" | "no_card" | "card_unsupported" | "several_cards" | "card_busy" | "card_removed" | "certificate_absent" | "certificate_mismatch" | "prompt_busy" | "last_try_protected";
+                    };
+                };
+            };
+            /** @description `body_too_large`. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "body_too_large";
+                    };
+                };
+            };
+            /** @description `unsupported_media_type`. */
+            readonly 415: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "unsupported_media_type";
+                    };
+                };
+            };
+            /** @description `host_not_allowed`. */
+            readonly 421: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "host_not_allowed";
+                    };
+                };
+            };
+            /** @description `pin_blocked`. */
+            readonly 423: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "pin_blocked";
+                    };
+                };
+            };
+            /** @description `rate_limited`. */
+            readonly 429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "internal";
+                    };
+                };
+            };
+            /** @description `card_fault`. */
+            readonly 502: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "card_fault";
+                    };
+                };
+            };
+            /** @description `pcsc_unavailable`, `pinentry_unavailable`, `shutting_down`. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "pcsc_unavailable" | "pinentry_unavailable" | "shutting_down";
+                    };
+                };
+            };
+            /** @description `card_timeout`. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "card_timeout";
+                    };
+                };
+            };
+        };
+    };
+    readonly status: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The readers. If the PC/SC service is down: none, and `problem`. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Status"];
+                };
+            };
+            /** @description `invalid_request`. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `caller_unidentified`. */
+            readonly 401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    readonly "WWW-Authenticate"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "caller_unidentified";
+                    };
+                };
+            };
+            /** @description `peer_not_allowed`, `origin_not_allowed`, `scope_not_allowed`, `fetch_mode_not_allowed`. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "peer_not_allowed" | "origin_not_allowed" | "scope_not_allowed" | "fetch_mode_not_allowed";
+                    };
+                };
+            };
+            /** @description `body_too_large`. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "body_too_large";
+                    };
+                };
+            };
+            /** @description `host_not_allowed`. */
+            readonly 421: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "host_not_allowed";
+                    };
+                };
+            };
+            /** @description `rate_limited`. */
+            readonly 429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "internal";
+                    };
+                };
+            };
+        };
+    };
+}
