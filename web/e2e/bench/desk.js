@@ -1,0 +1,52 @@
+// Everything on the person's desk: agent, card reader, card, and the person. One for each browser under test.
+
+import { Agent, freePort, Home } from "./agent.js";
+import { CardReader } from "./card.js";
+import { Person } from "./person.js";
+import { until } from "./wait.js";
+
+/** A user of the agent with a card in the reader. */
+export class Desk {
+  /** @param {string[]} origins who may ask everything */
+  static async set(origins) {
+    const self = new Desk();
+    self.origins = origins;
+    self.reader = await CardReader.start();
+    self.home = new Home();
+    self.person = await Person.sitDown(self.home.folder);
+    self.home.allow(origins, self.person.program);
+    self.port = await freePort();
+    await self.startAgent();
+    await self.newCard();
+    return self;
+  }
+
+  async startAgent(port = this.port) {
+    this.agent = await Agent.start(this.home, { port, environment: this.reader.environment });
+  }
+
+  async stopAgent() {
+    await this.agent.stop();
+  }
+
+  async newCard() {
+    await this.reader.newCard();
+    await this.sees("jpki");
+  }
+
+  /** Waits until the agent knows what lies in the reader: `none` or `jpki`. */
+  async sees(card) {
+    let last = "";
+    await until(`the agent sees ${card}`, async () => {
+      const { out } = await this.home.run("--json", "status");
+      last = out;
+      return out && JSON.parse(out).readers?.[0]?.card === card;
+    }, { describe: () => last });
+  }
+
+  async clear() {
+    await this.agent?.stop();
+    await this.person?.leave();
+    await this.reader?.stop();
+  }
+}
