@@ -6,6 +6,7 @@ import { attacks } from "./attacks.js";
 import { Bench } from "./bench/bench.js";
 import { Firefox, FIREFOX } from "./bench/firefox.js";
 import { BENCH, missing } from "./bench/parts.js";
+import { card } from "./card.js";
 import { permission } from "./permission.js";
 import { reach } from "./reach.js";
 
@@ -19,4 +20,5 @@ after(() => bench?.clear());
 
 test("the browser's permission for loopback decides", { skip }, (t) => permission(t, bench, "pending"));
 test("a page finds the agent, or is told why not", { skip }, (t) => reach(t, bench));
+test("the card and the person", { skip }, (t) => card(t, bench));
 test("pages that mean harm", { skip }, (t) => attacks(t, bench));

@@ -41,11 +41,12 @@ export class Home {
 
   /** The settings of a user who lets `origins` ask everything, and answers prompts with `pinentry`. */
   allow(origins, pinentry) {
-    const consent = pinentry ? `[consent]\npinentry_program = "${pinentry}"\nguard_seconds = 0\n` : "";
+    // In these tests the person says no more often than the agent's patience with a site lasts.
+    const settings = `[consent]\npinentry_program = "${pinentry}"\nguard_seconds = 0\n\n[limits]\ndeclines_before_wait = 50\n`;
     const entries = origins.map(
       (origin) => `[[origins]]\norigin = "${origin}"\nallow = ["status", "certificates", "authenticate", "sign"]\n`,
     );
-    this.configure([consent, ...entries].join("\n"));
+    this.configure([settings, ...entries].join("\n"));
   }
 
   /** What the program sees of its user; nothing of the developer's own session. */

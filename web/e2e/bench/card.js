@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 import { Child } from "./child.js";
 import { temporaryFolder } from "./folder.js";
 import { PCSCD, PROGRAM, VPCD_DRIVER } from "./parts.js";
-import { until } from "./wait.js";
+import { pause, until } from "./wait.js";
 
 /** The instruction byte of COMPUTE DIGITAL SIGNATURE. */
 export const SIGN = "2A";
@@ -22,11 +22,15 @@ const HEAD_ONLY = 4;
 /** Ports for virtual readers: below the range the system hands out by itself, and clear of the agent's own. */
 const FIRST_PORT = 20_000;
 const PORTS = 2_500;
+/** How long a card has to stay out to be missed, in milliseconds: the service looks every 400. */
+const OUT_OF_READER = 700;
 
 /** `pcscd` with one virtual reader in which a software card may lie. */
 export class CardReader {
   #tap;
   #card;
+  /** When the card was pulled last. */
+  #pulled = 0;
 
   static async start() {
     const self = new CardReader();
@@ -55,18 +59,23 @@ export class CardReader {
 
   /** Makes a new card with all its tries, and puts it in. The service must have a client, which starts it. */
   async newCard() {
-    await this.#card?.stop();
-    await this.#tap?.stop();
+    if (this.#tap) {
+      await this.#card.stop();
+      await this.#tap.stop();
+      this.#pulled = Date.now();
+    }
     await until("the virtual reader", () => isListening(this.port));
     const tap = fileURLToPath(new URL("card_tap.py", import.meta.url));
     this.#tap = new Child("the tap", ["python3", tap, String(this.port)], { stdin: "pipe" });
+    this.#tap.onLine((line) => line === "pulled" && (this.#pulled = Date.now()));
     const [, port] = await this.#tap.line(/^listening (\d+)$/);
     this.#card = new Child("the card", [PROGRAM, "simulate", "--vpcd", `127.0.0.1:${port}`]);
     await this.insert();
   }
 
-  /** Puts the card in. The service notices within half a second. */
+  /** Puts the card in. The service notices within half a second; one that is back sooner than that it may never see. */
   async insert() {
+    await pause(this.#pulled + OUT_OF_READER - Date.now());
     await this.#order("insert", "inserted");
   }
 
@@ -78,11 +87,6 @@ export class CardReader {
   /** Takes the card out in the moment a command with this instruction byte comes. */
   pullAt(instruction) {
     this.#tap.process.stdin.write(`pull-at ${instruction}\n`);
-  }
-
-  /** How often the card was pulled. */
-  get pulls() {
-    return this.#lines("pulled").length;
   }
 
   /** Every command the card was sent since it was made: `00A4040C 15`, its head and its length. */

@@ -52,11 +52,12 @@ export class Person {
     this.#answers.push(...answers);
   }
 
-  /** Forgets prompts and answers. All answers must have been used. */
+  /** Forgets prompts and answers; gives what was shown, in words. */
   forget() {
+    const shown = this.prompts.map(({ kind, texts }) => `${kind}: ${texts.SETDESC}`);
     const left = this.#answers.splice(0).length;
     this.prompts = [];
-    if (left > 0) throw new Error(`${left} answers were not asked for`);
+    return [...shown, `${left} answers not asked for`].join("\n");
   }
 
   /** The prompt of this number, from 0, once it is shown. */
