@@ -4,9 +4,11 @@
 CARGO_DENY_VERSION := 0.20.2
 CARGO_DENY := $(or $(shell command -v cargo-deny),.tools/bin/cargo-deny)
 OPENAPI := openapi/jpki-agent.json
+# What npm leaves behind once everything in web/package-lock.json is installed.
+WEB_READY := web/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check cross openapi setup format lint docs deny advisories drift
+.PHONY: help demo test check cross openapi web setup format lint docs deny advisories drift test-rust test-web
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -15,9 +17,9 @@ demo: ## the agent with its software card, step by step: status, PINs, authentic
 	@scripts/setup build demo
 	@scripts/demo
 
-test: ## every test, those with pcscd, OpenSC and Python too; a missing part is a failure
-	@scripts/setup build demo test
-	@JPKI_AGENT_TEST_REQUIRE=all scripts/test-summary cargo test --locked --no-fail-fast
+test: ## every test, those with pcscd, OpenSC, Python and Node.js too; a missing part is a failure
+	@scripts/setup build demo test web
+	@JPKI_AGENT_TEST_REQUIRE=all scripts/test-summary $(MAKE) -k -j1 --no-print-directory test-rust test-web
 
 check: format lint docs drift deny advisories ## no system parts but libpcsclite: format, clippy, docs, OpenAPI drift, dependencies
 	@echo "check: all clean"
@@ -26,12 +28,31 @@ cross: ## type-check for macOS and Windows
 	@scripts/setup build
 	@scripts/cross-check . aarch64-apple-darwin x86_64-pc-windows-msvc
 
-openapi: ## write openapi/jpki-agent.json anew from the code
+openapi: $(WEB_READY) ## write openapi/jpki-agent.json anew from the code, and the web client's types from it
 	@scripts/setup build
 	@cargo run --quiet --locked -- openapi > $(OPENAPI).new && mv $(OPENAPI).new $(OPENAPI)
+	@npm --prefix web run --silent types
+
+web: $(WEB_READY) ## the packages for web pages: types, build, size; are the generated types up to date?
+	@npm --prefix web run --silent verify
+	@echo "web: all clean"
 
 setup: ## install what the other targets need and is missing (they do it themselves)
-	@scripts/setup build demo test
+	@scripts/setup build demo test web
+
+# The parts of `test`.
+
+test-rust:
+	@cargo test --locked --no-fail-fast
+
+test-web: web
+	@cargo build --quiet --locked
+	@npm --prefix web run --silent test
+
+$(WEB_READY): web/package-lock.json
+	@scripts/setup web
+	@npm --prefix web ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
 
 # The parts of `check`, fastest first.
 

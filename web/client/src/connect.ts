@@ -1,5 +1,6 @@
 // Finds the agent: the two ports one after the other, then, where the browser blocks plain HTTP, TLS and the bridge.
 import { Agent } from "./agent.js";
+import { openBridge } from "./bridge.js";
 import { isForbiddenByPolicy, isForeignFrame, isLoopbackPage, permissionState } from "./browser.js";
 import { AgentError, failure, type ErrorCode } from "./error.js";
 import { httpTransport } from "./http.js";
@@ -91,12 +92,16 @@ async function find(options: ConnectOptions, language: Language): Promise<Found 
   const fail = (code: ReachCode): AgentError => failure(code, language);
   if (globalThis.isSecureContext === false) return fail("insecure_context");
   if (isForeignFrame() && !options.allowInFrame) return fail("frame_refused");
+  const { bridge = "auto", ports = [25754, 29754], signal } = options;
+  const byBridge = (): Promise<Found | AgentError> => openBridge(ports, language, signal);
+  if (bridge === "always") return byBridge();
   if (isForbiddenByPolicy()) return fail("policy_forbids");
-  const knocking: KnockOptions = { language, signal: options.signal, onWaiting: options.onWaiting };
-  const found = await tryPorts("http", options.ports ?? [25754, 29754], knocking);
+  const knocking: KnockOptions = { language, signal, onWaiting: options.onWaiting };
+  const found = await tryPorts("http", ports, knocking);
   if (!(found instanceof AgentError) || found.code !== "browser_cannot") return found;
   const secure = await tryPorts("https", options.tlsPorts ?? [25755, 29755], knocking);
-  return secure instanceof AgentError ? found : secure;
+  if (!(secure instanceof AgentError)) return secure;
+  return bridge === "auto" ? byBridge() : found;
 }
 
 /** The first port behind which the agent is, or the failure that tells most. */

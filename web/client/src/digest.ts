@@ -1,7 +1,8 @@
-// From what a page wants signed to what the agent takes: digests with labels. Files are read piece by piece, so that one
-// of any size needs little memory and the page stays alive; no worker, which a page's policy may forbid.
+// From what a page wants signed to what the agent takes: digests with labels. For SHA-256 large files are read piece by
+// piece, so that one of any size needs little memory and the page stays alive. Not in a worker, which a page's policy may
+// forbid. With the other algorithms, which the browser hashes only at once, a file must fit in memory.
 import type { DigestAlgorithm } from "./api.js";
-import { sha2 } from "./sha2.js";
+import { Sha256 } from "./sha256.js";
 
 /** Pieces in which a file is read, in bytes. */
 const PIECE = 1 << 20;
@@ -26,12 +27,12 @@ export async function digestBlob(
   blob: Blob, algorithm: DigestAlgorithm, onBytes: (bytes: number) => void, signal?: AbortSignal,
 ): Promise<Uint8Array<ArrayBuffer>> {
   signal?.throwIfAborted();
-  if (blob.size <= AT_ONCE) {
+  if (blob.size <= AT_ONCE || algorithm !== "SHA-256") {
     const digest = await crypto.subtle.digest(algorithm, await blob.arrayBuffer());
     onBytes(blob.size);
     return new Uint8Array(digest);
   }
-  const hash = sha2(algorithm);
+  const hash = new Sha256();
   for (let at = 0; at < blob.size; at += PIECE) {
     hash.update(new Uint8Array(await blob.slice(at, at + PIECE).arrayBuffer()));
     signal?.throwIfAborted();

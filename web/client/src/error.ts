@@ -28,9 +28,11 @@ export interface ErrorDetails {
   readonly status?: number;
   /** Names the request in the agent's log, for a help desk. */
   readonly requestId?: string;
+  /** The page has a service worker: if it responds to requests for other origins, that alone makes them fail. */
+  readonly serviceWorker?: boolean;
 }
 
-/** A failure. `code` is for programs; `title`, `detail` and `remedy` can be shown as they are. */
+/** A failure. `code` is for programs; the rest can be shown, best as `explain` of `jpki-agent-client/texts` puts it. */
 export class AgentError extends Error implements ErrorDetails {
   override readonly name = "AgentError";
   declare readonly code: ErrorCode;
@@ -43,6 +45,7 @@ export class AgentError extends Error implements ErrorDetails {
   declare readonly guidance?: string;
   declare readonly status?: number;
   declare readonly requestId?: string;
+  declare readonly serviceWorker?: boolean;
 
   /** Takes the members as they are; members of newer agents too. */
   constructor(details: ErrorDetails) {

@@ -51,7 +51,9 @@ export async function knock(base: string, { language, signal, onWaiting }: Knock
     if (await answersAtAll(base, signal)) return failure("origin_not_allowed", language);
     signal?.throwIfAborted();
     if (after === "unsupported" && isWebKit() && !isLoopbackPage()) return failure("browser_cannot", language);
-    return failure("not_running", language);
+    // A service worker's own requests never make the browser ask; without the permission they just fail.
+    const serviceWorker = after === "prompt" && Boolean(navigator.serviceWorker?.controller);
+    return failure("not_running", language, serviceWorker ? { serviceWorker } : {});
   } finally {
     clearTimeout(timer);
     csp.stop();
