@@ -10,7 +10,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 
 use super::cors::{self, OriginHeader};
-use super::{HttpState, health, problem};
+use super::{Door, HttpState, health, problem};
 use crate::message::Language;
 use crate::problem::Problem;
 
@@ -48,7 +48,13 @@ pub fn language(headers: &HeaderMap) -> Language {
 pub async fn finish(State(state): State<HttpState>, request: Request, next: Next) -> Response {
     let request_id = RequestId::random();
     let language = language(request.headers());
-    let origin = OriginHeader::of(request.headers()).allowed(&state);
+    let door = request.extensions().get::<Door>().copied();
+    // No page reads what is served to the agent's own pages.
+    let bound = match door {
+        Some(Door::Fresh { opening, .. }) => Some(state.openings().bridge(opening).and_then(|bridge| bridge.origin())),
+        _ => None,
+    };
+    let origin = if bound.is_some() { None } else { OriginHeader::of(request.headers()).allowed(&state) };
     let method = request.method().clone();
     let matched = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
     let is_health = request.uri().path() == health::PATH;
@@ -59,7 +65,7 @@ pub async fn finish(State(state): State<HttpState>, request: Request, next: Next
         problem::write(problem, language, &request_id, &mut response);
     }
     complete(&mut response, &request_id);
-    if is_health {
+    if is_health && bound.is_none() {
         // So a page can find out, by a no-cors request, that the agent runs but does not allow it.
         response.headers_mut().remove(CROSS_ORIGIN_RESOURCE_POLICY);
     }
@@ -67,6 +73,7 @@ pub async fn finish(State(state): State<HttpState>, request: Request, next: Next
     cors::open_to(origin.as_ref(), response.headers_mut());
 
     let path = matched.as_deref().unwrap_or("-");
+    let origin = origin.or(bound.flatten());
     let origin = origin.as_ref().map(tracing::field::display);
     let status = response.status().as_u16();
     let code = problem.as_ref().map(Problem::code);
