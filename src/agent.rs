@@ -37,7 +37,7 @@ use crate::sync::lock;
 
 pub use authenticate::{AuthenticateRequest, AuthenticationToken};
 pub use certificates::{CertificateState, CertificateView, CertificatesReport};
-pub use disclose::Disclosure;
+pub use disclose::{Disclosure, DisclosureRequest};
 pub use sign::{Label, SignRequest, SignatureResult, Signed};
 pub use status::{CardState, PinReport, PinsReport, ReaderReport, StatusReport};
 
@@ -188,7 +188,7 @@ impl Agent {
 
 #[cfg(test)]
 mod tests {
-    use super::{Agent, AuthenticateRequest, Caller, SignRequest};
+    use super::{Agent, AuthenticateRequest, Caller, DisclosureRequest, SignRequest};
 
     /// Handlers run wherever the runtime puts them.
     #[test]
@@ -199,7 +199,7 @@ mod tests {
         }
         is_send(|agent, caller| agent.authenticate(caller, request::<AuthenticateRequest>()));
         is_send(|agent, caller| agent.sign(caller, request::<SignRequest>()));
-        is_send(|agent, caller| agent.disclose(caller, None));
+        is_send(|agent, caller| agent.disclose(caller, request::<DisclosureRequest>()));
         is_send(|agent, _| agent.status());
     }
 }

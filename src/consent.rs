@@ -107,9 +107,23 @@ pub enum Purpose {
         digests: Vec<(Digest, Option<String>)>,
         /// Will the certificate be handed out?
         discloses: bool,
+        /// Which of two requests the asker says this is.
+        step: Option<Step>,
     },
     /// Hand out the signature certificate with name, address, birth date and sex.
-    Disclose,
+    Disclose {
+        /// Which of two requests the asker says this is.
+        step: Option<Step>,
+    },
+}
+
+/// Where one thing the person does needs two requests: the certificate is read first, then the signature is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// 1 of 2.
+    First,
+    /// 2 of 2.
+    Second,
 }
 
 /// A warning in the prompt.

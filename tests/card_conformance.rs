@@ -11,7 +11,7 @@ use std::process::Command;
 use std::sync::Arc;
 use std::time::Duration;
 
-use jpki_agent::agent::{Agent, AgentParts, AgentSettings, CardState, CertificateState, Clock};
+use jpki_agent::agent::{Agent, AgentParts, AgentSettings, CardState, CertificateState, Clock, DisclosureRequest};
 use jpki_agent::audit::{AuditLog, AuditSettings};
 use jpki_agent::certificate::{Certificate, ChainResult, TrustStore};
 use jpki_agent::consent::Consent;
@@ -70,7 +70,7 @@ async fn uses_both_keys(agent: &Arc<Agent>, consent: &ScriptedConsent, card: &Ca
         certificate.verify(&digest, &signature.value).unwrap();
     }
     consent.push(Answer::pin(SIGNATURE_PIN));
-    let disclosure = agent.disclose(&page(), None).await.unwrap();
+    let disclosure = agent.disclose(&page(), DisclosureRequest::default()).await.unwrap();
     assert_eq!(disclosure.view.certificate.fingerprint(), certificate.fingerprint());
     assert!(disclosure.attributes.unwrap().name().is_some());
 

@@ -88,7 +88,7 @@ fn it_is_sound() {
 #[test]
 fn request_bodies_refuse_unknown_members_and_bound_everything() {
     let document = document();
-    for name in ["SignBody", "Digest", "AuthenticateBody", "ReaderBody", "OriginBody"] {
+    for name in ["SignBody", "Digest", "AuthenticateBody", "DiscloseBody", "ReaderBody", "OriginBody"] {
         let schema = &document["components"]["schemas"][name];
         assert_eq!(schema["additionalProperties"], false, "{name}");
         for (member, value) in schema["properties"].as_object().unwrap() {

@@ -25,6 +25,10 @@ prompt-sign-program = It asks you to sign { $count ->
 }
 prompt-disclose-page = This web site asks for your signature certificate. Nothing is signed.
 prompt-disclose-program = It asks for your signature certificate. Nothing is signed.
+prompt-step-certificate = This is 1 of 2: now the certificate is read; the signature comes next and is asked for by itself.
+prompt-step-signature = This is 2 of 2: now the signature is made; reading the certificate came first.
+prompt-step-first = This is 1 of 2.
+prompt-step-second = This is 2 of 2.
 prompt-discloses = Your name, address, birth date and sex will be handed out.
 
 # The documents, in the asker's own words.

@@ -16,6 +16,10 @@ prompt-sign-page = このサイトが文書{ $count }件への電子署名を求
 prompt-sign-program = 文書{ $count }件への電子署名を求めています。
 prompt-disclose-page = このサイトが署名用電子証明書の提示を求めています（署名はしません）。
 prompt-disclose-program = 署名用電子証明書の提示を求めています（署名はしません）。
+prompt-step-certificate = 2回のうち1回目：まず証明書を読み取ります。署名は次の画面で改めて確認します。
+prompt-step-signature = 2回のうち2回目：証明書の読み取りに続き、今回は署名をします。
+prompt-step-first = 2回のうち1回目です。
+prompt-step-second = 2回のうち2回目です。
 prompt-discloses = 氏名・住所・生年月日・性別が相手に渡ります。
 
 prompt-labels = 依頼元が付けた名前：

@@ -6,13 +6,22 @@ use super::turn::lost;
 use super::{Agent, Caller, CertificateView};
 use crate::audit::{Intent, Operation};
 use crate::certificate::BasicAttributes;
-use crate::consent::Purpose;
+use crate::consent::{Purpose, Step};
 use crate::jpki::{CertificateKind, KeyKind};
 use crate::notices::Deed;
 use crate::problem::Problem;
 use crate::reader::{CardSession, ReaderId};
 
 const KEY_KIND: KeyKind = KeyKind::Signature;
+
+/// What is to be handed out, and how it is asked for.
+#[derive(Clone, Debug, Default)]
+pub struct DisclosureRequest {
+    /// The reader, if the caller named one.
+    pub reader: Option<String>,
+    /// Which of two requests the caller says this is; for the prompt.
+    pub step: Option<Step>,
+}
 
 /// The signature certificate and what stands in it about its holder.
 #[derive(Clone, Debug)]
@@ -30,9 +39,13 @@ impl Agent {
     ///
     /// # Errors
     /// A [`Problem`] of reader, card, consent or PIN.
-    pub async fn disclose(self: &Arc<Self>, caller: &Caller, reader: Option<&str>) -> Result<Disclosure, Problem> {
+    pub async fn disclose(
+        self: &Arc<Self>,
+        caller: &Caller,
+        request: DisclosureRequest,
+    ) -> Result<Disclosure, Problem> {
         let mut turn = self.turn(caller).await?;
-        let look = self.look(reader, KEY_KIND).await?;
+        let look = self.look(request.reader.as_deref(), KEY_KIND).await?;
         turn.record(&Intent {
             asker: caller.asker.clone(),
             operation: Operation::Disclose,
@@ -40,7 +53,8 @@ impl Agent {
             key_kind: Some(KEY_KIND),
             digests: Vec::new(),
         });
-        let pin = match turn.ask_for_pin(&look, KEY_KIND, Purpose::Disclose, None).await {
+        let purpose = Purpose::Disclose { step: request.step };
+        let pin = match turn.ask_for_pin(&look, KEY_KIND, purpose, None).await {
             Ok(pin) => pin,
             Err(problem) => return turn.refused(problem),
         };

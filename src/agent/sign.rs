@@ -9,7 +9,7 @@ use super::turn::lost;
 use super::{Agent, Caller};
 use crate::audit::{Intent, Operation};
 use crate::certificate::{Certificate, ChainResult, Fingerprint, Period, PublicKey, TrustStore};
-use crate::consent::Purpose;
+use crate::consent::{Purpose, Step};
 use crate::digest::{Digest, DigestAlgorithm};
 use crate::jpki::{self, CertificateKind, KeyKind};
 use crate::notices::Deed;
@@ -79,6 +79,8 @@ pub struct SignRequest {
     pub include_certificate: bool,
     /// The reader, if the caller named one.
     pub reader: Option<String>,
+    /// Which of two requests the caller says this is; for the prompt.
+    pub step: Option<Step>,
 }
 
 /// Signatures in the order of the digests.
@@ -138,7 +140,11 @@ impl Agent {
             let standing = known.map(SignatureFacts::standing);
             let expiry_told = standing.is_some_and(|standing| standing.validity.period(self.now()) == Period::Expired);
             let labelled = request.digests.iter().map(|(digest, label)| (digest.clone(), label.clone().map(|l| l.0)));
-            let purpose = Purpose::Sign { digests: labelled.collect(), discloses: request.include_certificate };
+            let purpose = Purpose::Sign {
+                digests: labelled.collect(),
+                discloses: request.include_certificate,
+                step: request.step,
+            };
             let pin = match turn.ask_for_pin(&look, KEY_KIND, purpose, standing).await {
                 Ok(pin) => pin,
                 Err(problem) => return turn.refused(problem),

@@ -297,7 +297,7 @@ mod tests {
             },
             key_kind,
             pin_rule: INDIVIDUAL_NUMBER_CARD.key(key_kind).pin_rule,
-            purpose: Purpose::Disclose,
+            purpose: Purpose::Disclose { step: None },
             tries_left: None,
             warnings: Vec::new(),
         }

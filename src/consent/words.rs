@@ -5,7 +5,7 @@
 //! field: toolkits look for accelerators (`_`, `&`) there. How the lines reach the screen is for
 //! [`pinentry`](super::pinentry).
 
-use super::{Asker, ConfirmPrompt, PinPrompt, PromptContext, Purpose, Question, Warning, assuan};
+use super::{Asker, ConfirmPrompt, PinPrompt, PromptContext, Purpose, Question, Step, Warning, assuan};
 use crate::certificate::Environment;
 use crate::digest::Digest;
 use crate::jpki::KeyKind;
@@ -209,6 +209,7 @@ fn pin_description(prompt: &PinPrompt, size: Size) -> String {
     let language = context.language;
     let mut head = vec![asker(context)];
     head.extend(request(prompt));
+    head.extend(step(language, &prompt.purpose));
     head.extend(environment(context));
     // The environment says it already where nobody knows the issuer.
     let said = |about: &&Warning| context.environment == Environment::Unknown && **about == Warning::UnknownIssuer;
@@ -281,8 +282,20 @@ fn request(prompt: &PinPrompt) -> Vec<String> {
             vec![message!(language, "prompt-sign-page", count = digests.len())]
         }
         Purpose::Sign { digests, .. } => vec![message!(language, "prompt-sign-program", count = digests.len())],
-        Purpose::Disclose if by_page => vec![message!(language, "prompt-disclose-page")],
-        Purpose::Disclose => vec![message!(language, "prompt-disclose-program")],
+        Purpose::Disclose { .. } if by_page => vec![message!(language, "prompt-disclose-page")],
+        Purpose::Disclose { .. } => vec![message!(language, "prompt-disclose-program")],
+    }
+}
+
+/// Which of two prompts this is, by the asker's word; what each is for is ours to say.
+fn step(language: Language, purpose: &Purpose) -> Option<String> {
+    match purpose {
+        Purpose::Authenticate { .. } | Purpose::Sign { step: None, .. } | Purpose::Disclose { step: None } => None,
+        Purpose::Disclose { step: Some(Step::First) } => Some(message!(language, "prompt-step-certificate")),
+        Purpose::Sign { step: Some(Step::Second), .. } => Some(message!(language, "prompt-step-signature")),
+        // The other way round: nothing is promised about the other one.
+        Purpose::Sign { step: Some(Step::First), .. } => Some(message!(language, "prompt-step-first")),
+        Purpose::Disclose { step: Some(Step::Second) } => Some(message!(language, "prompt-step-second")),
     }
 }
 
@@ -290,7 +303,7 @@ fn discloses(purpose: &Purpose) -> bool {
     match purpose {
         Purpose::Authenticate { .. } => false,
         Purpose::Sign { discloses, .. } => *discloses,
-        Purpose::Disclose => true,
+        Purpose::Disclose { .. } => true,
     }
 }
 

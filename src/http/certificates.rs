@@ -11,9 +11,8 @@ use super::HttpState;
 use super::accept::CertificateForm;
 use super::access::Admitted;
 use super::input::{JsonBody, ReaderParameter, ReaderQuery};
-use super::model::ReaderBody;
 use super::model::certificate::{CertificateKindName, Certificates, DerFile, SingleCertificate};
-use super::model::disclose::Disclosure;
+use super::model::disclose::{DiscloseBody, Disclosure};
 use crate::jpki::CertificateKind;
 use crate::problem::Problem;
 
@@ -68,15 +67,15 @@ pub async fn one(
 /// date and sex in it.
 #[utoipa::path(
     post, path = "/v1/certificates/signature/disclose", tag = "certificates", operation_id = "disclose",
-    request_body = ReaderBody,
+    request_body = DiscloseBody,
     responses((status = 200, description = "The certificate and the attributes in it.", body = Disclosure))
 )]
 pub async fn disclose(
     State(state): State<HttpState>,
     admitted: Admitted,
-    JsonBody(body): JsonBody<ReaderBody>,
+    JsonBody(body): JsonBody<DiscloseBody>,
 ) -> Result<Json<Disclosure>, Problem> {
-    let disclosure = state.agent().disclose(&admitted.caller, body.reader.as_deref()).await?;
+    let disclosure = state.agent().disclose(&admitted.caller, body.into()).await?;
     Ok(Json(Disclosure::from(&disclosure)))
 }
 

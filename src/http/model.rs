@@ -18,6 +18,8 @@ use serde::de::{self, Deserializer, Visitor};
 use serde::{Deserialize, Serialize, Serializer};
 use utoipa::ToSchema;
 
+use crate::consent::Step;
+
 /// Name of this product.
 pub const PRODUCT: &str = "jpki-agent";
 /// Its version.
@@ -96,8 +98,42 @@ impl fmt::Debug for Base64 {
 }
 
 /// An optional member that is there: `null` is a value of the wrong type, not another way to leave it out.
-fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    String::deserialize(deserializer).map(Some)
+fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
+}
+
+/// Which of two requests for one thing the person does: reading the certificate, then signing. The prompt says so, in
+/// its own words.
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[serde(try_from = "String")] // serde's own form of an enum can also be an object
+pub enum StepName {
+    /// The first.
+    #[serde(rename = "1/2")]
+    First,
+    /// The second.
+    #[serde(rename = "2/2")]
+    Second,
+}
+
+impl TryFrom<String> for StepName {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        match text.as_str() {
+            "1/2" => Ok(Self::First),
+            "2/2" => Ok(Self::Second),
+            _ => Err("must be 1/2 or 2/2"),
+        }
+    }
+}
+
+impl From<StepName> for Step {
+    fn from(name: StepName) -> Self {
+        match name {
+            StepName::First => Self::First,
+            StepName::Second => Self::Second,
+        }
+    }
 }
 
 /// The body of a route that takes nothing but the reader.

@@ -3,12 +3,13 @@
 //! If the caller goes away while its request is at work, hyper drops the request's future, and with it an open prompt.
 
 use std::convert::Infallible;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
+use std::task::{Context, Poll};
 
 use axum::Router;
-use axum::body::Body;
-use hyper::body::Incoming;
+use axum::body::{Body, Bytes, HttpBody};
+use hyper::body::{Frame, Incoming, SizeHint};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response};
@@ -55,19 +56,49 @@ async fn answer(
     door: Door,
     router: Router,
     phase: Arc<Phase>,
-) -> Result<Response<Body>, Infallible> {
+) -> Result<Response<Answer>, Infallible> {
     let begun = phase.head_received();
     let asked = (request.method().clone(), named_path(request.uri().path()));
     let mut request = request.map(Body::new);
     request.extensions_mut().insert(door);
     request.extensions_mut().insert(Deadline(begun + MAX_TIME));
-    let answer = router.oneshot(request).await;
-    phase.answered();
-    if let Ok(answer) = &answer {
-        let (method, path) = asked;
-        tracing::debug!(%method, path, status = answer.status().as_u16(), "answered a request");
+    let answer = router.oneshot(request).await?;
+    let (method, path) = asked;
+    tracing::debug!(%method, path, status = answer.status().as_u16(), "answered a request");
+    Ok(answer.map(|body| Answer { body, phase }))
+}
+
+/// The body of an answer. hyper drops it when it has taken the last of it, or when the caller has gone: an event stream
+/// is at work until then.
+struct Answer {
+    body: Body,
+    phase: Arc<Phase>,
+}
+
+impl HttpBody for Answer {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Self::Data>, Self::Error>>> {
+        Pin::new(&mut self.body).poll_frame(cx)
     }
-    answer
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+impl Drop for Answer {
+    fn drop(&mut self) {
+        self.phase.answered();
+    }
 }
 
 /// What the log may say of a path: routes of the API have no secrets in them, others may.

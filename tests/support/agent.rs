@@ -229,6 +229,7 @@ pub fn signature(count: usize) -> SignRequest {
         fingerprint: None,
         include_certificate: true,
         reader: None,
+        step: None,
     }
 }
 

@@ -49,7 +49,7 @@ fn login() -> Purpose {
 
 fn documents_labelled(count: u32, label: &str) -> Purpose {
     let document = |n: u32| (DigestAlgorithm::Sha256.digest(&n.to_be_bytes()), Some(format!("{label}{n}")));
-    Purpose::Sign { digests: (1..=count).map(document).collect(), discloses: true }
+    Purpose::Sign { digests: (1..=count).map(document).collect(), discloses: true, step: None }
 }
 
 #[test]
@@ -111,8 +111,8 @@ fn what_is_disclosed_and_what_is_wrong_is_said() {
     for language in Language::ALL {
         let disclosure = message!(language, "prompt-discloses");
         let says = |purpose| pin_prompt(&prompt(language, page(), purpose)).description.contains(&disclosure);
-        assert!(says(Purpose::Disclose) && says(documents_labelled(1, "a")) && !says(login()));
-        assert!(!says(Purpose::Sign { digests: Vec::new(), discloses: false }));
+        assert!(says(Purpose::Disclose { step: None }) && says(documents_labelled(1, "a")) && !says(login()));
+        assert!(!says(Purpose::Sign { digests: Vec::new(), discloses: false, step: None }));
 
         let mut bad = prompt(language, page(), login());
         bad.warnings = vec![
@@ -128,6 +128,39 @@ fn what_is_disclosed_and_what_is_wrong_is_said() {
         assert_eq!(pin_prompt(&bad).description.matches(&unknown).count(), 1, "said once, not twice");
         bad.warnings.clear();
         assert_eq!(pin_prompt(&bad).description.matches(&unknown).count(), 1);
+    }
+}
+
+#[test]
+fn of_two_prompts_each_says_which_it_is_and_what_it_is_for() {
+    let disclose = |step| Purpose::Disclose { step };
+    let sign = |step| Purpose::Sign { digests: Vec::new(), discloses: true, step };
+    let say = |language, purpose| pin_prompt(&prompt(language, page(), purpose));
+    let first = say(Language::Japanese, disclose(Some(Step::First)));
+    let lines: Vec<&str> = first.description.lines().take(3).collect();
+    assert_eq!(
+        lines,
+        [
+            "https://portal.example",
+            "このサイトが署名用電子証明書の提示を求めています（署名はしません）。",
+            "2回のうち1回目：まず証明書を読み取ります。署名は次の画面で改めて確認します。",
+        ]
+    );
+    let second = say(Language::Japanese, sign(Some(Step::Second))).description;
+    assert!(second.contains("\n2回のうち2回目：証明書の読み取りに続き、今回は署名をします。\n"), "{second}");
+    let first = say(Language::English, disclose(Some(Step::First)));
+    let second = say(Language::English, sign(Some(Step::Second)));
+    for (text, words) in
+        [(&first, "This is 1 of 2: now the certificate is read;"), (&second, "This is 2 of 2: now the signature")]
+    {
+        assert!(text.description.contains(words), "{}", text.description);
+        assert!(text.shorter.iter().all(|shorter| shorter.contains(words)), "small screens too");
+    }
+    // The other way round is the asker's own doing: it is counted, and nothing is said about the other prompt.
+    assert!(say(Language::English, sign(Some(Step::First))).description.contains("\nThis is 1 of 2.\n"));
+    assert!(say(Language::English, disclose(Some(Step::Second))).description.contains("\nThis is 2 of 2.\n"));
+    for purpose in [disclose(None), sign(None), login()] {
+        assert!(!say(Language::English, purpose).description.contains(" of 2"));
     }
 }
 
@@ -178,7 +211,11 @@ fn every_prompt_fits_into_one_line_of_the_protocol_and_keeps_what_matters() {
                 Asker::Page(format!("https://{}.example", ["a".repeat(60).as_str(); 20].join(".")).parse().unwrap()),
                 program(&long),
             ] {
-                let mut prompt = prompt(language, asker, documents_labelled(count, &long));
+                let mut purpose = documents_labelled(count, &long);
+                if let Purpose::Sign { step, .. } = &mut purpose {
+                    *step = (count > 8).then_some(Step::Second);
+                }
+                let mut prompt = prompt(language, asker, purpose);
                 prompt.context.environment = Environment::Simulator;
                 prompt.context.reader.clone_from(&long);
                 prompt.context.phrase.clone_from(&long);
@@ -197,7 +234,7 @@ fn every_prompt_fits_into_one_line_of_the_protocol_and_keeps_what_matters() {
                 }
                 assert!(text.description.lines().count() <= 19, "a terminal has 24 lines");
                 assert!(text.description.contains("SHA-256"), "{}", text.description);
-                assert!(text.shorter[0].lines().count() <= 14 && text.shorter[1].lines().count() <= 9);
+                assert!(text.shorter[0].lines().count() <= 15 && text.shorter[1].lines().count() <= 10);
             }
         }
     }
@@ -287,7 +324,7 @@ fn our_own_labels_and_buttons_have_no_accelerators() {
     for language in Language::ALL {
         let question = Question::UseCertificate { key_kind: KeyKind::Signature, warning: Warning::UnknownIssuer };
         let confirm = confirm_prompt(&ConfirmPrompt { context: context(language, page()), question });
-        for text in [pin_prompt(&prompt(language, page(), Purpose::Disclose)), confirm] {
+        for text in [pin_prompt(&prompt(language, page(), Purpose::Disclose { step: None })), confirm] {
             for short in [text.title, text.label, text.ok, text.cancel] {
                 assert!(!short.contains(['_', '&', '<', '>', '%', '\n']), "{short}");
             }

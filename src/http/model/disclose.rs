@@ -1,13 +1,34 @@
 //! `POST /v1/certificates/signature/disclose`.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::certificate::SingleCertificate;
-use super::names;
+use super::{StepName, given, names};
 use crate::agent;
 use crate::certificate::BasicAttributes;
 use crate::certificate::attributes::{BirthDate, Era, Sex};
+use crate::consent::Step;
+
+/// How the certificate is asked for.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DiscloseBody {
+    /// Id of a reader from the status. Without it: the only reader that holds a My Number card.
+    #[schema(nullable = false, max_length = 200, example = "r1")]
+    #[serde(default, deserialize_with = "given")]
+    reader: Option<String>,
+    /// Said by the prompt, where one thing the person does needs two requests.
+    #[schema(nullable = false)]
+    #[serde(default, deserialize_with = "given")]
+    step: Option<StepName>,
+}
+
+impl From<DiscloseBody> for agent::DisclosureRequest {
+    fn from(body: DiscloseBody) -> Self {
+        Self { reader: body.reader, step: body.step.map(Step::from) }
+    }
+}
 
 /// The signature certificate and what it says about its holder.
 #[derive(Serialize, ToSchema)]

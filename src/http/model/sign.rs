@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Base64, given};
+use super::{Base64, StepName, given};
 use crate::agent::{Label, SignRequest, Signed};
+use crate::consent::Step;
 use crate::digest::{Digest, DigestAlgorithm};
 use crate::http::input::{Object, invalid};
 use crate::problem::Problem;
@@ -31,6 +32,10 @@ pub struct SignBody {
     #[schema(nullable = false, max_length = 200, example = "r1")]
     #[serde(default, deserialize_with = "given")]
     pub reader: Option<String>,
+    /// Said by the prompt, where one thing the person does needs two requests.
+    #[schema(nullable = false)]
+    #[serde(default, deserialize_with = "given")]
+    pub step: Option<StepName>,
 }
 
 /// One digest. The agent builds DigestInfo around it; nothing else is signed.
@@ -120,6 +125,7 @@ impl SignBody {
             fingerprint: fingerprint.transpose()?,
             include_certificate: self.include_certificate,
             reader: self.reader,
+            step: self.step.map(Step::from),
         })
     }
 }
