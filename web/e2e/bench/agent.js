@@ -84,7 +84,7 @@ export class Agent {
     self.home = home;
     self.port = port;
     self.process = new Child("the agent", [PROGRAM, "serve", "--port", String(port), ...more], {
-      env: { ...home.environment, JPKI_AGENT_LOG: "info,jpki_agent::server=debug", ...environment },
+      env: { ...home.environment, ...environment },
     });
     await self.process.line(/^listening on /);
     return self;
@@ -94,11 +94,11 @@ export class Agent {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  /** The requests it has answered so far, `GET /v1/status 200`; for paths that are no API route, only the method. */
+  /** The requests it has answered so far, `GET /v1/status 200`; a path that is no route is `-`. */
   get answered() {
     const lines = this.process.err.map((line) => line.replace(/\x1b\[[0-9;]*m/g, ""));
-    return lines.map((line) => line.match(/answered a request method=(\S+)(?: path="([^"]*)")? status=(\d+)/)).filter(Boolean)
-      .map(([, method, path = "?", status]) => `${method} ${path} ${status}`);
+    return lines.map((line) => line.match(/ answered .*?method=(\S+) path="([^"]*)".* status=(\d+)/)).filter(Boolean)
+      .map(([, method, path, status]) => `${method} ${path} ${status}`);
   }
 
   async stop() {

@@ -1,5 +1,8 @@
 // Everything on the person's desk: agent, card reader, card, and the person. One for each browser under test.
 
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+
 import { Agent, freePort, Home } from "./agent.js";
 import { CardReader } from "./card.js";
 import { Person } from "./person.js";
@@ -42,6 +45,15 @@ export class Desk {
       last = out;
       return out && JSON.parse(out).readers?.[0]?.card === card;
     }, { describe: () => last });
+  }
+
+  /** Does our own validator take this log-in for one of `origin`? The independent one has its word in `card.js`. */
+  async verifies(authentication, origin, nonce) {
+    const file = path.join(this.home.folder, "token.json");
+    writeFileSync(file, JSON.stringify(authentication));
+    const { code, err } = await this.home.run("verify", "token", "--origin", origin, "--nonce", nonce, "--simulator", file);
+    if (code !== 0 && code !== 1) throw new Error(err);
+    return code === 0;
   }
 
   async clear() {

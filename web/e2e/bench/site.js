@@ -60,13 +60,11 @@ export class Site {
     response.writeHead(200, file.headers).end(file.body);
   }
 
-  /** A CONNECT proxy for browsers that have no other way to be told where a name lives: everything is this site. */
+  /** A proxy (CONNECT) for a browser that has no other way to be told where a name lives: all names are here. */
   #tunnel(client) {
+    client.on("error", () => client.destroy());
     client.once("data", (head) => {
-      if (!head.toString("latin1").startsWith("CONNECT ")) {
-        client.destroy();
-        return;
-      }
+      if (!head.toString("latin1").startsWith("CONNECT ")) return client.destroy();
       const server = connect(this.port, "127.0.0.1", () => {
         client.write("HTTP/1.1 200 OK\r\n\r\n");
         client.pipe(server).pipe(client);
@@ -74,7 +72,6 @@ export class Site {
       server.on("error", () => client.destroy());
       client.on("close", () => server.destroy());
     });
-    client.on("error", () => client.destroy());
   }
 
   async stop() {
