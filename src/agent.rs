@@ -10,6 +10,7 @@ pub mod certificates;
 pub mod choose;
 pub mod disclose;
 pub mod error;
+pub mod feed;
 pub mod look;
 pub mod pin_session;
 pub mod sign;
@@ -17,7 +18,7 @@ pub mod status;
 pub mod turn;
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Weak};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
@@ -38,6 +39,7 @@ use crate::sync::lock;
 pub use authenticate::{AuthenticateRequest, AuthenticationToken};
 pub use certificates::{CertificateState, CertificateView, CertificatesReport};
 pub use disclose::{Disclosure, DisclosureRequest};
+pub use feed::StatusFeed;
 pub use sign::{Label, SignRequest, SignatureResult, Signed};
 pub use status::{CardState, PinReport, PinsReport, ReaderReport, StatusReport};
 
@@ -108,6 +110,8 @@ pub struct Agent {
     /// PINs whose last try may be used once, until when.
     unprotected: Mutex<HashMap<(ReaderId, Insertion, KeyKind), Instant>>,
     stopping: watch::Sender<bool>,
+    /// The status as it is followed, while somebody does.
+    feed: Mutex<Weak<feed::Running>>,
 }
 
 /// How long a lifted protection lasts.
@@ -132,6 +136,7 @@ impl Agent {
             wrong_pins: Mutex::default(),
             unprotected: Mutex::default(),
             stopping: watch::Sender::new(false),
+            feed: Mutex::default(),
             settings,
         }
     }
@@ -158,6 +163,12 @@ impl Agent {
     #[must_use]
     pub fn now(&self) -> Timestamp {
         (self.clock)()
+    }
+
+    /// Becomes true when the agent is about to end.
+    #[must_use]
+    pub fn stopping(&self) -> watch::Receiver<bool> {
+        self.stopping.subscribe()
     }
 
     /// Takes no more requests that need the person, and closes the prompt that is open.

@@ -8,6 +8,7 @@ mod audit;
 mod authenticate;
 mod clock;
 mod doctor;
+mod events;
 mod file;
 mod origin;
 mod serve;
@@ -70,6 +71,17 @@ enum Command {
     Pins(ReaderArgument),
     /// Show the certificates on the card, or one of them
     Certificates(CertificatesArguments),
+    /// Show the readers and what lies in them, and again at each change, until Ctrl-C
+    #[command(after_help = "\
+Prints one line for each status, with --json one JSON object, the first at once.
+
+Exit codes:
+  0  ended by Ctrl-C or SIGTERM, or nobody reads the output any more
+  3  no agent is running, or it has ended meanwhile
+
+Example:
+  jpki-agent --json events | jq --unbuffered -r '.readers[].card'")]
+    Events,
     /// Let the card go, so that another program can use it
     Release,
     /// Read the signature certificate and the name, address, birth date and sex in it; asks for its password
@@ -166,6 +178,7 @@ async fn run(command: Command, session: &Session) -> Result<Exit, Failure> {
         Command::Status => ask::status(session).await,
         Command::Pins(reader) => ask::pins(session, &reader).await,
         Command::Certificates(arguments) => ask::certificates(session, &arguments).await,
+        Command::Events => events::run(session).await,
         Command::Release => ask::release(session).await,
         Command::Disclose(reader) => ask::disclose(session, &reader).await,
         Command::Pin(PinCommand::Unprotect { kind, reader }) => ask::unprotect(session, &kind, &reader).await,

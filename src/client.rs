@@ -3,21 +3,28 @@
 //! It tells the agent where prompts belong (`Jpki-Agent-Tty` and so on), so that they appear in the terminal or on the
 //! display the program was started from. Bodies stay JSON: what they mean is for the caller to know.
 
+mod events;
+
 use std::io;
 use std::net::Ipv4Addr;
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
 use http_body_util::{BodyExt as _, Full, Limited};
-use hyper::body::Bytes;
+use hyper::body::{Bytes, Incoming};
 use hyper_util::rt::TokioIo;
 use serde_json::Value;
 use tokio::io::{AsyncRead, AsyncWrite};
 
+use self::events::EventReader;
 use crate::message::Language;
 
 /// Largest answer read, in bytes: 100 signatures and a certificate have about 50,000.
 const LARGEST_ANSWER: usize = 4 * 1024 * 1024;
+/// Largest problem document read, in bytes.
+const LARGEST_PROBLEM: usize = 64 * 1024;
 /// Largest answer read from a port whose listener is not known, in bytes.
 const LARGEST_HEALTH: usize = 4096;
 /// How long such a listener may take.
@@ -52,6 +59,17 @@ pub struct Answer {
     pub status: u16,
     /// The body.
     pub body: Vec<u8>,
+}
+
+/// How a conversation without end has ended.
+#[derive(Clone, Debug)]
+pub enum Followed<B> {
+    /// The agent ended it.
+    Ended,
+    /// The agent did not begin it.
+    Refused(Answer),
+    /// Whoever followed had enough.
+    Stopped(B),
 }
 
 /// Why there is no answer.
@@ -116,6 +134,35 @@ impl Client {
     /// [`ClientError`]; a problem document is an answer.
     pub async fn ask(&self, request: &Request<'_>) -> Result<Answer, ClientError> {
         let stream = self.connect().await?;
+        exchange(stream, self.message(request)?, LARGEST_ANSWER).await
+    }
+
+    /// Asks for server-sent events and hands the data of each to `take`, until that breaks off or the agent ends the
+    /// stream or goes away. Dropping the future ends the connection.
+    ///
+    /// # Errors
+    /// [`ClientError`], where the stream does not begin or is not understood.
+    pub async fn follow<B>(
+        &self,
+        target: &str,
+        take: impl FnMut(&[u8]) -> ControlFlow<B>,
+    ) -> Result<Followed<B>, ClientError> {
+        let stream = self.connect().await?;
+        let message = self.message(&Request { accept: Some("text/event-stream"), ..Request::get(target) })?;
+        let (mut sender, connection) =
+            hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(|error| failed(&error))?;
+        let follow = async {
+            let response = sender.send_request(message).await.map_err(|error| failed(&error))?;
+            if response.status() == hyper::StatusCode::OK {
+                read_events(response.into_body(), take).await
+            } else {
+                read_answer(response, LARGEST_PROBLEM).await.map(Followed::Refused)
+            }
+        };
+        drive(follow, connection).await
+    }
+
+    fn message(&self, request: &Request<'_>) -> Result<hyper::Request<Full<Bytes>>, ClientError> {
         let mut builder = hyper::Request::builder()
             .method(request.method)
             .uri(request.target)
@@ -132,9 +179,7 @@ impl Client {
             }
             None => String::new(),
         };
-        let message = builder.body(Full::new(Bytes::from(body)));
-        let message = message.map_err(|error| ClientError::Conversation(error.to_string()))?;
-        exchange(stream, message, LARGEST_ANSWER).await
+        builder.body(Full::new(Bytes::from(body))).map_err(|error| failed(&error))
     }
 
     #[cfg(unix)]
@@ -196,33 +241,65 @@ pub fn terminal() -> Option<String> {
     None
 }
 
-/// One request and its answer over a fresh connection, which is driven here and not on a task of its own, so that it ends
-/// with this future.
+/// One request and its answer over a fresh connection.
 async fn exchange(
     stream: impl AsyncRead + AsyncWrite + Unpin,
     message: hyper::Request<Full<Bytes>>,
     largest: usize,
 ) -> Result<Answer, ClientError> {
-    let failed = |error: &dyn std::fmt::Display| ClientError::Conversation(error.to_string());
     let (mut sender, connection) =
         hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(|error| failed(&error))?;
     let exchange = async {
         let response = sender.send_request(message).await.map_err(|error| failed(&error))?;
-        let status = response.status().as_u16();
-        let body = Limited::new(response.into_body(), largest).collect().await;
-        let body = body.map_err(|error| failed(&error))?.to_bytes().to_vec();
-        Ok(Answer { status, body })
+        read_answer(response, largest).await
     };
-    tokio::pin!(exchange, connection);
+    drive(exchange, connection).await
+}
+
+/// Holds a conversation over `connection`, which is driven here and not on a task of its own, so that it ends with this
+/// future.
+async fn drive<T>(
+    conversation: impl Future<Output = Result<T, ClientError>>,
+    connection: impl Future<Output = hyper::Result<()>>,
+) -> Result<T, ClientError> {
+    tokio::pin!(conversation, connection);
     tokio::select! {
         biased;
-        answer = &mut exchange => answer,
+        result = &mut conversation => result,
         ended = &mut connection => match ended {
             // What was read before the end may be the whole answer.
-            Ok(()) => exchange.await,
-            Err(error) => Err(failed(&error)),
+            Ok(()) => conversation.await,
+            Err(error) => conversation.now_or_never().unwrap_or_else(|| Err(failed(&error))),
         },
     }
+}
+
+async fn read_answer(response: hyper::Response<Incoming>, largest: usize) -> Result<Answer, ClientError> {
+    let status = response.status().as_u16();
+    let body = Limited::new(response.into_body(), largest).collect().await;
+    let body = body.map_err(|error| failed(&error))?.to_bytes().to_vec();
+    Ok(Answer { status, body })
+}
+
+async fn read_events<B>(
+    mut body: Incoming,
+    mut take: impl FnMut(&[u8]) -> ControlFlow<B>,
+) -> Result<Followed<B>, ClientError> {
+    let mut events = EventReader::default();
+    // An agent that is killed ends the stream as well as one that says goodbye.
+    while let Some(Ok(frame)) = body.frame().await {
+        let Some(bytes) = frame.data_ref() else { continue }; // trailers
+        for event in events.take(bytes).map_err(|error| failed(&error))? {
+            if let ControlFlow::Break(result) = take(&event) {
+                return Ok(Followed::Stopped(result));
+            }
+        }
+    }
+    Ok(Followed::Ended)
+}
+
+fn failed(error: &dyn std::fmt::Display) -> ClientError {
+    ClientError::Conversation(error.to_string())
 }
 
 #[cfg(all(test, unix))]

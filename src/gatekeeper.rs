@@ -10,7 +10,7 @@ use std::time::Instant;
 
 use jiff::Timestamp;
 
-use crate::limits::{CallerKey, RequestLimits, Wait};
+use crate::limits::{CallerKey, OpenStream, RequestLimits, StreamLimits, Wait};
 use crate::notices::{Notice, Notices};
 use crate::origin::{Origin, Scopes};
 use crate::origins::{OriginStore, RefusedOrigin, RefusedOrigins};
@@ -22,6 +22,7 @@ pub struct Gatekeeper {
     origins: OriginStore,
     token: Option<Token>,
     requests: RequestLimits,
+    streams: StreamLimits,
     refused: Mutex<RefusedOrigins>,
     /// Where a refused origin is told of; `None` if the person does not want that.
     notices: Option<Arc<dyn Notices>>,
@@ -37,7 +38,7 @@ impl Gatekeeper {
         notices: Option<Arc<dyn Notices>>,
     ) -> Self {
         let requests = RequestLimits::new(requests_per_minute, Instant::now());
-        Self { origins, token, requests, refused: Mutex::default(), notices }
+        Self { origins, token, requests, streams: StreamLimits::default(), refused: Mutex::default(), notices }
     }
 
     /// The allow-list.
@@ -64,6 +65,14 @@ impl Gatekeeper {
     /// [`Wait`] if there were too many.
     pub fn count(&self, caller: &CallerKey, now: Instant) -> Result<(), Wait> {
         self.requests.check(caller, now)
+    }
+
+    /// Counts an event stream for as long as what is given back lives.
+    ///
+    /// # Errors
+    /// [`Wait`] if too many are open.
+    pub fn open_stream(&self, caller: &CallerKey) -> Result<OpenStream, Wait> {
+        self.streams.open(caller)
     }
 
     /// Remembers that a page of `origin` was turned away, quietly: no prompt, and at most one notice an hour.

@@ -12,7 +12,7 @@
 //! | [`edge`] | what every answer has: request id, headers, the words of a problem, the log line |
 //! | [`problem`] | the one table from [`crate::problem::Problem`] to HTTP |
 //! | [`input`], [`model`], [`accept`] | bodies and parameters to domain types, and back |
-//! | [`health`], [`readers`], [`certificates`], [`signatures`], [`origins`], [`audit`] | the handlers |
+//! | [`health`], [`readers`], [`events`], [`certificates`], [`signatures`], [`origins`], [`audit`] | the handlers |
 //! | [`bridge`] | the bridge: from the fixed port to its own, and what is asked there |
 //! | [`openapi`] | the document of all this |
 
@@ -24,6 +24,7 @@ pub mod certificates;
 pub mod cors;
 pub mod door;
 pub mod edge;
+pub mod events;
 pub mod health;
 pub mod input;
 pub mod limits;
@@ -111,6 +112,7 @@ fn api(state: &HttpState) -> Router<HttpState> {
         .route(health::PATH, get(health::health))
         .route("/v1/openapi.json", get(openapi::serve))
         .route("/v1/status", scoped(Scope::Status, get(readers::status)))
+        .route("/v1/events", scoped(Scope::Status, get(events::events)))
         .route("/v1/pins", scoped(Scope::Status, get(readers::pins)))
         .route("/v1/certificates", scoped(Scope::Certificates, get(certificates::list)))
         .route("/v1/certificates/signature/disclose", scoped(Scope::Sign, post(certificates::disclose)))

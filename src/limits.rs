@@ -1,17 +1,19 @@
 //! How often a caller may ask, and how often the person may be asked.
 //!
-//! [`RequestLimits`] counts requests, [`PromptLimits`] spaces the prompts out, [`WrongPins`] remembers entries the card
+//! [`RequestLimits`] counts requests, [`StreamLimits`] open event streams, [`PromptLimits`] spaces the prompts out, [`WrongPins`] remembers entries the card
 //! refused. None of them knows HTTP or a clock: each is handed the moment, remembers a bounded number of callers, and
 //! forgets by itself. What a caller is told when it must wait is for the others.
 
 mod prompts;
 mod requests;
+mod streams;
 mod wrong_pins;
 
 use std::time::Duration;
 
 pub use prompts::{PromptEnd, PromptLimits, PromptWait};
 pub use requests::RequestLimits;
+pub use streams::{MAX_STREAMS, MAX_STREAMS_OF_ONE, OpenStream, StreamLimits};
 pub use wrong_pins::{CardKey, NextEntry, WrongPins};
 
 use crate::consent::Asker;

@@ -3,6 +3,7 @@
 //! It is the only thing the authentication key signs. [`Challenge`] can be made only from an origin and a nonce, and the
 //! applet takes nothing else for that key, so no caller can have other bytes signed as a log-in.
 
+pub mod nonces;
 pub mod validate;
 
 use std::fmt;
@@ -13,6 +14,7 @@ use sha2::{Digest as _, Sha256};
 use crate::digest::{Digest, DigestAlgorithm};
 use crate::origin::Origin;
 
+pub use nonces::Nonces;
 pub use validate::Validator;
 
 /// The format this module makes.

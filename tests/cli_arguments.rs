@@ -58,6 +58,7 @@ fn every_command_of_this_version_has_help() {
         "completions",
         "disclose",
         "doctor",
+        "events",
         "openapi",
         "origin",
         "origin allow",

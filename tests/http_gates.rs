@@ -16,6 +16,7 @@ fn requests() -> Vec<Ask> {
     let digest = json!({"algorithm": "SHA-256", "value": "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0="});
     vec![
         Ask::tcp("GET", "/v1/status"),
+        Ask::tcp("GET", "/v1/events"),
         Ask::tcp("GET", "/v1/pins"),
         Ask::tcp("GET", "/v1/certificates"),
         Ask::tcp("GET", "/v1/certificates/authentication"),
@@ -162,7 +163,6 @@ async fn gate_4_unknown_paths_and_methods_are_told_to_everybody() {
         "/v1/pins/other/unprotect",
         "/v1/pins/signature-ca/unprotect",
         "/v1/pins/signature/change",
-        "/v1/events",
         "/bridge",
         "*",
     ] {
@@ -257,8 +257,8 @@ async fn gate_5_origins_that_are_not_allowed_are_refused_without_cors_headers() 
 async fn gate_5_an_origin_may_ask_only_what_its_scopes_say() {
     let face = Face::new().await;
     for (index, ask) in requests().into_iter().enumerate() {
-        if matches!(index, 0 | 1 | 7) {
-            continue; // status, pins, release: with the one scope it has
+        if matches!(index, 0..=2 | 8) {
+            continue; // status, events, pins, release: with the one scope it has
         }
         let answer = face.refuse(ask.origin(LIMITED)).await;
         assert_eq!(answer.problem(), (403, "scope_not_allowed".to_owned()));
@@ -276,7 +276,7 @@ async fn gate_5_an_origin_may_ask_only_what_its_scopes_say() {
 async fn gate_6_only_cors_requests_of_scripts_pass() {
     let face = Face::new().await;
     for mode in ["navigate", "no-cors", "same-origin", "websocket", "CORS", "", "cors, cors"] {
-        for ask in requests().into_iter().take(8) {
+        for ask in requests().into_iter().take(9) {
             let answer = face.refuse(ask.origin(PORTAL).header("sec-fetch-mode", mode)).await;
             assert_eq!(answer.problem(), (403, "fetch_mode_not_allowed".to_owned()), "{mode}");
             assert!(answer.is_open_to(PORTAL));

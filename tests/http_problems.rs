@@ -183,7 +183,16 @@ async fn what_is_not_understood_is_named() {
         ("/v1/release?reader=r1", json!({}).to_string(), "reader"),
         ("/v1/certificates/signature/disclose", json!({"password": "ABC123"}).to_string(), "password"),
     ];
-    for (target, body, member) in cases {
+    let steps =
+        [json!("3/2"), json!("1 / 2"), json!("1/2 of it"), json!(""), json!(1), json!(null), json!({"1/2": null})];
+    let steps = steps.into_iter().flat_map(|step| {
+        let digests = json!([{"algorithm": "SHA-256", "value": digest}]);
+        [
+            ("/v1/certificates/signature/disclose", json!({"step": step}).to_string(), "step"),
+            ("/v1/sign", json!({"digests": digests, "step": step}).to_string(), "step"),
+        ]
+    });
+    for (target, body, member) in cases.into_iter().chain(steps) {
         let ask = Ask::tcp("POST", target).origin(PORTAL).header("content-type", "application/json");
         let answer = face.refuse(ask.body(body.clone())).await;
         assert_eq!(answer.problem(), (400, "invalid_request".to_owned()), "{target} {body}");

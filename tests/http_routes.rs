@@ -8,6 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use jpki_agent::certificate::Certificate;
 use jpki_agent::consent::Asker;
 use jpki_agent::consent::scripted::{Answer, Prompt};
+use jpki_agent::consent::words;
 use jpki_agent::digest::DigestAlgorithm;
 use jpki_agent::jpki::KeyKind;
 use jpki_agent::simulator::{Holder, Variants};
@@ -190,6 +191,28 @@ async fn a_program_names_an_allowed_origin_and_the_prompt_names_the_program() {
     assert_eq!(program.pid, i32::try_from(std::process::id()).ok());
     #[cfg(target_os = "linux")]
     assert!(program.name.as_deref().unwrap().starts_with("http_routes"), "{program:?}");
+}
+
+#[tokio::test]
+async fn each_of_two_steps_reaches_its_prompt() {
+    let face = Face::new().await;
+    face.parts.answers([Answer::pin(SIGNATURE_PIN), Answer::pin(SIGNATURE_PIN)]);
+    let disclosed = face.send(post("/v1/certificates/signature/disclose", &json!({"step": "1/2"}))).await.good();
+    let digest = DigestAlgorithm::Sha256.digest(b"x");
+    let body = json!({
+        "digests": [{"algorithm": "SHA-256", "value": STANDARD.encode(digest.value())}],
+        "certificateFingerprintSha256": disclosed["certificate"]["fingerprintSha256"],
+        "includeCertificate": false,
+        "step": "2/2",
+    });
+    face.send(post("/v1/sign", &body)).await.good();
+    let shown = face.parts.consent.shown();
+    let said = |index: usize| match &shown[index].prompt {
+        Prompt::Pin(prompt) => words::pin_prompt(prompt).description,
+        other => panic!("{other:?}"),
+    };
+    assert!(said(0).contains("This is 1 of 2: now the certificate is read;"), "{}", said(0));
+    assert!(said(1).contains("This is 2 of 2: now the signature, after the certificate."), "{}", said(1));
 }
 
 #[tokio::test]

@@ -19,9 +19,10 @@ use support::face::{Answer, Ask, Face, PORT};
 const STRANGER: &str = "https://stranger.example";
 
 /// Every route there is, those for programs only included.
-const ROUTES: [(&str, &str); 15] = [
+const ROUTES: [(&str, &str); 16] = [
     ("GET", "/v1/health"),
     ("GET", "/v1/status"),
+    ("GET", "/v1/events"),
     ("GET", "/v1/pins"),
     ("GET", "/v1/certificates"),
     ("GET", "/v1/certificates/authentication"),

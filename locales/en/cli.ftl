@@ -3,6 +3,7 @@
 # Failures: a title in small letters, then a remedy as a sentence.
 cli-no-agent = no agent is running
 cli-no-agent-remedy = Start it in another terminal with “jpki-agent serve”.
+cli-agent-ended = the agent has ended
 cli-no-answer = the agent did not answer
 cli-no-answer-remedy = Look at the agent's log, or start it anew.
 cli-odd-answer = the agent's answer was not understood

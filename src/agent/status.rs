@@ -28,7 +28,7 @@ pub enum CardState {
 }
 
 /// One reader and what lies in it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReaderReport {
     /// Its id.
     pub id: ReaderId,
@@ -39,7 +39,7 @@ pub struct ReaderReport {
 }
 
 /// All readers.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StatusReport {
     /// Where cards come from.
     pub backend: BackendKind,

@@ -103,6 +103,13 @@ fn tell_status(language: Language, status: &Value) -> Option<String> {
     let version = text(status.get("agent")?, "version")?;
     let backend = text(status, "backend")?;
     let mut lines = vec![message!(language, "cli-status-agent", version = version, backend = backend)];
+    lines.extend(tell_readers(language, status)?);
+    Some(lines.join("\n"))
+}
+
+/// What lies in each reader, or why there is none.
+pub(super) fn tell_readers(language: Language, status: &Value) -> Option<Vec<String>> {
+    let mut lines = Vec::new();
     let readers = status.get("readers")?.as_array()?;
     if status.get("problem").is_some() {
         lines.push(message!(language, "cli-status-no-service"));
@@ -113,7 +120,7 @@ fn tell_status(language: Language, status: &Value) -> Option<String> {
         let (id, name, card) = (text(reader, "id")?, text(reader, "name")?, text(reader, "card")?);
         lines.push(message!(language, "cli-status-reader", id = id, name = name, card = card));
     }
-    Some(lines.join("\n"))
+    Some(lines)
 }
 
 fn tell_pins(language: Language, pins: &Value) -> Option<String> {

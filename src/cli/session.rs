@@ -97,7 +97,7 @@ impl Failure {
     }
 
     /// A problem document of the agent.
-    fn problem(language: Language, answer: Answer) -> Self {
+    pub(super) fn problem(language: Language, answer: Answer) -> Self {
         let body = answer.json();
         let member = |name: &str| body.get(name).and_then(Value::as_str).map(str::to_owned);
         let (Some(code), Some(title)) = (member("code"), member("title")) else {
@@ -116,6 +116,20 @@ impl Failure {
     pub(super) fn problem_code(&self) -> Option<String> {
         let problem = self.problem.as_ref()?.json();
         problem.get("code").and_then(Value::as_str).map(str::to_owned)
+    }
+
+    /// There is no answer.
+    pub(super) fn unanswered(language: Language, error: ClientError) -> Self {
+        match error {
+            ClientError::NoAgent(_) => {
+                let failure = Self::new(Exit::NoAgent, message!(language, "cli-no-agent")).detail(error);
+                failure.remedy(message!(language, "cli-no-agent-remedy"))
+            }
+            ClientError::Conversation(_) | ClientError::Io { .. } => {
+                let failure = Self::new(Exit::Failed, message!(language, "cli-no-answer")).detail(error);
+                failure.remedy(message!(language, "cli-no-answer-remedy"))
+            }
+        }
     }
 
     /// The agent's answer is not what it should be.
@@ -214,16 +228,7 @@ impl Session {
         match self.client()?.ask(&request).await {
             Ok(answer) if answer.is_success() => Ok(answer),
             Ok(answer) => Err(Failure::problem(language, answer)),
-            Err(error @ ClientError::NoAgent(_)) => {
-                let title = message!(language, "cli-no-agent");
-                let failure = Failure::new(Exit::NoAgent, title).detail(error);
-                Err(failure.remedy(message!(language, "cli-no-agent-remedy")))
-            }
-            Err(error) => {
-                let title = message!(language, "cli-no-answer");
-                let failure = Failure::new(Exit::Failed, title).detail(error);
-                Err(failure.remedy(message!(language, "cli-no-answer-remedy")))
-            }
+            Err(error) => Err(Failure::unanswered(language, error)),
         }
     }
 

@@ -95,7 +95,8 @@ fn verify_token(session: &Session, arguments: &TokenArguments, now: Timestamp) -
         None => file::read_small_from(io::stdin())
             .map_err(|error| Failure::unreadable(session.language, Path::new("-"), &error))?,
     };
-    let validator = Validator::new(trust);
+    // Whose card it is, is said; the software card's authority is among the trusted only where that was asked for.
+    let validator = Validator::new(trust).accepting_jlis_test_cards().accepting_software_cards();
     let checked =
         Token::parse(&json).and_then(|token| validator.check(&token, &arguments.origin, &arguments.nonce, now));
     match checked {
@@ -112,7 +113,7 @@ fn verify_token(session: &Session, arguments: &TokenArguments, now: Timestamp) -
         }
         Err(rejection) => {
             let cause = match rejection {
-                Rejection::Chain(_) => "chain",
+                Rejection::Chain(_) | Rejection::TestCard(_) => "chain",
                 Rejection::Period(_) => "period",
                 Rejection::Signature => "signature",
                 _ => "form",

@@ -48,6 +48,7 @@ caller's user), `Jpki-Agent-Term`, `Jpki-Agent-Display` and `Jpki-Agent-Lang`.";
         super::health::health,
         serve,
         super::readers::status,
+        super::events::events,
         super::readers::pins,
         super::readers::unprotect,
         super::readers::release,

@@ -1,8 +1,37 @@
 //! Checks a Web eID token as a server would (`web-eid:1.0`): form, certificate, issuer, dates, and that the
 //! authentication key signed this origin and this nonce.
 //!
-//! Left to the server: that it made the nonce, not long ago and for this session; whether the certificate was revoked;
-//! and who its subject is to it.
+//! Left to the server: that it made the nonce, not long ago and for this session ([`super::nonces`] does that for one
+//! process); whether the certificate was revoked; and who its subject is to it.
+//!
+//! ```
+//! use jpki_agent::certificate::{Certificate, TrustStore};
+//! use jpki_agent::webeid::{Nonces, Validator, validate::{Rejection, Token}};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let now: jiff::Timestamp = "2026-11-22T03:00:00Z".parse()?;
+//! # let answer = br#"{"token":{"unverifiedCertificate":"","algorithm":"RS256","signature":"","format":"web-eid:1.0"}}"#;
+//! // Once, at the start. The pinned authorities lend their fingerprints; their certificates are the site's to add:
+//! // trust.add_directory("/etc/portal/jpki-roots") or trust.add(…).
+//! let trust = TrustStore::pinned();
+//! let validator = Validator::new(trust);
+//! let mut nonces = Nonces::new();
+//! let origin = "https://portal.example".parse()?;
+//!
+//! // When the page asks for a nonce: it goes into the page, and stays bound to this browser's session here.
+//! let nonce = nonces.issue("session-1", now)?;
+//! assert_eq!(nonce.as_str().len(), 44);
+//!
+//! // When the token comes back: the nonce is used up first, whatever comes of the token.
+//! let nonce = nonces.take("session-1", now).ok_or("no nonce was issued, or too long ago")?;
+//! match Token::parse(answer).and_then(|token| validator.check(&token, &origin, &nonce, now)) {
+//!     Ok(accepted) => println!("logged in: {}", accepted.certificate.subject()),
+//!     Err(Rejection::Signature) => println!("made for another site, or for another log-in"),
+//!     Err(rejection) => println!("refused: {rejection}"),
+//! }
+//! # Ok(())
+//! # }
+//! ```
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -10,7 +39,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::ChallengeNonce;
-use crate::certificate::{Certificate, CertificateError, ChainReport, ChainResult, Period, TrustStore};
+use crate::certificate::{Certificate, CertificateError, ChainReport, ChainResult, Environment, Period, TrustStore};
 use crate::digest::DigestAlgorithm;
 use crate::jpki::{INDIVIDUAL_NUMBER_CARD, KeyKind};
 use crate::origin::Origin;
@@ -18,10 +47,12 @@ use crate::origin::Origin;
 /// Longest token read, in bytes; real ones have about 3,500.
 pub const LARGEST_TOKEN: usize = 64 * 1024;
 
-/// A server's view of tokens: whom it trusts.
+/// A server's view of tokens: whom it trusts, and whether test cards may log in.
 #[derive(Clone, Debug)]
 pub struct Validator {
     trust: TrustStore,
+    /// Accepted beside real cards and the site's own authorities.
+    test_cards: Vec<Environment>,
 }
 
 /// A token as it is sent. Members of later versions are passed over.
@@ -67,6 +98,9 @@ pub enum Rejection {
     /// No known authority issued the certificate for authentication.
     #[error("the certificate is not from a known authority for user authentication: {}", .0.name())]
     Chain(ChainResult),
+    /// The certificate is of a card for try-outs, whose kind is not accepted here.
+    #[error("a card of the environment {} is not accepted", .0.name())]
+    TestCard(Environment),
     /// The certificate, or that of its authority, was not in force at the moment.
     #[error("the certificate was not in force: {}", .0.name())]
     Period(Period),
@@ -99,10 +133,25 @@ impl Token {
 }
 
 impl Validator {
-    /// Trusts these authorities.
+    /// Trusts these authorities for log-ins, as far as they issue for user authentication; those for digital signature
+    /// never vouch for a log-in. Test cards are refused even where their authority is in `trust`.
     #[must_use]
     pub fn new(trust: TrustStore) -> Self {
-        Self { trust }
+        Self { trust, test_cards: Vec::new() }
+    }
+
+    /// Accepts the test cards lent by J-LIS too. Not for a server whose users are real.
+    #[must_use]
+    pub fn accepting_jlis_test_cards(mut self) -> Self {
+        self.test_cards.push(Environment::JlisTest);
+        self
+    }
+
+    /// Accepts the software card too. Its keys are public: anybody can log in. For development only.
+    #[must_use]
+    pub fn accepting_software_cards(mut self) -> Self {
+        self.test_cards.push(Environment::Simulator);
+        self
     }
 
     /// Was `token` made for `origin` and `nonce`, with a card that was good at the moment `now`?
@@ -125,6 +174,10 @@ impl Validator {
         let chain = self.trust.check(&certificate, KeyKind::Authentication, None);
         if chain.result != ChainResult::Trusted {
             return Err(Rejection::Chain(chain.result));
+        }
+        let is_test_card = matches!(chain.environment, Environment::JlisTest | Environment::Simulator);
+        if is_test_card && !self.test_cards.contains(&chain.environment) {
+            return Err(Rejection::TestCard(chain.environment));
         }
         let periods = chain.root_validity.into_iter().chain([certificate.validity()]).map(|it| it.period(now));
         if let Some(period) = periods.into_iter().find(|period| *period != Period::InPeriod) {
@@ -169,7 +222,6 @@ mod tests {
 
     use super::super::{Challenge, FORMAT};
     use super::*;
-    use crate::certificate::Environment;
     use crate::simulator::{self, Holder};
 
     #[test]
@@ -220,7 +272,7 @@ mod tests {
             signature: BASE64.encode(signature),
             format: FORMAT.into(),
         };
-        (token, Validator::new(trust))
+        (token, Validator::new(trust).accepting_software_cards())
     }
 
     #[test]
@@ -256,6 +308,35 @@ mod tests {
                 .unwrap_err(),
             Rejection::Chain(ChainResult::UnknownIssuer)
         );
+    }
+
+    #[test]
+    fn a_software_card_logs_in_only_where_that_was_asked_for() {
+        let now: Timestamp = "2026-11-22T03:00:00Z".parse().unwrap();
+        let (token, validator) = token(now);
+        let (origin, nonce) = (ORIGIN.parse().unwrap(), NONCE.parse().unwrap());
+        let check = |validator: Validator| validator.check(&token, &origin, &nonce, now).map(|_| ());
+        let refused = Err(Rejection::TestCard(Environment::Simulator));
+        assert_eq!(check(Validator::new(validator.trust.clone())), refused);
+        assert_eq!(check(Validator::new(validator.trust.clone()).accepting_jlis_test_cards()), refused);
+        assert_eq!(check(validator), Ok(()));
+    }
+
+    #[test]
+    fn an_authority_for_signatures_vouches_for_no_log_in() {
+        let now: Timestamp = "2026-11-22T03:00:00Z".parse().unwrap();
+        let card = simulator::issue(&Holder::standard(), now).unwrap();
+        let (mut token, validator) = token(now);
+        let mut trust = validator.trust.clone();
+        trust.add("signatures", Certificate::parse(&card.signature_ca).unwrap()).unwrap();
+        token.unverified_certificate = BASE64.encode(card.signature_certificate.unwrap());
+        let check = Validator::new(trust).accepting_software_cards().check(
+            &token,
+            &ORIGIN.parse().unwrap(),
+            &NONCE.parse().unwrap(),
+            now,
+        );
+        assert!(matches!(check, Err(Rejection::Chain(_))), "{check:?}");
     }
 
     #[test]

@@ -44,10 +44,14 @@ impl Face {
     }
 
     pub async fn send(&self, ask: Ask) -> Answer {
+        Answer::of(self.open(ask).await).await
+    }
+
+    /// Sends it; the body of the answer is left to be read.
+    pub async fn open(&self, ask: Ask) -> axum::response::Response {
         let mut request = ask.builder.body(ask.body).unwrap();
         request.extensions_mut().insert(ask.door);
-        let response = self.router.clone().oneshot(request).await.unwrap();
-        Answer::of(response).await
+        self.router.clone().oneshot(request).await.unwrap()
     }
 
     /// Sends it and expects that the card hears nothing of it.

@@ -147,7 +147,7 @@ fn of_two_prompts_each_says_which_it_is_and_what_it_is_for() {
         ]
     );
     let second = say(Language::Japanese, sign(Some(Step::Second))).description;
-    assert!(second.contains("\n2回のうち2回目：証明書の読み取りに続き、今回は署名をします。\n"), "{second}");
+    assert!(second.contains("\n2回のうち2回目：証明書に続く署名です。\n"), "{second}");
     let first = say(Language::English, disclose(Some(Step::First)));
     let second = say(Language::English, sign(Some(Step::Second)));
     for (text, words) in

@@ -36,6 +36,7 @@ const SOCKET_ONLY: [&str; 5] = ["unprotect", "origins", "allowOrigin", "removeOr
 fn codes(operation: &str) -> Vec<&'static str> {
     let groups: &[&[&str]] = match operation {
         "status" => &[CALLER],
+        "events" => &[CALLER, &["shutting_down"]],
         "pins" | "certificates" => &[CALLER, READER, CARD],
         "certificate" => &[KIND, CALLER, READER, CARD, &["pin_required", "certificate_absent"]],
         "release" => &[CALLER, BODY, READER],
