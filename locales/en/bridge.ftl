@@ -8,6 +8,6 @@ bridge-no-opener = This window belongs to a web site that uses your card. Close 
 bridge-no-pin-here = Your PIN is never typed here or on the web site: the agent asks for it in a window of its own.
 bridge-open = This window connects your card with this web site:
 bridge-open-again = Go back to the web site and open it again from there.
-bridge-refused = This web site may not use your card:
+bridge-refused = This web site cannot use your card through this window:
 bridge-title = My Number Card agent
 bridge-waiting = Connecting with the web site that opened this window …

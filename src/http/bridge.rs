@@ -209,6 +209,11 @@ pub(super) fn bound_origin(request: &Request) -> Result<Origin, Problem> {
     bridge.and_then(|bridge| bridge.origin()).ok_or(Problem::CallerUnidentified)
 }
 
+/// For whom the page behind this door asks, for the log.
+pub(super) fn origin_behind(state: &HttpState, door: Door) -> Option<Origin> {
+    bridge_of(state, door).ok()?.origin()
+}
+
 fn bridge_of(state: &HttpState, door: Door) -> Result<Arc<Bridge>, Problem> {
     let Door::Fresh { opening, .. } = door else { return Err(Problem::CallerUnidentified) };
     state.openings().bridge(opening).ok_or(Problem::CallerUnidentified)

@@ -180,7 +180,7 @@ mod tests {
     fn the_document_is_handed_out_once() {
         let bridge = bridge();
         let path = bridge.path();
-        let secret = path[1..].as_bytes();
+        let secret = &path.as_bytes()[1..];
         assert!(!bridge.knows_ticket(bridge.ticket.as_str().as_bytes()), "before anybody has it");
         assert!(matches!(bridge.load(b"guess"), Loaded::Unknown));
         let Loaded::First(ticket) = bridge.load(secret) else { panic!("the first time") };

@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex};
 
 use tokio::sync::Notify;
 
-use super::fresh_port::origin_of;
-use super::{Bridge, FreshPort};
+use super::bridge::{Bridge, Life};
+use super::fresh_port::{FreshPort, origin_of};
 use crate::origin::Origin;
 use crate::sync::lock;
 
@@ -120,7 +120,7 @@ impl Openings {
         if bridge.origin().is_some() {
             return Err(NotBound::Again);
         }
-        let of_origin = shared.open.values().filter(|other| other.origin().as_ref() == Some(origin)).count();
+        let of_origin = shared.living().filter(|other| other.origin().as_ref() == Some(origin)).count();
         if of_origin >= MAX_PER_ORIGIN {
             return Err(NotBound::TooMany);
         }
@@ -142,11 +142,16 @@ impl Openings {
 }
 
 impl Shared {
+    /// Those that have not ended; the others still have their port for a while.
+    fn living(&self) -> impl Iterator<Item = &Arc<Bridge>> {
+        self.open.values().filter(|bridge| bridge.life() != Life::Ended)
+    }
+
     fn check_room(&self) -> Result<(), OpenError> {
         if self.closing {
             return Err(OpenError::Closing);
         }
-        let unbound = self.open.values().filter(|bridge| bridge.origin().is_none()).count();
+        let unbound = self.living().filter(|bridge| bridge.origin().is_none()).count();
         let room = self.open.len() < MAX_OPEN && unbound < MAX_UNBOUND;
         if room { Ok(()) } else { Err(OpenError::TooMany) }
     }
@@ -180,7 +185,7 @@ mod tests {
         assert!(openings.bridge(served[0].id).is_none() && openings.bridge(ninth.id).is_some());
 
         let mut number = 0;
-        while let Ok(_) = openings.open_bridge().await {
+        while openings.open_bridge().await.is_ok() {
             number += 1;
             let opened = openings.opened().await;
             openings.bind(&opened.bridge, &format!("https://site{number}.example").parse().unwrap()).unwrap();
@@ -197,6 +202,6 @@ mod tests {
         let opened = openings.opened().await;
         openings.close();
         assert!(matches!(openings.open_bridge().await, Err(OpenError::Closing)));
-        assert_eq!(opened.bridge.life(), crate::pages::bridge::Life::Closing);
+        assert_eq!(opened.bridge.life(), Life::Closing);
     }
 }

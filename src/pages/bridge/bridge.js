@@ -8,7 +8,7 @@
 // Messages are plain objects with `jpkiAgentBridge: 1` and a `type`:
 //   to the page    hello · ready {health} · refused {problem} · response {id, status, body, retryAfter?}
 //                  event {id, data} · closed
-//   from the page  connect · request {id, method, path, body?, language?} · abort {id}
+//   from the page  connect · request {id, method, path, body?, language?} · abort {id} · close
 "use strict";
 (() => {
   const PROTOCOL = 1;
@@ -62,15 +62,16 @@
 
   // Nothing is asked for the page any more. Requests under way are dropped, unless the agent itself is ending: then it
   // answers what it has begun.
-  function end({ dropRequests = true } = {}) {
+  function end({ stage = "ended", dropRequests = true } = {}) {
     if (ended) return;
     ended = true;
+    show(stage);
     ticket = null;
     clearInterval(hello);
     clearInterval(watch);
     heart.abort();
     if (dropRequests) for (const request of pending.values()) request.abort();
-    if (ready) tell("closed");
+    if (site !== null && stage !== "refused") tell("closed");
     if (opener?.closed) window.close();
   }
 
@@ -85,9 +86,7 @@
     } catch {
       // Ended here, or the agent is gone.
     }
-    if (ended) return;
     end({ dropRequests: false });
-    show("ended");
   }
 
   // The first message of the opener: its origin is the one this bridge works for, if the agent allows it.
@@ -108,15 +107,14 @@
       if (ended) return;
     }
     if (problem === null) {
-      show("ended");
-    } else {
-      for (const place of document.querySelectorAll("[data-problem]")) {
-        place.textContent = problem[place.dataset.problem] ?? "";
-      }
-      show("refused");
-      tell("refused", { problem });
+      end();
+      return;
     }
-    end();
+    for (const place of document.querySelectorAll("[data-problem]")) {
+      place.textContent = problem[place.dataset.problem] ?? "";
+    }
+    tell("refused", { problem });
+    end({ stage: "refused" });
   }
 
   const language = () => document.documentElement.lang;
@@ -181,9 +179,7 @@
   function receive(event) {
     if (ended || event.source !== opener) return;
     if (site !== null && event.origin !== site) {
-      // The opener shows another site now.
-      end();
-      show("ended");
+      end(); // the opener shows another site now
       return;
     }
     const message = event.data;
@@ -196,6 +192,9 @@
       request(message);
     } else if (message.type === "abort") {
       pending.get(message.id)?.abort();
+    } else if (message.type === "close") {
+      end();
+      window.close();
     }
   }
 
@@ -204,15 +203,13 @@
   }, OPENER_EVERY);
 
   if (!opener || window.top !== window || controlled()) {
-    end();
-    show("no-opener");
+    end({ stage: "no-opener" });
     return;
   }
   window.addEventListener("message", receive);
+  // The earlier one while the opener can still be told; not every browser has it.
+  window.addEventListener("beforeunload", () => end());
   window.addEventListener("pagehide", () => end());
-  window.addEventListener("pageshow", (event) => {
-    if (event.persisted) show("ended"); // by "back": this bridge is over
-  });
   navigator.serviceWorker?.addEventListener("controllerchange", () => end());
   stayAlive();
   const greet = () => tell("hello", {}, "*"); // nothing secret: anybody may have opened this window
