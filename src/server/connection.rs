@@ -58,13 +58,10 @@ async fn answer(
     phase: Arc<Phase>,
 ) -> Result<Response<Answer>, Infallible> {
     let begun = phase.head_received();
-    let asked = (request.method().clone(), named_path(request.uri().path()));
     let mut request = request.map(Body::new);
     request.extensions_mut().insert(door);
     request.extensions_mut().insert(Deadline(begun + MAX_TIME));
     let answer = router.oneshot(request).await?;
-    let (method, path) = asked;
-    tracing::debug!(%method, path, status = answer.status().as_u16(), "answered a request");
     Ok(answer.map(|body| Answer { body, phase }))
 }
 
@@ -99,9 +96,4 @@ impl Drop for Answer {
     fn drop(&mut self) {
         self.phase.answered();
     }
-}
-
-/// What the log may say of a path: routes of the API have no secrets in them, others may.
-fn named_path(path: &str) -> Option<String> {
-    path.starts_with("/v1/").then(|| path.to_owned())
 }

@@ -9,6 +9,7 @@ import { BENCH, missing } from "./bench/parts.js";
 import { card } from "./card.js";
 import { permission } from "./permission.js";
 import { reach } from "./reach.js";
+import { unanswered } from "./unanswered.js";
 
 const skip = missing("Firefox", [...BENCH, FIREFOX]);
 let bench;
@@ -20,5 +21,6 @@ after(() => bench?.clear());
 
 test("the browser's permission for loopback decides", { skip }, (t) => permission(t, bench, "pending"));
 test("a page finds the agent, or is told why not", { skip }, (t) => reach(t, bench));
+test("nobody answers the browser's question", { skip }, (t) => unanswered(t, bench));
 test("the card and the person", { skip }, (t) => card(t, bench));
 test("pages that mean harm", { skip }, (t) => attacks(t, bench));

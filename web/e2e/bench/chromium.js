@@ -15,6 +15,8 @@ export class Chromium {
   name = "Chromium";
   /** Does a page learn that a Permissions-Policy, not a person, stands in its way? */
   tellsPolicy = true;
+  /** Where a person takes a block back. */
+  undo = /“Apps on device”/;
   /** Kept: permissions given through a session are taken back with it. */
   #control;
 

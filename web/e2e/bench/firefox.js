@@ -13,6 +13,8 @@ export class Firefox {
   name = "Firefox";
   /** Does a page learn that a Permissions-Policy, not a person, stands in its way? */
   tellsPolicy = false;
+  /** Where a person takes a block back. */
+  undo = /“Device apps and services”/;
 
   /** @param {import("./site.js").Site} site */
   static async launch(site) {

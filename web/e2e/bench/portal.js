@@ -11,12 +11,13 @@ import { ROOT } from "./parts.js";
 const PAGE = `<!doctype html><meta charset="utf-8"><title>portal</title><button id="go">go</button>
 <script type="module" src="/page.js"></script>`;
 
-/** In the page: `client` is the library, `outcome` what became of a promise, in plain values. */
+/** In the page: `client` is the library, `outcome` what became of a promise, in plain values, with what a person is told. */
 const SCRIPT = `
   import * as client from "/client.js";
+  import { explain } from "/texts.js";
   window.client = client;
   window.outcome = (promise) => promise.then((value) => ({ value }), (error) =>
-    error instanceof client.AgentError ? { ...error } : { error: error.name });
+    error instanceof client.AgentError ? { ...error, told: explain(error, "en") } : { error: error.name });
   // Connects, and keeps the agent for what comes.
   window.connect = async (options) => {
     const found = await outcome(client.connect(options));
@@ -30,8 +31,9 @@ const SCRIPT = `
 
 /** Puts the portal's pages on a site. `headers` of further paths show what a site's own headers do. */
 export async function furnish(site) {
-  const bundle = await build({
-    entryPoints: [path.join(ROOT, "web/client/src/index.ts")],
+  const bundles = await build({
+    entryPoints: { client: path.join(ROOT, "web/client/src/index.ts"), texts: path.join(ROOT, "web/client/src/texts.ts") },
+    outdir: "/",
     bundle: true,
     format: "esm",
     minify: true,
@@ -39,7 +41,7 @@ export async function furnish(site) {
     write: false,
   });
   const javascript = "text/javascript";
-  site.put("/client.js", { body: bundle.outputFiles[0].text, type: javascript });
+  for (const file of bundles.outputFiles) site.put(file.path, { body: file.text, type: javascript });
   site.put("/page.js", { body: SCRIPT, type: javascript });
   site.put("/", { body: PAGE });
   site.put("/csp", { body: PAGE, headers: { "content-security-policy": "default-src 'self'" } });
