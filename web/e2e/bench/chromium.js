@@ -61,7 +61,8 @@ export class Chromium {
    */
   async context(permission, origins = NAMES.map((name) => this.origin(name))) {
     const context = await this.browser.createBrowserContext();
-    for (const origin of origins) {
+    // A fresh context asks; told to, it would answer "no" by itself even with windows.
+    for (const origin of permission === "prompt" ? [] : origins) {
       await this.#control.send("Browser.setPermission", {
         permission: { name: "loopback-network" },
         setting: permission,
