@@ -13,11 +13,13 @@
 //! | [`problem`] | the one table from [`crate::problem::Problem`] to HTTP |
 //! | [`input`], [`model`], [`accept`] | bodies and parameters to domain types, and back |
 //! | [`health`], [`readers`], [`events`], [`certificates`], [`signatures`], [`origins`], [`audit`] | the handlers |
+//! | [`bridge`] | the bridge: from the fixed port to its own, and what is asked there |
 //! | [`openapi`] | the document of all this |
 
 pub mod accept;
 pub mod access;
 pub mod audit;
+pub mod bridge;
 pub mod certificates;
 pub mod cors;
 pub mod door;
@@ -45,6 +47,7 @@ use crate::agent::Agent;
 use crate::gatekeeper::Gatekeeper;
 use crate::jpki::{CertificateKind, KeyKind};
 use crate::origin::Scope;
+use crate::pages::Openings;
 use crate::problem::Problem;
 use access::Wants;
 pub use door::{Door, Peer};
@@ -55,19 +58,26 @@ pub use limits::Deadline;
 pub struct HttpState {
     agent: Arc<Agent>,
     gatekeeper: Arc<Gatekeeper>,
+    openings: Arc<Openings>,
 }
 
 impl HttpState {
     /// For this agent, run by the user of this process.
     #[must_use]
     pub fn new(agent: Arc<Agent>, gatekeeper: Arc<Gatekeeper>) -> Self {
-        Self { agent, gatekeeper }
+        Self { agent, gatekeeper, openings: Arc::default() }
     }
 
     /// Who may ask.
     #[must_use]
     pub fn gatekeeper(&self) -> &Gatekeeper {
         &self.gatekeeper
+    }
+
+    /// The agent's own pages that are open.
+    #[must_use]
+    pub fn openings(&self) -> &Arc<Openings> {
+        &self.openings
     }
 
     /// The agent.
@@ -77,10 +87,22 @@ impl HttpState {
     }
 }
 
-/// All routes behind their gates.
+/// All routes of the two fixed doors behind their gates.
 ///
 /// Every request must carry a [`Door`] extension; one without is refused as another user's.
 pub fn router(state: HttpState) -> Router {
+    let routes = api(&state).route(bridge::PATH, get(bridge::open));
+    behind_gates(routes, state)
+}
+
+/// What the port of one opening serves: the bridge, and the API to whoever has its ticket.
+pub fn bridge_router(state: HttpState) -> Router {
+    let routes = bridge::routes(api(&state), &state);
+    behind_gates(routes, state)
+}
+
+/// The routes of the contract, each with what it wants of its caller.
+fn api(state: &HttpState) -> Router<HttpState> {
     let guarded = |wants: Wants, route: MethodRouter<HttpState>| {
         route.route_layer(from_fn_with_state((state.clone(), wants), access::guard))
     };
@@ -108,7 +130,11 @@ pub fn router(state: HttpState) -> Router {
         let unprotect = move |state, admitted, body| readers::unprotect(kind, state, admitted, body);
         routes = routes.route(&format!("/v1/pins/{}/unprotect", kind.name()), guarded(Wants::Socket, post(unprotect)));
     }
+    routes
+}
 
+/// The gates every request passes, and what every answer has.
+fn behind_gates(routes: Router<HttpState>, state: HttpState) -> Router {
     // Written from the handler outwards: the last layer sees a request first.
     routes
         .fallback(async || Problem::NotFound)

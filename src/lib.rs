@@ -22,6 +22,7 @@
 //! | [`notices`], [`session_lock`] | the desktop: what the person is told, whether they are there |
 //! | [`agent`] | look, ask, work, check: the use cases |
 //! | [`simulator`] | a strict software card behind the same seams |
+//! | [`pages`] | the agent's own pages, each opening on a port of its own |
 //! | [`http`] | the gates and the routes |
 //! | [`config`], [`runtime_dir`], [`server`] | settings, where the agent can be found, listening |
 //! | [`client`], [`cli`] | asking a running agent, and the commands |
@@ -62,6 +63,8 @@ pub mod agent;
 pub mod problem;
 
 pub mod simulator;
+
+pub mod pages;
 
 pub mod http;
 

@@ -133,6 +133,7 @@ const fn has_message(mut source: &[u8], id: &[u8]) -> bool {
 }
 
 const ENGLISH: &[&str] = &[
+    include_str!("../locales/en/bridge.ftl"),
     include_str!("../locales/en/cli.ftl"),
     include_str!("../locales/en/notice.ftl"),
     include_str!("../locales/en/origin.ftl"),
@@ -140,6 +141,7 @@ const ENGLISH: &[&str] = &[
     include_str!("../locales/en/prompt.ftl"),
 ];
 const JAPANESE: &[&str] = &[
+    include_str!("../locales/ja/bridge.ftl"),
     include_str!("../locales/ja/cli.ftl"),
     include_str!("../locales/ja/notice.ftl"),
     include_str!("../locales/ja/origin.ftl"),

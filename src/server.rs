@@ -6,24 +6,24 @@
 
 mod bind;
 mod connection;
+mod connections;
+mod fresh;
 #[cfg(unix)]
 mod socket;
 mod wire;
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::FutureExt as _;
-use tokio::io::AsyncWriteExt as _;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
-use crate::http::{self, HttpState, edge};
-use crate::problem::Problem;
+use crate::http::{self, HttpState};
 pub use bind::{BindError, BindOptions, Bound, DEFAULT_PORT, FALLBACK_PORT, Io, bind};
 #[cfg(unix)]
 pub use socket::{SocketError, SocketReason};
+
+use connections::{Connections, report};
 
 /// Most connections at the same time.
 pub const MAX_CONNECTIONS: usize = 4096;
@@ -41,27 +41,19 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 pub async fn serve(mut bound: Bound, state: HttpState, shutdown: impl Future<Output = ()>) {
     let router = http::router(state.clone());
     let (stop, stopping) = watch::channel(false);
-    let mut connections = JoinSet::new();
-    let foreign = Arc::new(Semaphore::new(MAX_FOREIGN_CONNECTIONS));
+    let mut connections = Connections::new(router, stopping.clone(), MAX_CONNECTIONS, MAX_FOREIGN_CONNECTIONS);
+    let mut pages = JoinSet::new();
     let mut shutdown = std::pin::pin!(shutdown);
     loop {
         tokio::select! {
             () = &mut shutdown => break,
-            Some(ended) = connections.join_next(), if !connections.is_empty() => report(ended),
+            () = connections.one_ended() => {}
+            Some(ended) = pages.join_next(), if !pages.is_empty() => report(ended),
+            opened = state.openings().opened() => {
+                pages.spawn(fresh::run(opened, state.clone(), stopping.clone()));
+            }
             accepted = bound.accept() => match accepted {
-                Ok((io, _)) if connections.len() >= MAX_CONNECTIONS => refuse(io),
-                Ok((io, door)) => {
-                    let connection = connection::run(io, door, router.clone(), stopping.clone());
-                    if door.is_same_user() {
-                        connections.spawn(connection);
-                    } else if let Ok(place) = foreign.clone().try_acquire_owned() {
-                        // They are told why they may not ask, once they do; until then they must not crowd out others.
-                        connections.spawn(async move {
-                            connection.await;
-                            drop(place);
-                        });
-                    } // else: closed without a word
-                }
+                Ok((io, door)) => connections.take(io, door),
                 Err(error) => {
                     tracing::warn!(%error, "a connection could not be accepted");
                     sleep(ACCEPT_PAUSE).await;
@@ -71,27 +63,17 @@ pub async fn serve(mut bound: Bound, state: HttpState, shutdown: impl Future<Out
     }
     bound.close();
     state.agent().begin_shutdown();
+    state.openings().close();
     stop.send_replace(true);
     let finish = async {
-        while let Some(ended) = connections.join_next().await {
+        connections.finish().await;
+        while let Some(ended) = pages.join_next().await {
             report(ended);
         }
     };
     if timeout(SHUTDOWN_LIMIT, finish).await.is_err() {
-        tracing::warn!(left = connections.len(), "requests still running are dropped");
-        connections.shutdown().await;
-    }
-}
-
-/// Says that there are too many connections, if that can be said at once.
-fn refuse(mut io: Box<dyn Io>) {
-    tracing::warn!(limit = MAX_CONNECTIONS, "too many connections");
-    let answer = edge::closing_answer(&Problem::RateLimited { retry_after: 1 });
-    let _ = io.write_all(&answer).now_or_never();
-}
-
-fn report(ended: Result<(), tokio::task::JoinError>) {
-    if let Err(error) = ended {
-        tracing::error!(%error, "the task of a connection failed");
+        pages.shutdown().await;
+        let left = connections.drop_all().await;
+        tracing::warn!(left, "requests still running are dropped");
     }
 }

@@ -13,11 +13,11 @@ use axum::response::Response;
 
 use super::cors::OriginHeader;
 use super::door::Proof;
-use super::{Door, HttpState, cors, seat};
+use super::{Door, HttpState, bridge, cors, seat};
 use crate::agent::Caller;
 use crate::consent::{Asker, Seat};
 use crate::limits::CallerKey;
-use crate::origin::{Scope, Scopes};
+use crate::origin::{Origin, Scope, Scopes};
 use crate::problem::Problem;
 
 /// What a route wants of its caller.
@@ -66,7 +66,7 @@ fn is_ours(door: Door, uri: &Uri, headers: &HeaderMap) -> bool {
     let mut hosts = headers.get_all(HOST).iter();
     let (Some(host), None) = (hosts.next(), hosts.next()) else { return false };
     let named = |host: &[u8]| match door {
-        Door::Tcp { port, .. } => host == format!("127.0.0.1:{port}").as_bytes(),
+        Door::Tcp { port, .. } | Door::Fresh { port, .. } => host == format!("127.0.0.1:{port}").as_bytes(),
         Door::Socket { .. } => is_socket_host(host),
     };
     named(host.as_bytes())
@@ -92,34 +92,31 @@ pub async fn guard(
     mut request: Request,
     next: Next,
 ) -> Result<Response, Problem> {
-    let admitted = admit(&state, door, request.headers(), wants)?;
+    let admitted = admit(&state, door, &request, wants)?;
     check_fetch_mode(request.headers())?;
     if matches!(*request.method(), Method::POST | Method::PUT) {
         check_content_type(request.headers())?;
     }
-    let caller = CallerKey::from(&admitted.caller.asker);
-    state
-        .gatekeeper
-        .count(&caller, Instant::now())
-        .map_err(|wait| Problem::RateLimited { retry_after: wait.retry_after_seconds() })?;
+    count(&state, &admitted.caller.asker)?;
     request.extensions_mut().insert(admitted);
     Ok(next.run(request).await)
 }
 
+/// Gate 8.
+pub(super) fn count(state: &HttpState, asker: &Asker) -> Result<(), Problem> {
+    let counted = state.gatekeeper.count(&CallerKey::from(asker), Instant::now());
+    counted.map_err(|wait| Problem::RateLimited { retry_after: wait.retry_after_seconds() })
+}
+
 /// Gate 5: an origin that may ask this, or a program's proof; never neither.
-fn admit(state: &HttpState, door: Door, headers: &HeaderMap, wants: Wants) -> Result<Admitted, Problem> {
-    let admitted = match OriginHeader::of(headers) {
-        OriginHeader::Unacceptable => return Err(Problem::OriginNotAllowed),
-        OriginHeader::Page(origin) => {
-            let Some(scopes) = state.gatekeeper.scopes(&origin) else {
-                if wants.can_be_given() && cors::is_cors(headers) {
-                    cors::remember_refused(state, door, &origin);
-                }
-                return Err(Problem::OriginNotAllowed);
-            };
-            Admitted { caller: Caller { asker: Asker::Page(origin), seat: Seat::default() }, scopes }
-        }
-        OriginHeader::Absent => {
+fn admit(state: &HttpState, door: Door, request: &Request, wants: Wants) -> Result<Admitted, Problem> {
+    let headers = request.headers();
+    let admitted = match (door, OriginHeader::of(headers)) {
+        // The agent's own page asks for the origin it is bound to, whatever its own is; that was looked at before.
+        (Door::Fresh { .. }, _) => admit_page(state, door, headers, bridge::bound_origin(request)?, wants)?,
+        (_, OriginHeader::Unacceptable) => return Err(Problem::OriginNotAllowed),
+        (_, OriginHeader::Page(origin)) => admit_page(state, door, headers, origin, wants)?,
+        (_, OriginHeader::Absent) => {
             let proof = Proof::of(door, headers, &state.gatekeeper)?;
             let seat = match &proof {
                 Proof::Socket(peer) => seat::read(headers, *peer)?,
@@ -136,14 +133,31 @@ fn admit(state: &HttpState, door: Door, headers: &HeaderMap, wants: Wants) -> Re
     if allowed { Ok(admitted) } else { Err(Problem::ScopeNotAllowed) }
 }
 
+/// A page of `origin`, with the scopes it has now.
+fn admit_page(
+    state: &HttpState,
+    door: Door,
+    headers: &HeaderMap,
+    origin: Origin,
+    wants: Wants,
+) -> Result<Admitted, Problem> {
+    let Some(scopes) = state.gatekeeper.scopes(&origin) else {
+        if wants.can_be_given() && cors::is_cors(headers) {
+            cors::remember_refused(state, door, &origin);
+        }
+        return Err(Problem::OriginNotAllowed);
+    };
+    Ok(Admitted { caller: Caller { asker: Asker::Page(origin), seat: Seat::default() }, scopes })
+}
+
 /// Gate 6: navigations, forms and `no-cors` requests are no requests of a script that can read the answer.
-fn check_fetch_mode(headers: &HeaderMap) -> Result<(), Problem> {
+pub(super) fn check_fetch_mode(headers: &HeaderMap) -> Result<(), Problem> {
     let all_cors = headers.get_all("sec-fetch-mode").iter().all(|mode| mode == "cors");
     if all_cors { Ok(()) } else { Err(Problem::FetchModeNotAllowed) }
 }
 
 /// Gate 7: a type that no form can send.
-fn check_content_type(headers: &HeaderMap) -> Result<(), Problem> {
+pub(super) fn check_content_type(headers: &HeaderMap) -> Result<(), Problem> {
     let mut types = headers.get_all(CONTENT_TYPE).iter();
     let (Some(given), None) = (types.next(), types.next()) else { return Err(Problem::UnsupportedMediaType) };
     let essence = given.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim();

@@ -62,8 +62,9 @@ pub async fn preflight(
     if request.method() != Method::OPTIONS {
         return Ok(next.run(request).await);
     }
-    let origin = OriginHeader::of(request.headers());
-    match origin {
+    match OriginHeader::of(request.headers()) {
+        // The agent's own pages are for no other: what they send needs no preflight.
+        _ if matches!(door, Door::Fresh { .. }) => return Err(Problem::OriginNotAllowed),
         OriginHeader::Absent => return Err(Problem::CallerUnidentified),
         OriginHeader::Unacceptable => return Err(Problem::OriginNotAllowed),
         OriginHeader::Page(origin) if state.gatekeeper().scopes(&origin).is_none() => {
@@ -98,7 +99,7 @@ pub(super) fn is_cors(headers: &HeaderMap) -> bool {
 /// Puts a page's origin on the list from which the person can let it in. Browsers come by TCP; who sends an origin over
 /// the socket is a program that plays one.
 pub(super) fn remember_refused(state: &HttpState, door: Door, origin: &Origin) {
-    if matches!(door, Door::Tcp { .. }) {
+    if matches!(door, Door::Tcp { .. } | Door::Fresh { .. }) {
         state.gatekeeper().turned_away(origin, state.agent().now());
     }
 }

@@ -7,6 +7,7 @@ use axum::http::{HeaderMap, header};
 use super::seat;
 use crate::consent::ProgramIdentity;
 use crate::gatekeeper::Gatekeeper;
+use crate::pages::OpeningId;
 use crate::peer;
 use crate::problem::Problem;
 
@@ -21,6 +22,15 @@ pub enum Door {
         /// not say.
         owner: Option<u32>,
     },
+    /// TCP on 127.0.0.1, a port made for one opening of one of the agent's own pages.
+    Fresh {
+        /// That port.
+        port: u16,
+        /// As above.
+        owner: Option<u32>,
+        /// Which opening.
+        opening: OpeningId,
+    },
     /// The Unix socket.
     Socket {
         /// Who is at the other end; `None` if the system did not say.
@@ -34,7 +44,9 @@ impl Door {
     #[must_use]
     pub fn is_same_user(self) -> bool {
         match self {
-            Self::Tcp { owner, .. } => !peer::SUPPORTED || owner.is_some_and(peer::is_allowed),
+            Self::Tcp { owner, .. } | Self::Fresh { owner, .. } => {
+                !peer::SUPPORTED || owner.is_some_and(peer::is_allowed)
+            }
             Self::Socket { peer } => peer.is_some_and(|peer| peer::is_allowed(peer.uid)),
         }
     }
@@ -77,18 +89,17 @@ impl Proof {
             Door::Socket { peer: Some(peer) } => Ok(Self::Socket(peer)),
             Door::Socket { peer: None } => Err(Problem::CallerUnidentified),
             Door::Tcp { .. } => Self::of_token(headers, gatekeeper),
+            // There only tickets count; see `super::bridge`.
+            Door::Fresh { .. } => Err(Problem::CallerUnidentified),
         }
     }
 
-    /// Exactly one bearer token (RFC 6750, 2.1), and the right one.
+    /// The bearer token, and the right one.
     fn of_token(headers: &HeaderMap, gatekeeper: &Gatekeeper) -> Result<Self, Problem> {
-        let mut credentials = headers.get_all(header::AUTHORIZATION).iter();
-        let (Some(one), None) = (credentials.next(), credentials.next()) else {
-            return Err(Problem::CallerUnidentified);
-        };
-        match bearer(one.as_bytes()) {
+        match bearer_token(headers) {
+            None => Err(Problem::CallerUnidentified),
             Some(token) if gatekeeper.knows_token(token) => Ok(Self::Token),
-            _ => {
+            Some(_) => {
                 tracing::info!("a program sent a token that is not the one of this start");
                 Err(Problem::CallerUnidentified)
             }
@@ -103,6 +114,13 @@ impl Proof {
             Self::Token => ProgramIdentity::default(),
         }
     }
+}
+
+/// What stands in exactly one `Authorization: Bearer` (RFC 6750, 2.1); empty for another scheme.
+pub(super) fn bearer_token(headers: &HeaderMap) -> Option<&[u8]> {
+    let mut credentials = headers.get_all(header::AUTHORIZATION).iter();
+    let (Some(one), None) = (credentials.next(), credentials.next()) else { return None };
+    Some(bearer(one.as_bytes()).unwrap_or_default())
 }
 
 /// The token of `Bearer TOKEN`; the scheme's letters may be of either case (RFC 9110, 11.1).

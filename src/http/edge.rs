@@ -10,7 +10,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 
 use super::cors::{self, OriginHeader};
-use super::{HttpState, health, problem};
+use super::{Door, HttpState, bridge, health, problem};
 use crate::message::Language;
 use crate::problem::Problem;
 
@@ -48,7 +48,10 @@ pub fn language(headers: &HeaderMap) -> Language {
 pub async fn finish(State(state): State<HttpState>, request: Request, next: Next) -> Response {
     let request_id = RequestId::random();
     let language = language(request.headers());
-    let origin = OriginHeader::of(request.headers()).allowed(&state);
+    let door = request.extensions().get::<Door>().copied();
+    let is_own_page = matches!(door, Some(Door::Fresh { .. }));
+    // No other page reads what is served to the agent's own.
+    let origin = OriginHeader::of(request.headers()).allowed(&state).filter(|_| !is_own_page);
     let method = request.method().clone();
     let matched = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
     let is_health = request.uri().path() == health::PATH;
@@ -59,7 +62,7 @@ pub async fn finish(State(state): State<HttpState>, request: Request, next: Next
         problem::write(problem, language, &request_id, &mut response);
     }
     complete(&mut response, &request_id);
-    if is_health {
+    if is_health && !is_own_page {
         // So a page can find out, by a no-cors request, that the agent runs but does not allow it.
         response.headers_mut().remove(CROSS_ORIGIN_RESOURCE_POLICY);
     }
@@ -67,6 +70,7 @@ pub async fn finish(State(state): State<HttpState>, request: Request, next: Next
     cors::open_to(origin.as_ref(), response.headers_mut());
 
     let path = matched.as_deref().unwrap_or("-");
+    let origin = origin.or_else(|| bridge::origin_behind(&state, door?));
     let origin = origin.as_ref().map(tracing::field::display);
     let status = response.status().as_u16();
     let code = problem.as_ref().map(Problem::code);

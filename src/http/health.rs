@@ -23,11 +23,16 @@ pub struct Health {
     api: u8,
 }
 
+impl Health {
+    /// This agent.
+    pub const THIS: Self = Self { product: PRODUCT, version: VERSION, api: 1 };
+}
+
 /// Says that the agent is there.
 #[utoipa::path(
     get, path = "/v1/health", tag = "agent", operation_id = "health",
     responses((status = 200, description = "The agent is there.", body = Health))
 )]
 pub async fn health() -> Json<Health> {
-    Json(Health { product: PRODUCT, version: VERSION, api: 1 })
+    Json(Health::THIS)
 }

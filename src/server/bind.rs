@@ -104,7 +104,7 @@ pub async fn bind(options: &BindOptions) -> Result<Bound, BindError> {
 }
 
 /// Whose the other end is. Asked at once: later the port there could be another user's.
-fn owner(stream: &TcpStream, from: SocketAddr) -> Option<u32> {
+pub(super) fn owner(stream: &TcpStream, from: SocketAddr) -> Option<u32> {
     let local = stream.local_addr().ok()?;
     match peer::owner_of(local, from) {
         Ok(owner) => Some(owner),

@@ -46,7 +46,7 @@ pub(super) async fn run(io: Box<dyn Io>, door: Door, router: Router, mut stoppin
 }
 
 /// Waits for the end of the agent.
-async fn stopped(stopping: &mut watch::Receiver<bool>) {
+pub(super) async fn stopped(stopping: &mut watch::Receiver<bool>) {
     // A sender that is gone means the same.
     let _ = stopping.wait_for(|stopping| *stopping).await;
 }

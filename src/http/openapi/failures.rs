@@ -46,6 +46,7 @@ fn codes(operation: &str) -> Vec<&'static str> {
         "removeOrigin" => &[CALLER, &["not_found"]],
         "disclose" | "authenticate" => &[CALLER, BODY, READER, CARD, PROMPT, PIN],
         "sign" => &[CALLER, BODY, READER, CARD, PROMPT, PIN, &["certificate_mismatch"]],
+        "bridge" => &[&["fetch_mode_not_allowed", "shutting_down"]],
         _ => &[], // health, openapi: gates 1 to 4 only
     };
     [ALWAYS].iter().chain(groups).flat_map(|group| group.iter().copied()).collect()

@@ -91,15 +91,18 @@ export function openBridge(
       if (source !== popup || !/^http:\/\/127\.0\.0\.1:\d+$/.test(from) || (origin ?? from) !== from) return;
       if (message?.jpkiAgentBridge !== 1) return;
       const { type, id = 0 } = message;
-      if (type === "hello" && !origin) {
+      if (!origin) {
+        if (type !== "hello") return;
         origin = from;
-        deadline = Infinity;
+        deadline = Date.now() + PATIENCE;
+        next = undefined;
         post({ type: "connect" });
-      } else if (type === "ready") {
+      } else if (type === "ready" && !connected) {
         const health: Health | AgentError = identify(message.health, language);
         if (health instanceof AgentError) giveUp(health);
         else {
           connected = true;
+          deadline = Infinity;
           resolve({ transport: { way: "bridge", send, close: end }, version: health.version });
         }
       } else if (type === "refused") {
@@ -107,7 +110,10 @@ export function openBridge(
       } else if (type === "event") {
         pending.get(id)?.request.onEvent?.(message.data);
       } else if (type === "response") {
-        pending.get(id)?.resolve({ status: message.status ?? 0, body: message.body ?? null });
+        const { status, body = null } = message;
+        // No status: the window itself got no answer.
+        if (status) pending.get(id)?.resolve({ status, body });
+        else pending.get(id)?.reject(new TypeError("no answer"));
         pending.delete(id);
       } else if (type === "closed") {
         giveUp(failure("bridge_closed", language));

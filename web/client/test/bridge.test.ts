@@ -141,6 +141,7 @@ describe("the bridge", () => {
       say({ type: "hello" }, source, origin);
       say(ready, source, origin);
     }
+    say(ready);
     assert.deepEqual(popup.sent, []);
     say({ type: "hello" });
     const agent = await connecting;
@@ -183,6 +184,20 @@ describe("the bridge", () => {
     await assert.rejects(agent.status(), { code: "bridge_closed" });
     const again = await (async () => ((popup = Object.assign(popup, { closed: false })), agent.authenticate(NONCE)))().catch((error: unknown) => error);
     assert.equal((again as { code: string }).code, "bridge_closed");
+  });
+
+  it("that gets no answer from the agent says so", async () => {
+    const agent = await bridged();
+    popup.onMessage = ({ id }) => say({ type: "response", id, status: 0, body: null });
+    await assert.rejects(agent.status(), { code: "connection_lost" });
+    await assert.rejects(agent.authenticate(NONCE), { code: "connection_lost", outcomeUnknown: true });
+  });
+
+  it("that greets and then falls silent is given up", { timeout: 30_000 }, async () => {
+    popup.onMessage = () => undefined;
+    await assert.rejects(bridged(), { code: "not_running" });
+    assert.deepEqual(popup.visited, ["http://127.0.0.1:25754/bridge"]);
+    assert.ok(popup.closed);
   });
 
   it("closed while a signature is made leaves its outcome unknown", async () => {

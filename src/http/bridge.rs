@@ -1,0 +1,245 @@
+//! The bridge over HTTP (`api-contract` section 2): `GET /bridge` on the fixed port opens one and moves the window on;
+//! the opening's own port serves its document once, and then the API to whoever has the ticket in it.
+//!
+//! For the gates this is one more proof in the fifth: the ticket stands for the origin it is bound to. Everything behind
+//! is that of the main door: scopes as they are now, counts, prompts, audit log, token.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::{Body, Bytes, HttpBody as _};
+use axum::extract::{Path, Request, State};
+use axum::http::Method;
+use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderMap, REFERRER_POLICY, X_FRAME_OPTIONS};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{get, post};
+use axum::{Extension, Json, Router};
+use futures_util::StreamExt as _;
+use serde::Deserialize;
+use tokio::time::{MissedTickBehavior, interval};
+
+use super::HttpState;
+use super::access::{check_content_type, check_fetch_mode, count};
+use super::cors::{self, OriginHeader};
+use super::door::{Door, bearer_token};
+use super::edge::language;
+use super::health::Health;
+use super::input::{JsonBody, NoQuery, invalid};
+use crate::consent::Asker;
+use crate::origin::Origin;
+use crate::pages::bridge::{Bridge, Life, Loaded};
+use crate::pages::document::Page;
+use crate::pages::fresh_port::origin_of;
+use crate::pages::openings::{NotBound, OpenError};
+use crate::problem::Problem;
+
+/// Where a page sends the window it opens.
+pub const PATH: &str = "/bridge";
+/// How long a page is told to wait where too many bridges are open: by then those that came to nothing are gone.
+const RETRY_AFTER: u64 = 30;
+/// A byte this often, for whatever on the way takes silence for an end.
+const BEAT: Duration = Duration::from_secs(15);
+
+/// Opens a bridge and moves the window on to it.
+///
+/// For a window that a page opens by `window.open()` where the browser lets it send no requests to the agent itself.
+/// The bridge is a page of the agent's own, on a port made for this opening, that talks with the page by `postMessage`;
+/// what the page may ask there is what its origin may ask here. Opening it asks nothing of the card.
+#[utoipa::path(
+    get, path = "/bridge", tag = "agent", operation_id = "bridge",
+    responses((status = 200, description = "A page that moves its window on.", body = String, content_type = "text/html; charset=utf-8"))
+)]
+pub async fn open(State(state): State<HttpState>, headers: HeaderMap, _: NoQuery) -> Result<Response, Problem> {
+    check_navigation(&headers, None)?;
+    let address = state.openings().open_bridge().await.map_err(|error| match error {
+        OpenError::TooMany => Problem::RateLimited { retry_after: RETRY_AFTER },
+        OpenError::Closing => Problem::ShuttingDown,
+        OpenError::Io(error) => {
+            tracing::error!(%error, "no bridge could be opened");
+            Problem::Internal { outcome_unknown: false }
+        }
+    })?;
+    Ok(html(Page::moving(language(&headers), &address)))
+}
+
+/// The routes of an opening's own port; `api` only for the ticket.
+pub(super) fn routes(api: Router<HttpState>, state: &HttpState) -> Router<HttpState> {
+    let script = from_fn(by_script);
+    api.route("/bridge/session", post(session).route_layer(script.clone()))
+        .route("/bridge/alive", get(alive).route_layer(script))
+        .route_layer(from_fn_with_state(state.clone(), with_ticket))
+        .route("/{secret}", get(document))
+}
+
+/// The document, once. Only a window gets it, and only one that our own page on the fixed port moved on.
+async fn document(
+    State(state): State<HttpState>,
+    door: Door,
+    Path(secret): Path<String>,
+    headers: HeaderMap,
+    _: NoQuery,
+) -> Result<Response, Problem> {
+    let bridge = bridge_of(&state, door)?;
+    let language = language(&headers);
+    match bridge.load(secret.as_bytes()) {
+        Loaded::Unknown => Err(Problem::NotFound),
+        Loaded::First(ticket) => match check_navigation(&headers, Some("same-site")) {
+            Ok(()) => Ok(html(Page::bridge(language, ticket))),
+            Err(problem) => {
+                // Whoever this is knows a secret that was meant for the window.
+                bridge.end();
+                Err(problem)
+            }
+        },
+        Loaded::Again => {
+            check_navigation(&headers, None)?;
+            Ok(html(Page::used(language)))
+        }
+    }
+}
+
+/// Which page opened the window.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SessionBody {
+    /// `event.origin` of its first message.
+    origin: String,
+}
+
+/// Binds the bridge to the opener's origin. There is one attempt: refused, the bridge ends.
+async fn session(
+    State(state): State<HttpState>,
+    door: Door,
+    Extension(bridge): Extension<Arc<Bridge>>,
+    JsonBody(body): JsonBody<SessionBody>,
+) -> Result<Json<Health>, Problem> {
+    let bound = bind(&state, door, &bridge, &body.origin);
+    if bound.is_err() {
+        bridge.end();
+    }
+    bound.map(|()| Json(Health::THIS))
+}
+
+fn bind(state: &HttpState, door: Door, bridge: &Bridge, origin: &str) -> Result<(), Problem> {
+    let origin: Origin = origin.parse().map_err(|_| Problem::OriginNotAllowed)?;
+    if state.gatekeeper().scopes(&origin).is_none() {
+        cors::remember_refused(state, door, &origin);
+        return Err(Problem::OriginNotAllowed);
+    }
+    count(state, &Asker::Page(origin.clone()))?;
+    state.openings().bind(bridge, &origin).map_err(|error| match error {
+        NotBound::Again => invalid(Some("origin"), "this bridge is bound already"),
+        NotBound::TooMany => Problem::RateLimited { retry_after: RETRY_AFTER },
+    })
+}
+
+/// An answer that lasts as long as the bridge, so that each side sees when the other is gone.
+async fn alive(Extension(bridge): Extension<Arc<Bridge>>) -> Result<Response, Problem> {
+    let attachment = bridge.attach().ok_or_else(|| invalid(None, "this bridge has its connection already"))?;
+    let mut beat = interval(BEAT);
+    beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let beats = futures_util::stream::unfold((attachment, beat), async |(attachment, mut beat)| {
+        tokio::select! {
+            () = attachment.over() => None,
+            _ = beat.tick() => Some((Ok::<_, std::convert::Infallible>(Bytes::from_static(b"\n")), (attachment, beat))),
+        }
+    });
+    Ok(([(CONTENT_TYPE, "text/plain")], Body::from_stream(beats)).into_response())
+}
+
+/// Gates 6 and 7, for the routes that are the document's own.
+async fn by_script(request: Request, next: Next) -> Result<Response, Problem> {
+    check_fetch_mode(request.headers())?;
+    if request.method() == Method::POST {
+        check_content_type(request.headers())?;
+    }
+    Ok(next.run(request).await)
+}
+
+/// Before everything but the document: the request is the bridge's own document's, by its ticket and by the browser's
+/// word. It is dropped when the bridge ends, and with it an open prompt.
+async fn with_ticket(
+    State(state): State<HttpState>,
+    door: Door,
+    mut request: Request,
+    next: Next,
+) -> Result<Response, Problem> {
+    let bridge = bridge_of(&state, door)?;
+    let Door::Fresh { port, .. } = door else { return Err(Problem::CallerUnidentified) };
+    let headers = request.headers();
+    match OriginHeader::of(headers) {
+        OriginHeader::Absent => {}
+        OriginHeader::Page(origin) if origin.as_str() == origin_of(port) => {}
+        OriginHeader::Page(_) | OriginHeader::Unacceptable => return Err(Problem::OriginNotAllowed),
+    }
+    if !headers.get_all("sec-fetch-site").iter().all(|site| site == "same-origin") {
+        return Err(Problem::FetchModeNotAllowed);
+    }
+    if !bearer_token(headers).is_some_and(|ticket| bridge.knows_ticket(ticket)) {
+        return Err(Problem::CallerUnidentified);
+    }
+    match bridge.life() {
+        Life::Open => {}
+        Life::Closing => return Err(Problem::ShuttingDown),
+        Life::Ended => return Err(Problem::CallerUnidentified),
+    }
+    request.extensions_mut().insert(bridge.clone());
+    tokio::select! {
+        biased; // an answer that ends the bridge is still given
+        response = next.run(request) => Ok(while_open(response, bridge)),
+        () = bridge.reached(Life::Ended) => Err(Problem::CallerUnidentified),
+    }
+}
+
+/// Cuts an answer that goes on and on where the bridge ends.
+fn while_open(response: Response, bridge: Arc<Bridge>) -> Response {
+    response.map(|body| {
+        if body.size_hint().exact().is_some() {
+            return body;
+        }
+        let ended = async move { bridge.reached(Life::Ended).await };
+        Body::from_stream(body.into_data_stream().take_until(Box::pin(ended)))
+    })
+}
+
+/// The origin that the bridge of this request is bound to, if [`with_ticket`] let it through.
+pub(super) fn bound_origin(request: &Request) -> Result<Origin, Problem> {
+    let bridge = request.extensions().get::<Arc<Bridge>>();
+    bridge.and_then(|bridge| bridge.origin()).ok_or(Problem::CallerUnidentified)
+}
+
+/// For whom the page behind this door asks, for the log.
+pub(super) fn origin_behind(state: &HttpState, door: Door) -> Option<Origin> {
+    bridge_of(state, door).ok()?.origin()
+}
+
+fn bridge_of(state: &HttpState, door: Door) -> Result<Arc<Bridge>, Problem> {
+    let Door::Fresh { opening, .. } = door else { return Err(Problem::CallerUnidentified) };
+    state.openings().bridge(opening).ok_or(Problem::CallerUnidentified)
+}
+
+/// Where the browser says how it came to send this: a window goes to an address, moved on by a page of `site` if that
+/// matters. No frame, image or script, and above all no service worker, neither its registration nor its own fetching
+/// of what a window asked for.
+fn check_navigation(headers: &HeaderMap, site: Option<&str>) -> Result<(), Problem> {
+    let all = |name: &str, wanted: &str| headers.get_all(name).iter().all(|value| value == wanted);
+    let is_navigation = all("sec-fetch-mode", "navigate")
+        && all("sec-fetch-dest", "document")
+        && site.is_none_or(|site| all("sec-fetch-site", site))
+        && !headers.contains_key("service-worker")
+        && OriginHeader::of(headers) == OriginHeader::Absent;
+    if is_navigation { Ok(()) } else { Err(Problem::FetchModeNotAllowed) }
+}
+
+fn html(page: Page) -> Response {
+    let headers = [
+        (CONTENT_TYPE.as_str(), "text/html; charset=utf-8"),
+        (CONTENT_SECURITY_POLICY.as_str(), page.policy),
+        // The opener is who this is for.
+        ("cross-origin-opener-policy", "unsafe-none"),
+        (REFERRER_POLICY.as_str(), "no-referrer"),
+        (X_FRAME_OPTIONS.as_str(), "DENY"),
+    ];
+    (headers, page.html).into_response()
+}

@@ -1,0 +1,207 @@
+//! The openings there are now: a bounded number, each found by its id, each handed once to the one that serves it.
+
+use std::collections::{HashMap, VecDeque};
+use std::io;
+use std::sync::{Arc, Mutex};
+
+use tokio::sync::Notify;
+
+use super::bridge::{Bridge, Life};
+use super::fresh_port::{FreshPort, origin_of};
+use crate::origin::Origin;
+use crate::sync::lock;
+
+/// Most openings at a time, whatever has become of them.
+pub const MAX_OPEN: usize = 32;
+/// Most of them that are bound to no origin yet: anybody can have so many.
+pub const MAX_UNBOUND: usize = 8;
+/// Most of them bound to one origin: each of its tabs may have one.
+pub const MAX_PER_ORIGIN: usize = 8;
+
+/// Names one opening while the agent runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct OpeningId(u64);
+
+/// An opening that nobody serves yet.
+#[derive(Debug)]
+pub struct Opened {
+    /// Its name.
+    pub id: OpeningId,
+    /// Where it lives.
+    pub port: FreshPort,
+    /// What it is.
+    pub bridge: Arc<Bridge>,
+}
+
+/// Why a page cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// There are too many already.
+    #[error("too many are open")]
+    TooMany,
+    /// The agent is about to end.
+    #[error("the agent is about to end")]
+    Closing,
+    /// The system has no port or randomness to give.
+    #[error("no port: {0}")]
+    Io(#[from] io::Error),
+}
+
+/// Why a bridge cannot be bound.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotBound {
+    /// It is bound already.
+    #[error("bound already")]
+    Again,
+    /// This origin has too many.
+    #[error("too many for this origin")]
+    TooMany,
+}
+
+/// The openings there are.
+#[derive(Debug, Default)]
+pub struct Openings {
+    shared: Mutex<Shared>,
+    waiting: Notify,
+}
+
+#[derive(Debug, Default)]
+struct Shared {
+    last: u64,
+    open: HashMap<OpeningId, Arc<Bridge>>,
+    unserved: VecDeque<Opened>,
+    closing: bool,
+}
+
+impl Openings {
+    /// Opens a bridge on a port of its own; gives the address of its document.
+    ///
+    /// # Errors
+    /// [`OpenError`]
+    pub async fn open_bridge(&self) -> Result<String, OpenError> {
+        lock(&self.shared).check_room()?;
+        let port = FreshPort::bind().await?;
+        let bridge = Arc::new(Bridge::new().map_err(io::Error::other)?);
+        let address = format!("{}{}", origin_of(port.port()), bridge.path());
+
+        let mut shared = lock(&self.shared);
+        shared.check_room()?; // others may have come meanwhile
+        shared.last += 1;
+        let id = OpeningId(shared.last);
+        shared.open.insert(id, bridge.clone());
+        shared.unserved.push_back(Opened { id, port, bridge });
+        drop(shared);
+        self.waiting.notify_one();
+        Ok(address)
+    }
+
+    /// The next one to be served.
+    pub async fn opened(&self) -> Opened {
+        loop {
+            if let Some(opened) = lock(&self.shared).unserved.pop_front() {
+                return opened;
+            }
+            self.waiting.notified().await;
+        }
+    }
+
+    /// The bridge of this opening, if it is still there.
+    #[must_use]
+    pub fn bridge(&self, id: OpeningId) -> Option<Arc<Bridge>> {
+        lock(&self.shared).open.get(&id).cloned()
+    }
+
+    /// Binds a bridge to an origin, for good.
+    ///
+    /// # Errors
+    /// [`NotBound`]
+    pub fn bind(&self, bridge: &Bridge, origin: &Origin) -> Result<(), NotBound> {
+        let shared = lock(&self.shared);
+        if bridge.origin().is_some() {
+            return Err(NotBound::Again);
+        }
+        let of_origin = shared.living().filter(|other| other.origin().as_ref() == Some(origin)).count();
+        if of_origin >= MAX_PER_ORIGIN {
+            return Err(NotBound::TooMany);
+        }
+        if bridge.bind(origin) { Ok(()) } else { Err(NotBound::Again) }
+    }
+
+    /// Forgets one that is over; its port is closed.
+    pub fn forget(&self, id: OpeningId) {
+        lock(&self.shared).open.remove(&id);
+    }
+
+    /// The agent is about to end: nothing more is opened.
+    pub fn close(&self) {
+        let mut shared = lock(&self.shared);
+        shared.closing = true;
+        shared.unserved.clear();
+        shared.open.values().for_each(|bridge| bridge.close());
+    }
+}
+
+impl Shared {
+    /// Those that have not ended; the others still have their port for a while.
+    fn living(&self) -> impl Iterator<Item = &Arc<Bridge>> {
+        self.open.values().filter(|bridge| bridge.life() != Life::Ended)
+    }
+
+    fn check_room(&self) -> Result<(), OpenError> {
+        if self.closing {
+            return Err(OpenError::Closing);
+        }
+        let unbound = self.living().filter(|bridge| bridge.origin().is_none()).count();
+        let room = self.open.len() < MAX_OPEN && unbound < MAX_UNBOUND;
+        if room { Ok(()) } else { Err(OpenError::TooMany) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn their_number_is_bounded_in_every_way() {
+        let openings = Openings::default();
+        let origin: Origin = "https://portal.example".parse().unwrap();
+        for _ in 0..MAX_UNBOUND {
+            openings.open_bridge().await.unwrap();
+        }
+        assert!(matches!(openings.open_bridge().await, Err(OpenError::TooMany)));
+
+        let mut served = Vec::new();
+        for _ in 0..MAX_PER_ORIGIN {
+            let opened = openings.opened().await;
+            openings.bind(&opened.bridge, &origin).unwrap();
+            assert_eq!(openings.bind(&opened.bridge, &origin), Err(NotBound::Again));
+            served.push(opened);
+            openings.open_bridge().await.unwrap();
+        }
+        let ninth = openings.opened().await;
+        assert_eq!(openings.bind(&ninth.bridge, &origin), Err(NotBound::TooMany));
+        openings.forget(served[0].id);
+        assert_eq!(openings.bind(&ninth.bridge, &origin), Ok(()));
+        assert!(openings.bridge(served[0].id).is_none() && openings.bridge(ninth.id).is_some());
+
+        let mut number = 0;
+        while openings.open_bridge().await.is_ok() {
+            number += 1;
+            let opened = openings.opened().await;
+            openings.bind(&opened.bridge, &format!("https://site{number}.example").parse().unwrap()).unwrap();
+            served.push(opened);
+            assert!(number < 2 * MAX_OPEN);
+        }
+        assert_eq!(lock(&openings.shared).open.len(), MAX_OPEN);
+    }
+
+    #[tokio::test]
+    async fn nothing_is_opened_once_the_agent_is_about_to_end() {
+        let openings = Openings::default();
+        openings.open_bridge().await.unwrap();
+        let opened = openings.opened().await;
+        openings.close();
+        assert!(matches!(openings.open_bridge().await, Err(OpenError::Closing)));
+        assert_eq!(opened.bridge.life(), Life::Closing);
+    }
+}
