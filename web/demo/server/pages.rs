@@ -32,7 +32,9 @@ impl Pages {
     pub(crate) fn read(folder: &Path, agent_ports: &[u16]) -> Result<Self, Box<dyn std::error::Error>> {
         let read = |(path, name, kind): (&'static str, &str, &'static str)| {
             let file = folder.join(name);
-            let unreadable = |error: io::Error| format!("{}: {error} (built with `make portal`?)", file.display());
+            let unreadable = |error: io::Error| {
+                format!("{}: {error} (build the page: npm --prefix web run --workspace demo build)", file.display())
+            };
             Ok((path, (kind, Bytes::from(fs::read(&file).map_err(unreadable)?))))
         };
         let files = FILES.into_iter().map(read).collect::<Result<_, String>>()?;

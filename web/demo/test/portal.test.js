@@ -1,0 +1,179 @@
+// The example portal in Chromium, with its real server, the real agent, and a card behind a real PC/SC service.
+
+import assert from "node:assert/strict";
+import { createVerify, X509Certificate } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+import { after, before, test } from "node:test";
+
+import { freePort } from "../../e2e/bench/agent.js";
+import { CHROMIUM } from "../../e2e/bench/chromium.js";
+import { Desk } from "../../e2e/bench/desk.js";
+import { temporaryFolder } from "../../e2e/bench/folder.js";
+import { BENCH, missing } from "../../e2e/bench/parts.js";
+import { AGREE, DECLINE, SILENCE } from "../../e2e/bench/person.js";
+import { launch, Portal, sample, SERVER, Visit } from "./bench/portal.js";
+
+const PIN = "1234";
+const PASSWORD = "ABC123";
+const skip = missing("the example portal", [...BENCH, CHROMIUM, SERVER]);
+let browser, desk, portal;
+
+before(async () => {
+  if (skip) return;
+  const port = await freePort();
+  desk = await Desk.set([`http://localhost:${port}`]);
+  portal = await Portal.start({ port, agentPorts: [desk.port] });
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  await portal?.stop();
+  await desk?.clear();
+});
+
+/** What the person will answer to a prompt for a PIN; the first time, the site is confirmed before. */
+let known = false;
+function answers(pin) {
+  desk.person.will(...(known ? [] : [AGREE]), pin);
+  known = true;
+}
+
+async function loggedIn(options) {
+  const visit = await Visit.begin(browser, portal, options);
+  answers(PIN);
+  await visit.click("#log-in");
+  await visit.sees("documents");
+  return visit;
+}
+
+test("log in, choose two files, sign them, keep the signatures", { skip }, async () => {
+  const visit = await loggedIn();
+  assert.match(await visit.text("#account-text"), /練習用カード [0-9a-f]{8}/);
+  const folder = temporaryFolder("files");
+  const files = [["申告書.xtx", Buffer.from("<申告/>")], ["大きな添付.bin", Buffer.alloc(9_000_000, 7)]];
+  for (const [name, content] of files) writeFileSync(path.join(folder, name), content);
+  const input = await visit.page.$("#files");
+  await input.uploadFile(...files.map(([name]) => path.join(folder, name)));
+  await visit.page.waitForSelector("#list li:nth-child(2)");
+  await visit.page.evaluate(() => {
+    window.progressSeen = [];
+    new MutationObserver(() => window.progressSeen.push(document.getElementById("progress").value))
+      .observe(document.getElementById("progress-text"), { childList: true });
+  });
+  answers(PASSWORD);
+  await visit.click("#sign");
+  await visit.sees("receipt");
+  assert.equal(await visit.text("#receipt-title"), "署名を確認しました");
+  assert.deepEqual(await visit.page.$$eval("#receipt-list .verdict", (all) => all.map((it) => it.innerText)), ["✓ 確認済み", "✓ 確認済み"]);
+  const seen = await visit.page.evaluate(() => window.progressSeen);
+  assert.ok(seen.length > 4, "progress is shown while the large file is read");
+  assert.deepEqual(seen, [...seen].sort((a, b) => a - b));
+
+  // What is saved is good by itself, without this site.
+  const certificate = new X509Certificate(await visit.saves("#certificate", "signer.cer"));
+  for (const [at, [name, content]] of files.entries()) {
+    const signature = await visit.saves(`#receipt-list li:nth-child(${at + 1}) a`, `${name}.sig`);
+    assert.ok(createVerify("RSA-SHA256").update(content).verify(certificate.publicKey, signature));
+  }
+  assert.deepEqual(visit.complaints, []);
+  await visit.end();
+});
+
+test("what the person must do comes into view, and goes on by itself", { skip }, async () => {
+  const visit = await Visit.begin(browser, portal);
+  await desk.reader.pull();
+  await desk.sees("none");
+  await visit.click("#log-in");
+  await visit.isTold("カードを置いてください");
+  assert.equal(await visit.page.evaluate(() => document.activeElement.id), "busy-title");
+  desk.person.will(SILENCE);
+  await desk.reader.insert();
+  await visit.isTold("暗証番号を入力してください");
+  assert.match(await visit.text("#announcer"), /^暗証番号を入力してください/, "told to screen readers without moving the focus");
+  await visit.click("#cancel");
+  await visit.sees("start");
+  assert.equal(await visit.text("#announcer"), "中止しました。");
+  await visit.end();
+  desk.person.forget();
+});
+
+test("each failure is explained", { skip }, async (t) => {
+  const visit = await Visit.begin(browser, portal, { language: "en" });
+  const explained = async (code, remedy) => {
+    await visit.sees("failure", code);
+    assert.match(await visit.text("#view-failure"), remedy);
+    assert.equal(await visit.page.evaluate(() => document.activeElement.id), "failure-title");
+  };
+  await t.test("declined; and tried again", async () => {
+    desk.person.will(DECLINE);
+    await visit.click("#log-in");
+    await explained("user_declined", /What to do/);
+    answers(PIN);
+    await visit.click("#retry");
+    await visit.sees("documents");
+    await visit.click("#log-out");
+    await visit.sees("start");
+  });
+  await t.test("wrong PIN", async () => {
+    answers("9999");
+    await visit.click("#log-in");
+    await explained("pin_incorrect", /Tries left: 2/);
+    await visit.click("#back");
+    await visit.sees("start");
+    // Nobody is led from one wrong entry into the next without a question of its own.
+    desk.person.will(AGREE, PIN);
+    await visit.click("#log-in");
+    await visit.sees("documents");
+  });
+  await t.test("the agent has gone, and comes back", async () => {
+    await visit.click("#samples");
+    await visit.page.waitForSelector("#list li:nth-child(2)");
+    await desk.stopAgent();
+    await visit.click("#sign");
+    await explained("not_running", /jpki-agent serve/);
+    await desk.startAgent();
+    await desk.sees("jpki");
+    answers(PASSWORD);
+    await visit.click("#retry");
+    await visit.sees("receipt");
+  });
+  await t.test("the session has ended", async () => {
+    await visit.click("#again");
+    await visit.click("#samples");
+    await visit.page.waitForSelector("#list li:nth-child(2)");
+    await visit.context.deleteCookie(...(await visit.context.cookies()));
+    answers(PASSWORD);
+    await visit.click("#sign");
+    await explained("no_session", /log in again/);
+    await visit.click("#retry");
+    await visit.sees("start");
+  });
+  assert.deepEqual(visit.complaints, []);
+  await visit.end();
+});
+
+test("a site that is not allowed is told how that is changed", { skip }, async () => {
+  const stranger = await Portal.start({ port: await freePort(), agentPorts: [desk.port] });
+  const visit = await Visit.begin(browser, stranger, { language: "en" });
+  await visit.click("#log-in");
+  await visit.sees("failure", "origin_not_allowed");
+  assert.equal(await visit.text("#failure-command"), `jpki-agent origin allow ${stranger.origin}`);
+  await visit.end();
+  await stranger.stop();
+});
+
+test("the practice card is refused where nobody asked for it", { skip }, async () => {
+  const port = await freePort();
+  const strict = await Portal.start({ port, agentPorts: [desk.port], arguments: [] });
+  const allowed = await desk.home.run("origin", "allow", strict.origin);
+  assert.equal(allowed.code, 0, allowed.err);
+  const visit = await Visit.begin(browser, strict, { language: "en" });
+  desk.person.will(AGREE, PIN);
+  await visit.click("#log-in");
+  await visit.sees("failure");
+  assert.ok(["test_card", "unknown_issuer"].includes(await visit.page.$eval("#view-failure", (it) => it.dataset.code)));
+  desk.person.forget();
+  await visit.end();
+  await strict.stop();
+});
