@@ -116,7 +116,11 @@ async fn only_from_here(State(portal): State<Arc<Portal>>, request: Request, nex
 
 /// The answer to requests under another name (DNS rebinding), and to POSTs that another site, or a form, could have made.
 fn turned_away(origin: &Origin, method: &Method, headers: &HeaderMap) -> Option<Response> {
-    let header = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    // One each: of two, a proxy might have looked at the other.
+    let header = |name| {
+        let mut values = headers.get_all(name).iter();
+        values.next().filter(|_| values.next().is_none()).and_then(|value| value.to_str().ok())
+    };
     let own_host = origin.as_str().split_once("://").map(|(_, host)| host);
     if header(HOST) != own_host {
         return Some((StatusCode::MISDIRECTED_REQUEST, format!("This portal is {origin}\n")).into_response());

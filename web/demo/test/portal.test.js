@@ -6,49 +6,25 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { after, before, test } from "node:test";
 
-import { freePort } from "../../e2e/bench/agent.js";
-import { CHROMIUM } from "../../e2e/bench/chromium.js";
-import { Desk } from "../../e2e/bench/desk.js";
 import { temporaryFolder } from "../../e2e/bench/folder.js";
-import { BENCH, missing } from "../../e2e/bench/parts.js";
 import { AGREE, DECLINE, SILENCE } from "../../e2e/bench/person.js";
-import { launch, Portal, sample, SERVER, Visit } from "./bench/portal.js";
+import { STRANGER } from "../../e2e/bench/site.js";
+import { Portal, Visit } from "./bench/portal.js";
+import { PASSWORD, PIN, Scene, skip } from "./bench/scene.js";
 
-const PIN = "1234";
-const PASSWORD = "ABC123";
-const skip = missing("the example portal", [...BENCH, CHROMIUM, SERVER]);
-let browser, desk, portal;
+let scene, browser, desk, front, portal;
 
 before(async () => {
   if (skip) return;
-  const port = await freePort();
-  desk = await Desk.set([`http://localhost:${port}`]);
-  portal = await Portal.start({ port, agentPorts: [desk.port] });
-  browser = await launch();
+  scene = await Scene.set();
+  ({ browser, desk, front, portal } = scene);
 });
-after(async () => {
-  await browser?.close();
-  await portal?.stop();
-  await desk?.clear();
-});
+after(() => scene?.clear());
 
-/** What the person will answer to a prompt for a PIN; the first time, the site is confirmed before. */
-let known = false;
-function answers(pin) {
-  desk.person.will(...(known ? [] : [AGREE]), pin);
-  known = true;
-}
-
-async function loggedIn(options) {
-  const visit = await Visit.begin(browser, portal, options);
-  answers(PIN);
-  await visit.click("#log-in");
-  await visit.sees("documents");
-  return visit;
-}
+const answers = (pin) => scene.answers(pin);
 
 test("log in, choose two files, sign them, keep the signatures", { skip }, async () => {
-  const visit = await loggedIn();
+  const visit = await scene.loggedIn();
   assert.match(await visit.text("#account-text"), /練習用カード [0-9a-f]{8}/);
   const folder = temporaryFolder("files");
   const files = [["申告書.xtx", Buffer.from("<申告/>")], ["大きな添付.bin", Buffer.alloc(9_000_000, 7)]];
@@ -153,8 +129,16 @@ test("each failure is explained", { skip }, async (t) => {
   await visit.end();
 });
 
+test("the browser's no is explained", { skip }, async () => {
+  const visit = await Visit.begin(browser, portal, { permission: "denied" });
+  await visit.click("#log-in");
+  await visit.sees("failure", "permission_denied");
+  assert.match(await visit.text("#failure-remedy"), /「デバイス上のアプリ」を許可/);
+  await visit.end();
+});
+
 test("a site that is not allowed is told how that is changed", { skip }, async () => {
-  const stranger = await Portal.start({ port: await freePort(), agentPorts: [desk.port] });
+  const stranger = await Portal.start({ front, name: STRANGER, agentPort: desk.port });
   const visit = await Visit.begin(browser, stranger, { language: "en" });
   await visit.click("#log-in");
   await visit.sees("failure", "origin_not_allowed");
@@ -164,15 +148,14 @@ test("a site that is not allowed is told how that is changed", { skip }, async (
 });
 
 test("the practice card is refused where nobody asked for it", { skip }, async () => {
-  const port = await freePort();
-  const strict = await Portal.start({ port, agentPorts: [desk.port], arguments: [] });
+  const strict = await Portal.start({ front, name: STRANGER, agentPort: desk.port, arguments: [] });
   const allowed = await desk.home.run("origin", "allow", strict.origin);
   assert.equal(allowed.code, 0, allowed.err);
   const visit = await Visit.begin(browser, strict, { language: "en" });
   desk.person.will(AGREE, PIN);
   await visit.click("#log-in");
-  await visit.sees("failure");
-  assert.ok(["test_card", "unknown_issuer"].includes(await visit.page.$eval("#view-failure", (it) => it.dataset.code)));
+  // Its authority is not even known there.
+  await visit.sees("failure", "unknown_issuer");
   desk.person.forget();
   await visit.end();
   await strict.stop();

@@ -5,9 +5,8 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 import axe from "axe-core";
-import puppeteer from "puppeteer-core";
 
-import { CHROMIUM } from "../../../e2e/bench/chromium.js";
+import { freePort } from "../../../e2e/bench/agent.js";
 import { Child } from "../../../e2e/bench/child.js";
 import { temporaryFolder } from "../../../e2e/bench/folder.js";
 import { within } from "../../../e2e/bench/wait.js";
@@ -19,14 +18,19 @@ const PAGE = fileURLToPath(new URL("../../dist", import.meta.url));
 /** Where pictures of each state go, if somebody wants to look at them. */
 const PICTURES = process.env.JPKI_DEMO_PICTURES;
 
-/** A running portal. */
+/** A running portal behind the front with TLS, under one of its names. */
 export class Portal {
-  /** @param {{ port: number, agentPorts: number[], arguments?: string[] }} options */
-  static async start({ port, agentPorts, arguments: more = ["--accept-software-card"] }) {
+  /** @param {{ front: import("./front.js").Front, name: string, agentPort: number, arguments?: string[] }} options */
+  static async start({ front, name, agentPort, arguments: more = ["--accept-software-card"] }) {
     const self = new Portal();
-    const ports = agentPorts.flatMap((agent) => ["--agent-port", String(agent)]);
-    self.process = new Child("the portal", [SERVER, "--port", String(port), "--page", PAGE, ...ports, ...more]);
-    [, self.origin] = await self.process.line(/^listening on (.*)$/);
+    const port = await freePort();
+    self.origin = `https://${name}`;
+    self.process = new Child("the portal", [
+      ...[SERVER, "--port", String(port), "--origin", self.origin, "--page", PAGE, "--agent-port", String(agentPort)],
+      ...more,
+    ]);
+    await self.process.line(/^listening on /);
+    front.leads(name, port);
     return self;
   }
 
@@ -35,29 +39,15 @@ export class Portal {
   }
 }
 
-/** A browser without a person's profile. */
-export async function launch() {
-  return puppeteer.launch({
-    executablePath: CHROMIUM,
-    headless: true,
-    env: { ...process.env, HOME: temporaryFolder("chromium") },
-    userDataDir: temporaryFolder("chromium"),
-    args: [
-      ...(process.getuid() === 0 ? ["--no-sandbox"] : []),
-      ...["--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-    ],
-  });
-}
-
 /** The portal's page in a browser of its own context. */
 export class Visit {
   /** Everything the browser complained about: refused by the policy, unheard-of errors. */
   complaints = [];
 
-  /** @param {{ language?: "ja" | "en", dark?: boolean, width?: number }} [options] */
-  static async begin(browser, portal, { language = "ja", dark = false, width = 900 } = {}) {
+  /** @param {{ language?: "ja" | "en", dark?: boolean, width?: number, permission?: "granted" | "denied" | "prompt" }} [options] */
+  static async begin(browser, portal, { language = "ja", dark = false, width = 900, permission = "granted" } = {}) {
     const self = new Visit();
-    self.context = await browser.createBrowserContext();
+    self.context = await browser.context(permission);
     self.page = await self.context.newPage();
     self.page.on("pageerror", (error) => self.complaints.push(String(error)));
     self.page.on("console", (message) => /Content Security Policy|Trusted/.test(message.text()) && self.complaints.push(message.text()));
@@ -127,9 +117,4 @@ export class Visit {
   async end() {
     await this.context.close();
   }
-}
-
-/** A sample as the server sends it. */
-export function sample(name) {
-  return readFileSync(path.join(PAGE, "samples", name));
 }
