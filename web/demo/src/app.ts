@@ -43,7 +43,7 @@ async function sign(signal: AbortSignal): Promise<void> {
   });
   work("check");
   const found = await server.check(signed, signal);
-  documents.setReceipt(files, signed, found);
+  documents.setReceipt(files, signed, found, account?.environment === "simulator");
   documents.clear();
   step(3);
   show("receipt");
@@ -88,7 +88,7 @@ function writeAccount(): void {
   element("account").hidden = !account;
   if (!account) return;
   const key = account.environment === "simulator" ? "accountTest" : "account";
-  element("account-text").textContent = say(key, { key: account.key.slice(0, 8), date: account.notAfter });
+  element("account-text").textContent = say(key, { key: account.key.slice(0, 8) });
 }
 
 function setLanguage(language: "ja" | "en"): void {

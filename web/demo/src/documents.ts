@@ -7,7 +7,7 @@ import { announce, currentLanguage, element, make, say, size } from "./view.js";
 const MOST = 100;
 
 let files: File[] = [];
-let receipt: { readonly files: readonly File[]; readonly signed: SignResult; readonly found: Verdicts } | undefined;
+let receipt: { readonly files: readonly File[]; readonly signed: SignResult; readonly found: Verdicts; readonly isPractice: boolean } | undefined;
 /** Addresses of what can be saved; given back when the receipt goes. */
 let addresses: string[] = [];
 
@@ -57,9 +57,9 @@ export function writeDocuments(): void {
   sign.textContent = files.length === 0 ? say("signNone") : files.length === 1 ? say("signOne") : say("sign", { count: files.length });
 }
 
-/** Shows what the server found about these. */
-export function setReceipt(of: readonly File[], signed: SignResult, found: Verdicts): void {
-  receipt = { files: of, signed, found };
+/** Shows what the server found about these. A practice card's issuer has to be named to whoever verifies. */
+export function setReceipt(of: readonly File[], signed: SignResult, found: Verdicts, isPractice: boolean): void {
+  receipt = { files: of, signed, found, isPractice };
   writeReceipt();
 }
 
@@ -70,7 +70,7 @@ export function dropReceipt(): void {
 
 export function writeReceipt(): void {
   if (!receipt) return;
-  const { files: of, signed, found } = receipt;
+  const { files: of, signed, found, isPractice } = receipt;
   dropAddresses();
   const allGood = found.verdicts.every((verdict) => verdict === "good");
   element("receipt-title").textContent = say(allGood ? "receiptTitle" : "receiptBadTitle");
@@ -94,7 +94,7 @@ export function writeReceipt(): void {
   Object.assign(element<HTMLAnchorElement>("certificate"), { download: "signer.cer", href: saveable(signed.certificate ?? undefined) });
   const name = of[0]?.name ?? "";
   element("verify-command").textContent =
-    `jpki-agent verify signature --certificate signer.cer --signature "${name}.sig" "${name}"`;
+    `jpki-agent verify signature --certificate signer.cer --signature "${name}.sig" ${isPractice ? "--simulator" : "--root signature-ca.pem"} "${name}"`;
 }
 
 function dropAddresses(): void {

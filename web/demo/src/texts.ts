@@ -29,8 +29,8 @@ const TEXTS = {
   ],
   logIn: ["ログイン", "Log in"],
   logOut: ["ログアウト", "Log out"],
-  account: ["ログイン中 利用者番号 {key}（証明書の期限 {date}）", "Logged in as {key} (certificate until {date})"],
-  accountTest: ["ログイン中 練習用カード {key}（証明書の期限 {date}）", "Logged in with the practice card {key} (certificate until {date})"],
+  account: ["ログイン中：利用者番号 {key}", "Logged in as {key}"],
+  accountTest: ["ログイン中：練習用カード {key}", "Logged in: practice card {key}"],
 
   cancel: ["中止する", "Cancel"],
   canceled: ["中止しました。", "Cancelled."],
@@ -74,8 +74,8 @@ const TEXTS = {
   samples: ["見本の書類を2点使う", "Use the two samples"],
   listTitle: ["選んだ書類", "Chosen documents"],
   remove: ["取り消す", "Remove"],
-  removeName: ["「{name}」を取り消す", "Remove {name}"],
-  added: ["{count}点の書類を選んでいます。", "{count} documents chosen."],
+  removeName: ["取り消す: {name}", "Remove: {name}"],
+  added: ["{count}点の書類を選んでいます。", "Documents chosen: {count}."],
   tooMany: ["一度に署名できるのは100点までです。", "At most 100 documents can be signed at once."],
   signBefore: [
     "署名には、市区町村の窓口で決めた6〜16文字の署名用パスワードを使います。署名用の証明書には氏名、住所、生年月日、性別が含まれ、確認のためサーバーに送られます。",
@@ -100,7 +100,7 @@ const TEXTS = {
   good: ["確認済み", "Verified"],
   bad: ["不一致", "No match"],
   signature: ["署名を保存", "Save signature"],
-  signatureName: ["「{name}」の署名を保存", "Save the signature of {name}"],
+  signatureName: ["署名を保存: {name}", "Save signature: {name}"],
   certificate: ["証明書を保存", "Save the certificate"],
   signMore: ["ほかの書類に署名する", "Sign other documents"],
   receiptNote: [
@@ -114,7 +114,6 @@ const TEXTS = {
   retry: ["もう一度試す", "Try again"],
   back: ["戻る", "Back"],
   reference: ["お問い合わせの際の番号: {id}", "Reference for the help desk: {id}"],
-  triesLeft: ["残り{count}回", "Tries left: {count}"],
   unknownTitle: ["うまくいきませんでした", "That did not work"],
   unknownDetail: ["予期しない問題が起きました（{what}）。", "Something unexpected happened ({what})."],
   unknownRemedy: ["ページを読み込み直して、もう一度お試しください。", "Reload the page and try again."],

@@ -122,7 +122,7 @@ export function progress(done: number, total: number): void {
 /** Bytes for people. */
 export function size(bytes: number): string {
   const [value, unit] = bytes < 1e3 ? [bytes, "byte"] : bytes < 1e6 ? [bytes / 1e3, "kilobyte"] : [bytes / 1e6, "megabyte"];
-  return new Intl.NumberFormat(language, { style: "unit", unit, maximumFractionDigits: 1 }).format(value);
+  return new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: unit === "byte" ? "long" : "short", maximumFractionDigits: 1 }).format(value);
 }
 
 /** Shows what went wrong and what can be done. */
@@ -136,9 +136,8 @@ function writeFailure(error: unknown): void {
   const { title, detail, remedy } = words(error);
   const known = error instanceof AgentError ? error : undefined;
   element("failure-title").textContent = title;
-  const tries = known?.triesLeft;
   element("failure-detail").textContent = detail;
-  element("failure-remedy").textContent = [remedy, typeof tries === "number" ? say("triesLeft", { count: tries }) : ""].filter(Boolean).join(" ");
+  element("failure-remedy").textContent = remedy;
   element("failure-remedy-box").hidden = !remedy;
   const command = known?.code === "origin_not_allowed" ? `jpki-agent origin allow ${location.origin}`
     : known?.code === "not_running" ? "jpki-agent serve" : "";
@@ -149,8 +148,16 @@ function writeFailure(error: unknown): void {
 }
 
 function words(error: unknown): { title: string; detail: string; remedy: string } {
-  if (error instanceof AgentError) return explain(error, language);
+  if (error instanceof AgentError) {
+    const { title, detail, remedy } = explain(error, language);
+    // The agent writes titles and details to stand within a line; here each stands alone.
+    return error.requestId ? { title: capital(title), detail: capital(detail), remedy } : { title, detail, remedy };
+  }
   const code = error instanceof ServerError ? error.code : String(error);
   const known = serverTexts(language, code);
   return known ?? { title: say("unknownTitle"), detail: say("unknownDetail", { what: code }), remedy: say("unknownRemedy") };
+}
+
+function capital(line: string): string {
+  return line.charAt(0).toUpperCase() + line.slice(1);
 }

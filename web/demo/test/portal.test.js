@@ -51,7 +51,18 @@ test("log in, choose two files, sign them, keep the signatures", { skip }, async
   for (const [at, [name, content]] of files.entries()) {
     const signature = await visit.saves(`#receipt-list li:nth-child(${at + 1}) a`, `${name}.sig`);
     assert.ok(createVerify("RSA-SHA256").update(content).verify(certificate.publicKey, signature));
+    writeFileSync(path.join(folder, `${name}.sig`), signature);
   }
+  // The command that the receipt names does verify it.
+  writeFileSync(path.join(folder, "signer.cer"), certificate.raw);
+  const [name] = files[0];
+  const command = await visit.page.$eval("#verify-command", (it) => it.textContent);
+  assert.equal(command, `jpki-agent verify signature --certificate signer.cer --signature "${name}.sig" --simulator "${name}"`);
+  const at = (file) => path.join(folder, file);
+  const verified = await desk.home.run(
+    "verify", "signature", "--certificate", at("signer.cer"), "--signature", at(`${name}.sig`), "--simulator", at(name),
+  );
+  assert.equal(verified.code, 0, verified.err);
   assert.deepEqual(visit.complaints, []);
   await visit.end();
 });
@@ -94,7 +105,7 @@ test("each failure is explained", { skip }, async (t) => {
   await t.test("wrong PIN", async () => {
     answers("9999");
     await visit.click("#log-in");
-    await explained("pin_incorrect", /Tries left: 2/);
+    await explained("pin_incorrect", /2 tries are left/);
     await visit.click("#back");
     await visit.sees("start");
     // Nobody is led from one wrong entry into the next without a question of its own.
@@ -159,4 +170,30 @@ test("the practice card is refused where nobody asked for it", { skip }, async (
   desk.person.forget();
   await visit.end();
   await strict.stop();
+});
+
+test("wrong PINs up to the block; each is explained", { skip }, async () => {
+  const visit = await Visit.begin(browser, portal);
+  const fails = async (code, words) => {
+    await visit.sees("failure", code);
+    assert.match(await visit.text("#view-failure"), words);
+    await visit.click("#back");
+    await visit.sees("start");
+  };
+  desk.person.will("9999");
+  await visit.click("#log-in");
+  await fails("pin_incorrect", /残り2回|2回/);
+  desk.person.will(AGREE, "9999");
+  await visit.click("#log-in");
+  await fails("pin_incorrect", /1回/);
+  await visit.click("#log-in");
+  await fails("last_try_protected", /どうすればよいか/);
+  desk.person.will(AGREE);
+  assert.equal((await desk.home.run("pin", "unprotect", "authentication")).code, 0);
+  desk.person.forget();
+  desk.person.will(AGREE, "9999");
+  await visit.click("#log-in");
+  await fails("pin_blocked", /窓口|市区町村/);
+  await desk.newCard();
+  await visit.end();
 });

@@ -131,7 +131,7 @@ test("by keyboard alone", { skip }, async () => {
   await keyboard.up("Shift");
   await keyboard.press("Enter");
   await visit.page.waitForFunction(() => document.querySelectorAll("#list li").length === 1);
-  assert.equal(await visit.text("#announcer"), "1 documents chosen.");
+  assert.equal(await visit.text("#announcer"), "Documents chosen: 1.");
   assert.equal(await at(), "Remove");
   scene.answers(PASSWORD);
   await goTo("sign");
