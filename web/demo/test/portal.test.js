@@ -6,6 +6,7 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { after, before, test } from "node:test";
 
+import { Agent, freePort, Home } from "../../e2e/bench/agent.js";
 import { temporaryFolder } from "../../e2e/bench/folder.js";
 import { AGREE, DECLINE, SILENCE } from "../../e2e/bench/person.js";
 import { STRANGER } from "../../e2e/bench/site.js";
@@ -170,6 +171,25 @@ test("the practice card is refused where nobody asked for it", { skip }, async (
   desk.person.forget();
   await visit.end();
   await strict.stop();
+});
+
+test("as make demo serves it: on this computer, with the software card that approves by itself", { skip }, async () => {
+  const [home, port, agentPort] = [new Home(), await freePort(), await freePort()];
+  home.configure(`[[origins]]\norigin = "http://localhost:${port}"\nallow = ["status", "authenticate", "sign"]\n`);
+  const agent = await Agent.start(home, { port: agentPort, arguments: ["--simulator", "--auto-approve"] });
+  const local = await Portal.local({ port, agentPort });
+  const visit = await Visit.begin(browser, local, { language: "en", permission: "prompt" });
+  await visit.click("#log-in");
+  await visit.sees("documents");
+  await visit.click("#samples");
+  await visit.page.waitForSelector("#list li:nth-child(2)");
+  await visit.click("#sign");
+  await visit.sees("receipt");
+  assert.equal(await visit.text("#receipt-title"), "Your signatures are verified");
+  assert.deepEqual(visit.complaints, []);
+  await visit.end();
+  await local.stop();
+  await agent.stop();
 });
 
 test("wrong PINs up to the block; each is explained", { skip }, async () => {

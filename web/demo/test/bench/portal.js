@@ -34,6 +34,16 @@ export class Portal {
     return self;
   }
 
+  /** As `make demo` serves it: no proxy, no TLS, and a page that this computer itself serves. */
+  static async local({ port, agentPort }) {
+    const self = new Portal();
+    self.process = new Child("the portal", [
+      ...[SERVER, "--port", String(port), "--page", PAGE, "--agent-port", String(agentPort), "--accept-software-card"],
+    ]);
+    [, self.origin] = await self.process.line(/^listening on (.*)$/);
+    return self;
+  }
+
   async stop() {
     return this.process.stop();
   }
