@@ -68,7 +68,7 @@ const TEXTS = {
   progress: ["{done} / {total}", "{done} of {total}"],
 
   documentsTitle: ["署名する書類を選んでください", "Choose the documents to sign"],
-  documentsLead: ["書類はこのブラウザーから出ません。サーバーに送られるのは、書類の要約値（ダイジェスト）と署名だけです。", "They do not leave this browser. Only their digests and the signatures go to the server."],
+  documentsLead: ["書類はこのブラウザーから出ません。サーバーに送られるのは、書類の要約値（ダイジェスト）、署名、証明書だけです。", "They do not leave this browser. Only their digests, the signatures and your certificate go to the server."],
   drop: ["ここに書類をドラッグ＆ドロップ、または", "Drag documents here, or"],
   choose: ["ファイルを選ぶ", "Choose files"],
   samples: ["見本の書類を2点使う", "Use the two samples"],
