@@ -18,8 +18,8 @@ SEED :=
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-demo: ## the agent with its software card, step by step: status, PINs, authentication, signature
-	@scripts/setup build demo
+demo: $(WEB_READY) ## the agent with its software card, and the example tax portal beside it, step by step
+	@scripts/setup build demo web
 	@scripts/demo
 
 test: ## every test, those with pcscd, OpenSC, Python and Node.js too; a missing part is a failure
@@ -60,7 +60,7 @@ test-rust:
 	@cargo test --locked --no-fail-fast
 
 test-web: web
-	@cargo build --quiet --locked
+	@cargo build --quiet --locked --bins --example tax-portal
 	@npm --prefix web run --silent test
 
 test-fuzz:

@@ -309,7 +309,9 @@ async fn the_reader_is_chosen_by_its_id() {
     let second = "SECOND 00 00";
     face.parts.backend.add_reader(second);
     face.parts.backend.insert(second, &standard_card());
-    face.parts.until(|readers| readers.len() == 2).await;
+    face.parts
+        .until(|readers| readers.iter().filter(|reader| reader.presence.insertion().is_some()).count() == 2)
+        .await;
     assert_eq!(face.send(get("/v1/pins")).await.problem(), (409, "several_cards".to_owned()));
     assert_eq!(face.send(get("/v1/pins?reader=r2")).await.good()["reader"], "r2");
     assert_eq!(face.send(get("/v1/certificates?reader=r3")).await.problem(), (409, "no_reader".to_owned()));

@@ -112,7 +112,13 @@ async fn contexts_that_die_are_replaced_at_the_next_request() {
             let lost = agent.sign(Answer::pin(SIGNATURE_PIN), 1).await.unwrap_err();
             assert_eq!(lost, Problem::CardRemoved { outcome_unknown: true });
         }
-        assert!(!agent.agent.status().await.service_available);
+        // The watch may notice a moment after the command did.
+        let gone = async {
+            while agent.agent.status().await.service_available {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(2), gone).await.expect("the end of the service goes unnoticed");
         assert_eq!(agent.agent.pins(None).await.unwrap_err(), Problem::PcscUnavailable);
         agent.backend.set_service(true);
         let begun = Instant::now();

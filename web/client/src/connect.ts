@@ -105,7 +105,10 @@ async function find(options: ConnectOptions, language: Language): Promise<Found 
   if (!(found instanceof AgentError) || found.code !== "browser_cannot") return found;
   const secure = await tryPorts("https", options.tlsPorts ?? [25755, 29755], knocking);
   if (!(secure instanceof AgentError)) return secure;
-  return bridge === "auto" ? byBridge() : found;
+  if (bridge !== "auto") return found;
+  // WebKit lets a click open a window from a timer, but not from where a request it made has ended.
+  await new Promise((resolve) => setTimeout(resolve));
+  return byBridge();
 }
 
 /** The first port behind which the agent is, or the failure that tells most. */
