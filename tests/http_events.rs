@@ -7,22 +7,18 @@ mod support;
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::TcpStream;
-use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use axum::body::Body;
 use http_body_util::BodyExt as _;
-use jpki_agent::http::HttpState;
 use jpki_agent::http::events::HEARTBEAT;
 use jpki_agent::limits::MAX_STREAMS_OF_ONE;
 use jpki_agent::origin::{Scope, Scopes};
-use jpki_agent::server::{BindOptions, bind, serve};
-use jpki_agent::simulator::backend::SimulatorBackend;
 use serde_json::Value;
-use support::agent::{LIMITED, PORTAL, READER, TestAgent};
+use support::agent::{LIMITED, PORTAL, READER};
 use support::face::{Ask, Face};
 use support::http::Request;
-use tokio::sync::oneshot;
+use support::server::Server;
 
 const LIMIT: Duration = Duration::from_secs(20);
 
@@ -223,31 +219,7 @@ async fn refusals_are_problems_and_cost_nothing() {
     assert_eq!(face.refuse(listen(PORTAL)).await.problem(), (503, "shutting_down".to_owned()));
 }
 
-/// A server in a thread of its own, on a runtime of one thread, as in the program.
-struct Server {
-    port: u16,
-    backend: SimulatorBackend,
-    stop: Option<oneshot::Sender<()>>,
-    thread: Option<std::thread::JoinHandle<()>>,
-}
-
 impl Server {
-    fn start() -> Self {
-        let (stop, stopped) = oneshot::channel();
-        let (started, start) = mpsc::channel();
-        let thread = std::thread::spawn(move || {
-            tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
-                let parts = TestAgent::new().await;
-                let bound = bind(&BindOptions { port: Some(0), socket: None }).await.unwrap();
-                started.send((bound.port(), parts.backend.clone())).unwrap();
-                let state = HttpState::new(parts.agent.clone(), parts.gatekeeper.clone());
-                serve(bound, state, async { drop(stopped.await) }).await;
-            });
-        });
-        let (port, backend) = start.recv().unwrap();
-        Self { port, backend, stop: Some(stop), thread: Some(thread) }
-    }
-
     /// Opens a stream; the head of the answer, and what follows.
     fn listen(&self) -> (String, Wire) {
         let stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
@@ -261,21 +233,6 @@ impl Server {
             head.push('\n');
         }
         (head, wire)
-    }
-
-    fn end(&mut self) -> Duration {
-        let begun = Instant::now();
-        drop(self.stop.take());
-        if let Some(thread) = self.thread.take() {
-            thread.join().unwrap();
-        }
-        begun.elapsed()
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        self.end();
     }
 }
 

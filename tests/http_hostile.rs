@@ -7,45 +7,14 @@ mod support;
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
-use std::sync::mpsc;
-use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use jpki_agent::consent::scripted::{Answer, ScriptedConsent};
-use jpki_agent::http::HttpState;
-use jpki_agent::server::{BindOptions, bind, serve};
-use jpki_agent::simulator::CardHandle;
-use support::agent::{PORTAL, SIGNATURE_PIN, TOKEN, TestAgent};
+use jpki_agent::consent::scripted::Answer;
+use support::agent::{PORTAL, SIGNATURE_PIN, TOKEN};
 use support::http::{Connection, Request};
-use tokio::sync::oneshot;
-
-/// A server in a thread of its own.
-struct Server {
-    port: u16,
-    consent: ScriptedConsent,
-    card: CardHandle,
-    stop: Option<oneshot::Sender<()>>,
-    thread: Option<JoinHandle<()>>,
-}
+use support::server::Server;
 
 impl Server {
-    fn start() -> Self {
-        let (stop, stopped) = oneshot::channel();
-        let (started, start) = mpsc::channel();
-        let thread = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-            runtime.block_on(async {
-                let parts = TestAgent::new().await;
-                let bound = bind(&BindOptions { port: Some(0), socket: None }).await.unwrap();
-                started.send((bound.port(), parts.consent.clone(), parts.card.clone())).unwrap();
-                let state = HttpState::new(parts.agent.clone(), parts.gatekeeper.clone());
-                serve(bound, state, async { drop(stopped.await) }).await;
-            });
-        });
-        let (port, consent, card) = start.recv().unwrap();
-        Self { port, consent, card, stop: Some(stop), thread: Some(thread) }
-    }
-
     /// Sends these bytes with `PORT` replaced; what comes back until the server closes or has said all.
     fn raw(&self, text: &str) -> String {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
@@ -56,19 +25,6 @@ impl Server {
         let mut answer = Vec::new();
         let _ = stream.read_to_end(&mut answer);
         String::from_utf8(answer).unwrap()
-    }
-
-    fn is_well(&self) -> bool {
-        Request::get("/v1/health").send(self.port).status == 200
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        drop(self.stop.take());
-        if let Some(thread) = self.thread.take() {
-            thread.join().unwrap();
-        }
     }
 }
 

@@ -5,57 +5,17 @@
 mod support;
 
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::{Path, PathBuf};
-use std::sync::mpsc;
-use std::thread::JoinHandle;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
-use jpki_agent::consent::scripted::{Answer, End, ScriptedConsent};
-use jpki_agent::http::HttpState;
-use jpki_agent::server::{BindError, BindOptions, DEFAULT_PORT, FALLBACK_PORT, SocketReason, bind, serve};
-use jpki_agent::simulator::CardHandle;
+use jpki_agent::consent::scripted::{Answer, End};
+use jpki_agent::server::{BindError, BindOptions, DEFAULT_PORT, FALLBACK_PORT, SocketReason, bind};
 use serde_json::json;
-use support::agent::{NONCE, PORTAL, SIGNATURE_PIN, TestAgent};
+use support::agent::{NONCE, PORTAL, SIGNATURE_PIN};
 use support::http::{Connection, Request};
-use tokio::sync::oneshot;
-
-/// A server in a thread of its own, on a runtime of one thread, as in the program.
-struct Server {
-    port: u16,
-    socket: PathBuf,
-    consent: ScriptedConsent,
-    card: CardHandle,
-    stop: Option<oneshot::Sender<()>>,
-    thread: Option<JoinHandle<()>>,
-    _folder: tempfile::TempDir,
-}
+use support::server::{Server, on_one_thread};
 
 impl Server {
-    fn start() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let socket = folder.path().join("run/agent.sock");
-        let options = BindOptions { port: Some(0), socket: Some(socket.clone()) };
-        let (stop, stopped) = oneshot::channel();
-        let (started, start) = mpsc::channel();
-        let thread = std::thread::spawn(move || {
-            on_one_thread(async {
-                let parts = TestAgent::new().await;
-                let bound = bind(&options).await.unwrap();
-                started.send((bound.port(), parts.consent.clone(), parts.card.clone())).unwrap();
-                serve(bound, HttpState::new(parts.agent.clone(), parts.gatekeeper.clone()), async {
-                    drop(stopped.await)
-                })
-                .await;
-            });
-        });
-        let (port, consent, card) = start.recv().unwrap();
-        Self { port, socket, consent, card, stop: Some(stop), thread: Some(thread), _folder: folder }
-    }
-
-    fn connect(&self) -> Connection {
-        Connection::tcp(self.port)
-    }
-
     /// Sends these bytes, with `HOST` in the place of the right one.
     fn raw(&self, bytes: impl AsRef<[u8]>) -> Connection {
         let text = String::from_utf8_lossy(bytes.as_ref()).into_owned();
@@ -67,36 +27,6 @@ impl Server {
         }
         connection
     }
-
-    fn is_well(&self) -> bool {
-        Request::get("/v1/health").send(self.port).status == 200
-    }
-
-    /// Waits for a prompt in this state.
-    fn wait_for_prompt(&self, end: End) {
-        let wait = self.consent.wait_for(|shown| shown.last().is_some_and(|shown| shown.end == end));
-        on_one_thread(async { tokio::time::timeout(Duration::from_secs(5), wait).await.expect("no such prompt") });
-    }
-
-    /// Asks it to end, and waits until it has.
-    fn end(&mut self) -> Duration {
-        let begun = Instant::now();
-        drop(self.stop.take());
-        if let Some(thread) = self.thread.take() {
-            thread.join().unwrap();
-        }
-        begun.elapsed()
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        self.end();
-    }
-}
-
-fn on_one_thread<T>(future: impl Future<Output = T>) -> T {
-    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
 }
 
 fn sign() -> Request {

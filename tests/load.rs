@@ -8,27 +8,24 @@ mod support;
 use std::io::Write as _;
 use std::num::NonZeroU32;
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, mpsc};
-use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
 use jpki_agent::config::{Config, Overrides};
-use jpki_agent::consent::scripted::{Answer, ScriptedConsent};
+use jpki_agent::consent::scripted::Answer;
 use jpki_agent::gatekeeper::{Gatekeeper, Token};
-use jpki_agent::http::HttpState;
 use jpki_agent::jpki::KeyKind;
 use jpki_agent::limits::MAX_AT_WORK;
 use jpki_agent::origins::OriginStore;
 use jpki_agent::reader::Policy;
-use jpki_agent::server::{BindOptions, bind, serve};
 use jpki_agent::simulator::{CardHandle, Delays, Fault, Holder, Trigger, Variants};
 use serde_json::{Value, json};
 use support::agent::{SIGNATURE_PIN, TOKEN, TestAgent, card_of};
+use support::server::Server;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
-use tokio::sync::oneshot;
 
 /// So many callers.
 const CALLERS: usize = 1000;
@@ -65,42 +62,15 @@ fn gatekeeper(folder: &Path, per_minute: u32) -> Arc<Gatekeeper> {
     Arc::new(Gatekeeper::new(origins, Token::written(TOKEN), NonZeroU32::new(per_minute).unwrap(), None))
 }
 
-/// A server on a thread and a runtime of its own, as in the program.
-struct Server {
-    port: u16,
-    card: CardHandle,
-    consent: ScriptedConsent,
-    stop: Option<oneshot::Sender<()>>,
-    thread: Option<JoinHandle<()>>,
-}
-
-impl Server {
-    fn start(delays: Delays, per_minute: u32) -> Self {
-        let (stop, stopped) = oneshot::channel();
-        let (started, start) = mpsc::channel();
-        let thread = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-            runtime.block_on(async {
-                let card = card_of(&Holder::standard(), Variants { delays, ..Variants::default() });
-                let parts = TestAgent::with_policy(card, Policy::default()).await;
-                (0..8).for_each(|number| parts.first_visits.meet(&origin(number).parse().unwrap()));
-                let bound = bind(&BindOptions { port: Some(0), socket: None }).await.unwrap();
-                started.send((bound.port(), parts.card.clone(), parts.consent.clone())).unwrap();
-                let state = HttpState::new(parts.agent.clone(), gatekeeper(parts.folder.path(), per_minute));
-                serve(bound, state, async { drop(stopped.await) }).await;
-            });
-        });
-        let (port, card, consent) = start.recv().unwrap();
-        Self { port, card, consent, stop: Some(stop), thread: Some(thread) }
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        self.card.release();
-        drop(self.stop.take());
-        let _ = self.thread.take().map(JoinHandle::join);
-    }
+/// A server whose card takes its time, and eight origins that may ask so often.
+fn server(delays: Delays, per_minute: u32) -> Server {
+    Server::with(async move || {
+        let card = card_of(&Holder::standard(), Variants { delays, ..Variants::default() });
+        let mut parts = TestAgent::with_policy(card, Policy::default()).await;
+        (0..8).for_each(|number| parts.first_visits.meet(&origin(number).parse().unwrap()));
+        parts.gatekeeper = gatekeeper(parts.folder.path(), per_minute);
+        parts
+    })
 }
 
 /// One connection of a page.
@@ -181,7 +151,7 @@ async fn a_thousand_callers_are_answered_while_one_signs() {
     allow_so_many_files(4 * 1024);
     let delays =
         Delays { command: Duration::from_millis(1), signature: Duration::from_millis(50), ..Delays::default() };
-    let server = Server::start(delays, 100_000);
+    let server = server(delays, 100_000);
     let port = server.port;
     let before = memory();
     let mut callers = Vec::new();
@@ -233,7 +203,7 @@ async fn a_thousand_callers_are_answered_while_one_signs() {
 async fn one_origin_that_floods_keeps_no_other_waiting() {
     // A read takes 100 ms: longer than all that the server does meanwhile, so that what is counted is the card's queue.
     let delays = Delays { command: Duration::from_millis(20), ..Delays::default() };
-    let server = Server::start(delays, 1_000_000);
+    let server = server(delays, 1_000_000);
     let port = server.port;
     let over = AtomicBool::new(false);
     let floods = AtomicUsize::new(0);
@@ -274,7 +244,7 @@ async fn one_origin_that_floods_keeps_no_other_waiting() {
 #[tokio::test]
 async fn too_many_requests_of_one_origin_are_refused_and_another_is_served() {
     allow_so_many_files(4 * 1024);
-    let server = Server::start(Delays::default(), 100_000);
+    let server = server(Delays::default(), 100_000);
     let port = server.port;
     let mut first = Page::open(port, origin(0)).await;
     assert_eq!(first.get("/v1/pins").await.status, 200);
@@ -312,7 +282,7 @@ async fn too_many_requests_of_one_origin_are_refused_and_another_is_served() {
 /// A page that asks and goes away, again and again, while the card is at work for another.
 #[tokio::test]
 async fn callers_that_go_away_leave_no_queue_behind() {
-    let server = Server::start(Delays::default(), 100_000);
+    let server = server(Delays::default(), 100_000);
     let port = server.port;
     let mut page = Page::open(port, origin(1)).await;
     assert_eq!(page.get("/v1/pins").await.status, 200);

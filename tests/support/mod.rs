@@ -20,6 +20,7 @@ pub mod http;
 pub mod parts;
 pub mod process;
 pub mod python;
+pub mod server;
 
 #[cfg(target_os = "linux")]
 pub mod dbus;

@@ -1,0 +1,142 @@
+//! The bridge on real sockets (`api-contract` section 2): opened, loaded once, bound once, ended once; and everybody who
+//! should not get anything out of it. What needs a browser to be shown is tested with browsers.
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a failure here is a failed test")]
+
+mod binding;
+mod document;
+mod life;
+#[path = "../support/mod.rs"]
+mod support;
+
+use std::time::{Duration, Instant};
+
+use jpki_agent::audit::Happening;
+use jpki_agent::certificate::{Certificate, TrustStore};
+use jpki_agent::consent::scripted::{Answer, End, Prompt};
+use jpki_agent::consent::{Asker, Refusal};
+use jpki_agent::pages::openings::{MAX_PER_ORIGIN, MAX_UNBOUND};
+use jpki_agent::simulator::Holder;
+use jpki_agent::webeid::Validator;
+use jpki_agent::webeid::validate::Token;
+use serde_json::{Value, json};
+use support::agent::{AUTHENTICATION_PIN, LIMITED, NONCE, PORTAL, SIGNATURE_PIN, TOKEN, TestAgent, moment};
+use support::http::{Connection, Request, Response};
+use support::server::Server;
+
+const STRANGER: &str = "https://stranger.example";
+
+/// As a browser sends it where a window goes to an address.
+fn navigation(target: &str, site: &str) -> Request {
+    Request::get(target)
+        .header("Sec-Fetch-Mode", "navigate")
+        .header("Sec-Fetch-Dest", "document")
+        .header("Sec-Fetch-Site", site)
+}
+
+fn log_in() -> Request {
+    Request::post("/v1/authenticate", &json!({"challengeNonce": NONCE}))
+}
+
+fn sign() -> Request {
+    let digest = json!({"algorithm": "SHA-256", "value": "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0="});
+    Request::post("/v1/sign", &json!({"digests": [digest]}))
+}
+
+fn session(origin: &str) -> Request {
+    Request::post("/bridge/session", &json!({"origin": origin}))
+}
+
+/// What stands between two texts.
+fn between<'a>(text: &'a str, before: &str, after: &str) -> &'a str {
+    text.split_once(before).and_then(|(_, rest)| rest.split_once(after)).unwrap_or_else(|| panic!("{text}")).0
+}
+
+/// A bridge that a page has opened, with its document loaded.
+struct Bridge {
+    port: u16,
+    path: String,
+    ticket: String,
+}
+
+/// Port and path of a new bridge.
+fn announced(server: &Server) -> (u16, String) {
+    let moving = navigation("/bridge", "cross-site").send(server.port);
+    assert_eq!(moving.status, 200, "{}", moving.text());
+    let address = between(moving.text(), "href=\"http://127.0.0.1:", "\"");
+    let (port, path) = address.split_once('/').unwrap();
+    (port.parse().unwrap(), format!("/{path}"))
+}
+
+impl Bridge {
+    fn open(server: &Server) -> Self {
+        let (port, path) = announced(server);
+        let document = navigation(&path, "same-site").send(port);
+        assert_eq!(document.status, 200);
+        let ticket = between(document.text(), "{\"ticket\":\"", "\"").to_owned();
+        Self { port, path, ticket }
+    }
+
+    /// And bound to this origin.
+    fn bound(server: &Server, origin: &str) -> Self {
+        let bridge = Self::open(server);
+        let answer = bridge.ask(session(origin));
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        bridge
+    }
+
+    /// The request as the document's script sends it.
+    fn carried(&self, request: Request) -> Request {
+        request
+            .header("Authorization", &format!("Bearer {}", self.ticket))
+            .header("Sec-Fetch-Mode", "cors")
+            .header("Sec-Fetch-Dest", "empty")
+            .header("Sec-Fetch-Site", "same-origin")
+    }
+
+    fn ask(&self, request: Request) -> Response {
+        self.carried(request).send(self.port)
+    }
+
+    /// Sends it and leaves the answer for later.
+    fn begin(&self, request: Request) -> Connection {
+        let mut connection = Connection::tcp(self.port);
+        connection.write(&self.carried(request).encode(&format!("127.0.0.1:{}", self.port)));
+        connection
+    }
+
+    /// The connection whose end is the bridge's end.
+    fn attach(&self) -> std::net::TcpStream {
+        use std::io::{Read as _, Write as _};
+        let mut stream = std::net::TcpStream::connect(("127.0.0.1", self.port)).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        let request = self.carried(Request::get("/bridge/alive")).encode(&format!("127.0.0.1:{}", self.port));
+        stream.write_all(&request).unwrap();
+        let mut seen = Vec::new();
+        let mut byte = [0];
+        while !seen.ends_with(b"\r\n\r\n1\r\n\n\r\n") {
+            assert_eq!(stream.read(&mut byte).unwrap(), 1, "{}", String::from_utf8_lossy(&seen));
+            seen.push(byte[0]);
+        }
+        assert!(seen.starts_with(b"HTTP/1.1 200 "));
+        stream
+    }
+
+    /// Waits until its ticket is void.
+    fn wait_for_end(&self) {
+        let deadline = Instant::now() + Duration::from_secs(5);
+        while self.ask(Request::get("/v1/health")).status != 401 {
+            assert!(Instant::now() < deadline, "the bridge did not end");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+}
+
+fn audited(server: &Server) -> Vec<(Asker, String)> {
+    let entries = server.audit.show(100).unwrap().into_iter();
+    let request = |happening| match happening {
+        Happening::Request { intent, outcome } => Some((intent.asker, outcome.name().to_owned())),
+        _ => None,
+    };
+    entries.filter_map(|entry| request(entry.happening)).collect()
+}
