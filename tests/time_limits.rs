@@ -107,6 +107,44 @@ async fn a_mute_card_blocks_no_other_reader() {
     agent.agent.pins(None).await.unwrap();
 }
 
+/// Each at once, and nobody's question stays in the queue until it is full.
+#[tokio::test]
+async fn every_caller_is_told_that_the_card_is_mute() {
+    let policy = Policy { command_limit: Duration::from_millis(200), ..Policy::default() };
+    let agent = TestAgent::with_policy(standard_card(), policy).await;
+    agent.agent.pins(None).await.unwrap();
+    agent.card.inject(Trigger::next(), Fault::Mute);
+    let begun = Instant::now();
+    for number in 0..40 {
+        let told = agent.agent.pins(None).await.unwrap_err();
+        assert_eq!(told, Problem::CardTimeout { outcome_unknown: false }, "caller {number}");
+    }
+    assert!(begun.elapsed() < SOON, "{:?}", begun.elapsed());
+    agent.card.release();
+    let answered = async { while agent.agent.pins(None).await.is_err() {} };
+    tokio::time::timeout(SOON, answered).await.expect("still mute");
+}
+
+/// Who asks while the card answers another is told what was so after they asked.
+#[tokio::test]
+async fn a_read_that_has_begun_is_not_shared() {
+    let agent = TestAgent::new().await;
+    agent.agent.pins(None).await.unwrap();
+    // SELECT of application, file, tries, file, tries: the second file is selected when the first PIN's tries are known.
+    agent.card.inject(Trigger::next().after(3), Fault::Mute);
+    let ask = || {
+        let agent = agent.agent.clone();
+        tokio::spawn(async move { agent.pins(None).await.unwrap().pins.map(|pin| pin.tries.left()) })
+    };
+    let first = ask();
+    until_mute(&agent.card).await;
+    agent.card.with(|card| card.set_tries_left(KeyKind::Authentication, 2));
+    let second = ask();
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    agent.card.release();
+    assert_eq!((first.await.unwrap(), second.await.unwrap()), ([Some(3), Some(5)], [Some(2), Some(5)]));
+}
+
 /// More signatures than fit into the time at the end: none is handed out, none is begun late, and the PIN is forgotten.
 #[tokio::test]
 async fn what_does_not_fit_into_the_end_stops_between_commands() {
