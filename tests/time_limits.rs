@@ -312,6 +312,31 @@ fn a_signature_under_way_is_finished_and_delivered() {
     assert!(!world.card.with(|card| card.is_verified(KeyKind::Signature)));
 }
 
+/// Nobody is there any more to be told; the card is closed down and the log says what was done all the same.
+#[test]
+fn a_signature_whose_caller_has_gone_is_finished_and_written_down() {
+    if !require(&[Part::Pcscd]) {
+        return;
+    }
+    let delays = Delays { signature: Duration::from_millis(300), ..Delays::default() };
+    let card = support::agent::card_of(&Holder::standard(), Variants { delays, ..Variants::default() });
+    let mut world = World::new(card);
+    let digest = json!({"algorithm": "SHA-256", "value": "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0="});
+    let mut caller = Connection::socket(&world.agent.socket());
+    caller.write(&Request::post("/v1/sign", &json!({"digests": vec![digest; 5]})).encode("localhost"));
+    assert!(world.card.wait_until(SOON, |wire| wire.signatures == 1), "{}", world.agent.log());
+    drop(caller);
+    world.signal(Signal::TERM);
+    let (code, took) = world.end();
+    assert_eq!(code, Some(0), "{}", world.agent.log());
+    assert!(took < SOON, "{took:?}");
+    assert_eq!((world.card.wire().signatures, world.card.wire().verifies), (5, 1));
+    assert!(!world.card.with(|card| card.is_verified(KeyKind::Signature)));
+    let shown = world.agent.home().run(&["--json", "audit", "show"]);
+    let shown = String::from_utf8(shown.stdout).unwrap();
+    assert!(shown.contains("\"done\""), "{shown}");
+}
+
 /// Child processes of the agent.
 fn children(process: u32) -> Vec<u32> {
     let tasks = std::fs::read_dir(format!("/proc/{process}/task")).unwrap().flatten();
