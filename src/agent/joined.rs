@@ -178,6 +178,28 @@ mod tests {
         assert!(lock(&joined.0.reads).is_empty());
     }
 
+    /// The same while one of its callers has not come round to hearing it.
+    #[tokio::test]
+    async fn a_result_that_somebody_has_yet_to_hear_is_not_handed_to_who_asks_now() {
+        let joined = Joined::default();
+        let (end, ended) = oneshot::channel();
+        let (queued, queue) = oneshot::channel();
+        let first = joined.read("pins", move |turnstile| async move {
+            assert!(queued.send(turnstile).is_ok());
+            ended.await.unwrap()
+        });
+        let mut slow = Box::pin(joined.read("pins", |_| async { panic!("a second read of the same") }));
+        let mut first = Box::pin(first);
+        assert!((&mut first).now_or_never().is_none());
+        assert!((&mut slow).now_or_never().is_none());
+        end.send(Err(Problem::CardBusy)).unwrap();
+        assert_eq!(first.await, Err(Problem::CardBusy));
+        assert_eq!(joined.read("pins", |_| async { Ok(3) }).await, Ok(3));
+        assert_eq!(slow.await, Err(Problem::CardBusy));
+        drop(queue.await.unwrap());
+        assert!(lock(&joined.0.reads).is_empty());
+    }
+
     #[tokio::test]
     async fn a_read_that_all_have_left_is_let_go_and_one_that_somebody_waits_for_is_not() {
         let joined = Arc::new(Joined::default());
