@@ -192,6 +192,11 @@ impl Agent {
         self.stopping.send_replace(true);
     }
 
+    /// Returns when no request has its turn: what its card did is written down then, also for a caller who has gone.
+    pub async fn at_rest(&self) {
+        drop(self.prompt.lock().await);
+    }
+
     /// Lets the last try of this PIN be used once, by this insertion, for five minutes.
     fn lift_protection(&self, reader: &ReaderId, insertion: Insertion, key_kind: KeyKind) {
         let mut unprotected = lock(&self.unprotected);

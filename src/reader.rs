@@ -7,6 +7,7 @@ pub mod actor;
 pub mod facts;
 mod outage;
 pub mod pcsc;
+mod progress;
 pub mod session;
 #[cfg(target_os = "linux")]
 mod signs;

@@ -298,6 +298,23 @@ async fn a_card_held_by_another_program_is_busy_or_shared_as_the_settings_say() 
     }
 }
 
+/// A job that waits for the other program has begun with one card and must not go on with another.
+#[tokio::test]
+async fn a_card_exchanged_while_another_program_held_it_gets_no_command() {
+    let agent = TestAgent::with_policy(standard_card(), Policy::default()).await;
+    agent.agent.pins(None).await.unwrap();
+    let other = agent.backend.other_program(READER).unwrap();
+    let (waiting, commands) = (agent.agent.clone(), agent.card.wire().commands);
+    let waiting = tokio::spawn(async move { waiting.pins(Some("r1")).await });
+    tokio::time::sleep(Duration::from_millis(250)).await; // into its retries
+    let second = standard_card();
+    assert!(agent.backend.insert(READER, &second));
+    drop(other);
+    assert_eq!(waiting.await.unwrap().unwrap_err(), Problem::CardRemoved { outcome_unknown: false });
+    assert_eq!((agent.card.wire().commands, second.wire().commands), (commands, 0));
+    agent.agent.pins(None).await.unwrap();
+}
+
 /// The same card, but the other program was there first: the agent does not even know yet what lies in the reader.
 #[tokio::test]
 async fn a_card_shared_with_another_program_from_the_beginning_is_used_all_the_same() {

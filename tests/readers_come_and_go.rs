@@ -111,6 +111,11 @@ async fn contexts_that_die_are_replaced_at_the_next_request() {
             agent.card.inject(Trigger::verify(), Fault::ServiceGone(Moment::AfterActing));
             let lost = agent.sign(Answer::pin(SIGNATURE_PIN), 1).await.unwrap_err();
             assert_eq!(lost, Problem::CardRemoved { outcome_unknown: true });
+            // The watch notices by itself, not the moment the command fails.
+            let mut changes = agent.agent.readers().changes();
+            while agent.agent.readers().list().await.is_ok() {
+                changes.changed().await.unwrap();
+            }
         }
         // The watch may notice a moment after the command did.
         let gone = async {

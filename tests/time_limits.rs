@@ -107,6 +107,44 @@ async fn a_mute_card_blocks_no_other_reader() {
     agent.agent.pins(None).await.unwrap();
 }
 
+/// Each at once, and nobody's question stays in the queue until it is full.
+#[tokio::test]
+async fn every_caller_is_told_that_the_card_is_mute() {
+    let policy = Policy { command_limit: Duration::from_millis(200), ..Policy::default() };
+    let agent = TestAgent::with_policy(standard_card(), policy).await;
+    agent.agent.pins(None).await.unwrap();
+    agent.card.inject(Trigger::next(), Fault::Mute);
+    let begun = Instant::now();
+    for number in 0..40 {
+        let told = agent.agent.pins(None).await.unwrap_err();
+        assert_eq!(told, Problem::CardTimeout { outcome_unknown: false }, "caller {number}");
+    }
+    assert!(begun.elapsed() < SOON, "{:?}", begun.elapsed());
+    agent.card.release();
+    let answered = async { while agent.agent.pins(None).await.is_err() {} };
+    tokio::time::timeout(SOON, answered).await.expect("still mute");
+}
+
+/// Who asks while the card answers another is told what was so after they asked.
+#[tokio::test]
+async fn a_read_that_has_begun_is_not_shared() {
+    let agent = TestAgent::new().await;
+    agent.agent.pins(None).await.unwrap();
+    // SELECT of application, file, tries, file, tries: the second file is selected when the first PIN's tries are known.
+    agent.card.inject(Trigger::next().after(3), Fault::Mute);
+    let ask = || {
+        let agent = agent.agent.clone();
+        tokio::spawn(async move { agent.pins(None).await.unwrap().pins.map(|pin| pin.tries.left()) })
+    };
+    let first = ask();
+    until_mute(&agent.card).await;
+    agent.card.with(|card| card.set_tries_left(KeyKind::Authentication, 2));
+    let second = ask();
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    agent.card.release();
+    assert_eq!((first.await.unwrap(), second.await.unwrap()), ([Some(3), Some(5)], [Some(2), Some(5)]));
+}
+
 /// More signatures than fit into the time at the end: none is handed out, none is begun late, and the PIN is forgotten.
 #[tokio::test]
 async fn what_does_not_fit_into_the_end_stops_between_commands() {
@@ -272,6 +310,31 @@ fn a_signature_under_way_is_finished_and_delivered() {
     assert_eq!(code, Some(0), "{}", world.agent.log());
     assert_eq!((world.card.wire().signatures, world.card.wire().verifies), (5, 1));
     assert!(!world.card.with(|card| card.is_verified(KeyKind::Signature)));
+}
+
+/// Nobody is there any more to be told; the card is closed down and the log says what was done all the same.
+#[test]
+fn a_signature_whose_caller_has_gone_is_finished_and_written_down() {
+    if !require(&[Part::Pcscd]) {
+        return;
+    }
+    let delays = Delays { signature: Duration::from_millis(300), ..Delays::default() };
+    let card = support::agent::card_of(&Holder::standard(), Variants { delays, ..Variants::default() });
+    let mut world = World::new(card);
+    let digest = json!({"algorithm": "SHA-256", "value": "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0="});
+    let mut caller = Connection::socket(&world.agent.socket());
+    caller.write(&Request::post("/v1/sign", &json!({"digests": vec![digest; 5]})).encode("localhost"));
+    assert!(world.card.wait_until(SOON, |wire| wire.signatures == 1), "{}", world.agent.log());
+    drop(caller);
+    world.signal(Signal::TERM);
+    let (code, took) = world.end();
+    assert_eq!(code, Some(0), "{}", world.agent.log());
+    assert!(took < SOON, "{took:?}");
+    assert_eq!((world.card.wire().signatures, world.card.wire().verifies), (5, 1));
+    assert!(!world.card.with(|card| card.is_verified(KeyKind::Signature)));
+    let shown = world.agent.home().run(&["--json", "audit", "show"]);
+    let shown = String::from_utf8(shown.stdout).unwrap();
+    assert!(shown.contains("\"done\""), "{shown}");
 }
 
 /// Child processes of the agent.

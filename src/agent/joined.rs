@@ -1,8 +1,8 @@
 //! Equal reads that are asked for at the same time are done once.
 //!
-//! A caller joins a read that waits for its turn, never one that has begun: what it is told was so after it asked. So a
-//! reader's queue holds each kind of read once at most, however many callers there are, and none can crowd out another:
-//! who comes late waits no longer than for one read of each kind.
+//! A caller joins a read that waits for its turn, never one that has begun or ended: what it is told was so after it
+//! asked. So a reader's queue holds each kind of read once at most, however many callers there are, and none can crowd out
+//! another: who comes late waits no longer than for one read of each kind. A read whose callers have all gone is let go.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use futures_util::FutureExt as _;
-use futures_util::future::{BoxFuture, Shared};
+use futures_util::future::{BoxFuture, Shared, WeakShared};
 
 use crate::problem::Problem;
 use crate::reader::{Insertion, ReaderId, ReaderInfo};
@@ -27,10 +27,19 @@ struct Waiting<K, T> {
     last_number: AtomicU64,
 }
 
-#[derive(Clone)]
+type Reading<T> = BoxFuture<'static, Result<T, Problem>>;
+
 struct Read<T> {
     number: u64,
-    result: Shared<BoxFuture<'static, Result<T, Problem>>>,
+    /// Held by those who wait for it.
+    result: WeakShared<Reading<T>>,
+}
+
+impl<T: Clone> Read<T> {
+    /// To wait for it with the others. Not one that has ended before it began, as when its time was over in the queue.
+    fn join(&self) -> Option<Shared<Reading<T>>> {
+        self.result.upgrade().filter(|result| result.peek().is_none())
+    }
 }
 
 /// To be dropped when a read begins, or when it never will: nobody joins it after that.
@@ -64,14 +73,16 @@ where
     {
         let result = {
             let mut reads = lock(&self.0.reads);
-            match reads.get(&key) {
-                Some(read) => read.result.clone(),
+            match reads.get(&key).and_then(Read::join) {
+                Some(result) => result,
                 None => {
                     let number = self.0.last_number.fetch_add(1, Ordering::Relaxed);
                     let turnstile = Turnstile { waiting: self.0.clone(), key: key.clone(), number };
                     // Nothing happens before it is awaited: dropping the turnstile here would wait for ourselves.
                     let result = async move { start(turnstile).await }.boxed().shared();
-                    reads.insert(key, Read { number, result: result.clone() });
+                    if let Some(result) = result.downgrade() {
+                        reads.insert(key, Read { number, result });
+                    }
                     result
                 }
             }
@@ -83,10 +94,9 @@ where
 impl<K: Eq + Hash, T> Drop for Turnstile<K, T> {
     fn drop(&mut self) {
         let mut reads = lock(&self.waiting.reads);
-        let mine = reads.get(&self.key).is_some_and(|read| read.number == self.number);
-        let read = mine.then(|| reads.remove(&self.key)).flatten();
-        drop(reads); // first: dropping the read may drop what belongs to another
-        drop(read);
+        if reads.get(&self.key).is_some_and(|read| read.number == self.number) {
+            reads.remove(&self.key);
+        }
     }
 }
 
@@ -142,6 +152,71 @@ mod tests {
         let [_, with_first] = with_first;
         assert_eq!((first.await.unwrap(), with_first.await.unwrap()), (Ok(1), Ok(1)));
         assert_eq!((second.await.unwrap(), with_second.await.unwrap()), (Ok(2), Ok(2)));
+        assert!(lock(&joined.0.reads).is_empty());
+    }
+
+    /// Its time was over while it waited: who asks later is not told so, though the turnstile still stands in the queue.
+    #[tokio::test]
+    async fn a_read_that_has_ended_in_the_queue_is_not_joined() {
+        let joined = Joined::default();
+        let mut queue = Vec::new();
+        let (queued, queued_again) = (oneshot::channel(), oneshot::channel());
+        let read = |result, into: oneshot::Sender<_>| {
+            joined.read("pins", move |turnstile| async move {
+                assert!(into.send(turnstile).is_ok());
+                result
+            })
+        };
+        assert_eq!(read(Err(Problem::CardBusy), queued.0).await, Err(Problem::CardBusy));
+        queue.push(queued.1.await.unwrap());
+        assert_eq!(read(Ok(3), queued_again.0).await, Ok(3));
+        queue.push(queued_again.1.await.unwrap());
+        assert_eq!(lock(&joined.0.reads).len(), 1);
+        drop(queue.remove(0));
+        assert_eq!(lock(&joined.0.reads).len(), 1, "that of another");
+        drop(queue);
+        assert!(lock(&joined.0.reads).is_empty());
+    }
+
+    /// The same while one of its callers has not come round to hearing it.
+    #[tokio::test]
+    async fn a_result_that_somebody_has_yet_to_hear_is_not_handed_to_who_asks_now() {
+        let joined = Joined::default();
+        let (end, ended) = oneshot::channel();
+        let (queued, queue) = oneshot::channel();
+        let first = joined.read("pins", move |turnstile| async move {
+            assert!(queued.send(turnstile).is_ok());
+            ended.await.unwrap()
+        });
+        let mut slow = Box::pin(joined.read("pins", |_| async { panic!("a second read of the same") }));
+        let mut first = Box::pin(first);
+        assert!((&mut first).now_or_never().is_none());
+        assert!((&mut slow).now_or_never().is_none());
+        end.send(Err(Problem::CardBusy)).unwrap();
+        assert_eq!(first.await, Err(Problem::CardBusy));
+        assert_eq!(joined.read("pins", |_| async { Ok(3) }).await, Ok(3));
+        assert_eq!(slow.await, Err(Problem::CardBusy));
+        drop(queue.await.unwrap());
+        assert!(lock(&joined.0.reads).is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_read_that_all_have_left_is_let_go_and_one_that_somebody_waits_for_is_not() {
+        let joined = Arc::new(Joined::default());
+        let (mut begin, end, steps) = steps();
+        let ask = |steps: Option<Begin>| {
+            let joined = joined.clone();
+            tokio::spawn(async move { joined.read("pins", move |turnstile| read(steps.unwrap(), turnstile)).await })
+        };
+        let (first, second) = (ask(Some(steps)), ask(None));
+        tokio::task::yield_now().await;
+        first.abort();
+        assert!(first.await.unwrap_err().is_cancelled());
+        assert!(!begin.is_closed(), "who joined still waits");
+        second.abort();
+        assert!(second.await.unwrap_err().is_cancelled());
+        begin.closed().await;
+        assert!(end.is_closed());
         assert!(lock(&joined.0.reads).is_empty());
     }
 

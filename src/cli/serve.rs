@@ -4,7 +4,7 @@ mod desk;
 mod https;
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use clap::Args;
 
@@ -29,6 +29,9 @@ use crate::runtime_dir::{Endpoint, RuntimeDir};
 use crate::server::{self, BindError, BindOptions, Bound};
 use crate::session_lock;
 use crate::simulator::{SimulatorBackend, WARNING, card};
+
+/// How long what the cards did may take to be written down, once they are at rest.
+const WRITING_DOWN: Duration = Duration::from_millis(500);
 
 #[derive(Args, Debug)]
 #[command(after_help = "\
@@ -98,6 +101,7 @@ pub(super) async fn run(session: &Session, arguments: ServeArguments) -> Result<
         // Work whose caller has gone away is finished as well, within the same time.
         let (readers, left) = (agent.readers().clone(), in_time.saturating_duration_since(Instant::now()));
         let _ = tokio::task::spawn_blocking(move || readers.stop(left)).await;
+        let _ = tokio::time::timeout(WRITING_DOWN, agent.at_rest()).await;
     };
     let at_once = async {
         signals.next().await;

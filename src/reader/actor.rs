@@ -17,6 +17,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 
 use super::facts::CardFacts;
+use super::progress::Progress;
 use super::session::CardSession;
 use super::{Access, CardBackend, CardLink, Disposition, Insertion, Presence, ReaderContext, Sharing};
 use crate::card::TransportError;
@@ -122,31 +123,6 @@ impl Shared {
     }
 }
 
-/// How far one job is; for whoever waits for it.
-#[derive(Debug, Default)]
-pub(super) struct Progress {
-    /// The thread has taken it up.
-    begun: AtomicBool,
-    /// It has sent a PIN or asked for a signature.
-    pub(super) delicate: AtomicBool,
-    /// Its caller was told that the time is over, so nothing more is to be done for it.
-    given_up: AtomicBool,
-}
-
-impl Progress {
-    fn has_begun(&self) -> bool {
-        self.begun.load(Ordering::Acquire)
-    }
-
-    pub(super) fn is_given_up(&self) -> bool {
-        self.given_up.load(Ordering::Acquire)
-    }
-
-    fn is_delicate(&self) -> bool {
-        self.delicate.load(Ordering::Acquire)
-    }
-}
-
 impl ReaderHandle {
     /// Starts the thread of the reader called `name`.
     ///
@@ -183,14 +159,17 @@ impl ReaderHandle {
         F: FnOnce(&mut CardSession<'_>) -> Result<T, E> + Send + 'static,
     {
         let deadline = Instant::now() + limit;
+        if self.is_overdue() {
+            // Not one more for the queue: the card does not answer those before.
+            return Err(JobError::TimedOut { outcome_unknown: false }.into());
+        }
         let (answer, mut answered) = oneshot::channel();
         let progress = Arc::new(Progress::default());
         let noted = progress.clone();
         let job: Job = Box::new(move |thread| {
-            if answer.is_closed() || Instant::now() >= deadline || thread.shared.is_halted() {
+            if answer.is_closed() || Instant::now() >= deadline || thread.shared.is_halted() || !noted.begin() {
                 return;
             }
-            noted.begun.store(true, Ordering::Release);
             let result = thread.session(options, deadline, &noted, work);
             let _ = answer.send(result);
         });
@@ -205,23 +184,28 @@ impl ReaderHandle {
                 Ok(Ok(result)) => return result,
                 Ok(Err(_)) => {
                     // The answer was dropped: by a panic, or by a job that was not begun in time.
-                    let failed = JobError::Failed { outcome_unknown: progress.is_delicate() };
-                    return Err(if progress.has_begun() { failed } else { JobError::Busy }.into());
+                    let stage = progress.stage();
+                    let failed = JobError::Failed { outcome_unknown: stage.delicate };
+                    return Err(if stage.begun { failed } else { JobError::Busy }.into());
                 }
                 Err(_) => {}
             }
-            let now = Instant::now();
-            let overdue = lock(&self.shared.in_flight).is_some_and(|since| now >= since + self.shared.command_limit);
-            if overdue || now >= deadline {
-                progress.given_up.store(true, Ordering::Release);
-                let error = match progress.has_begun() {
-                    true => JobError::TimedOut { outcome_unknown: progress.is_delicate() },
+            let overdue = self.is_overdue();
+            if overdue || Instant::now() >= deadline {
+                let stage = progress.give_up();
+                let error = match stage.begun {
+                    true => JobError::TimedOut { outcome_unknown: stage.delicate },
                     false if overdue => JobError::TimedOut { outcome_unknown: false },
                     false => JobError::Busy,
                 };
                 return Err(error.into());
             }
         }
+    }
+
+    /// Has the card been at work on one command for longer than it may?
+    fn is_overdue(&self) -> bool {
+        lock(&self.shared.in_flight).is_some_and(|since| since.elapsed() >= self.shared.command_limit)
     }
 
     /// What is known about the card of this insertion, without waiting for the thread.

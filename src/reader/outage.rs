@@ -39,6 +39,8 @@ pub(super) struct Outage {
     woken: Receiver<()>,
     /// Looked out for while the service is down.
     signs: Option<Box<dyn SignsOfLife>>,
+    /// Has been asked for signs in this outage; where there are none, that is not asked every second.
+    asked: bool,
     next_pause: Duration,
     /// Since when the service has been there.
     back: Option<Instant>,
@@ -49,7 +51,7 @@ impl Outage {
     pub(super) fn new(backend: Arc<dyn CardBackend>) -> Self {
         // One place: who has been woken up once need not be woken up twice.
         let (sender, woken) = sync_channel(1);
-        Self { backend, wake: Wake(sender), woken, signs: None, next_pause: FIRST_PAUSE, back: None }
+        Self { backend, wake: Wake(sender), woken, signs: None, asked: false, next_pause: FIRST_PAUSE, back: None }
     }
 
     /// What ends a pause from elsewhere.
@@ -62,6 +64,7 @@ impl Outage {
         if self.back.is_none() {
             self.back = Some(Instant::now());
             self.signs = None;
+            self.asked = false;
         }
     }
 
@@ -70,18 +73,22 @@ impl Outage {
         if self.back.take().is_some_and(|back| back.elapsed() >= STEADY) {
             self.next_pause = FIRST_PAUSE;
         }
-        let wake = self.wake.clone();
-        let signs = self.signs.take().or_else(|| self.backend.signs_of_life(Box::new(move || wake.up())));
-        self.signs = signs;
+        let is_first = !std::mem::replace(&mut self.asked, true);
+        if is_first {
+            let wake = self.wake.clone();
+            self.signs = self.backend.signs_of_life(Box::new(move || wake.up()));
+        }
         // Anew each time: the place to look at may have come or gone. The short pauses after a sign leave no gap.
         let sees_signs = self.signs.as_mut().is_some_and(|signs| signs.look_out());
+        let longest = if sees_signs { LONGEST_WITH_SIGNS } else { LONGEST_WITHOUT };
+        // A sign between the attempt and the first look was not seen.
+        let pause = self.next_pause.min(if is_first { LONGEST_WITHOUT } else { longest });
         let begun = Instant::now();
-        if self.woken.recv_timeout(self.next_pause).is_ok() {
+        if self.woken.recv_timeout(pause).is_ok() {
             self.next_pause = FIRST_PAUSE;
             // Many callers who ask must not make many attempts.
             std::thread::sleep((begun + FIRST_PAUSE).saturating_duration_since(Instant::now()));
         } else {
-            let longest = if sees_signs { LONGEST_WITH_SIGNS } else { LONGEST_WITHOUT };
             self.next_pause = (self.next_pause * 2).min(longest);
         }
     }
@@ -89,7 +96,11 @@ impl Outage {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+    use super::super::{BackendKind, ReaderContext, Watching};
     use super::*;
+    use crate::card::TransportError;
     use crate::simulator::SimulatorBackend;
 
     fn outage() -> Outage {
@@ -109,6 +120,63 @@ mod tests {
         outage.next_pause = LONGEST_WITHOUT - Duration::from_millis(1);
         outage.pause();
         assert_eq!(outage.next_pause, LONGEST_WITHOUT);
+    }
+
+    /// A place that can be looked at for as long as `seen` says so.
+    struct Place {
+        asked: AtomicUsize,
+        seen: Arc<AtomicBool>,
+    }
+
+    impl SignsOfLife for Arc<AtomicBool> {
+        fn look_out(&mut self) -> bool {
+            self.load(Ordering::Relaxed)
+        }
+    }
+
+    impl CardBackend for Place {
+        fn kind(&self) -> BackendKind {
+            BackendKind::Simulator
+        }
+
+        fn context(&self) -> Result<Box<dyn ReaderContext>, TransportError> {
+            Err(TransportError::ServiceUnavailable)
+        }
+
+        fn watch(&self) -> Result<Watching, TransportError> {
+            Err(TransportError::ServiceUnavailable)
+        }
+
+        fn signs_of_life(&self, _note: Box<dyn Fn() + Send>) -> Option<Box<dyn SignsOfLife>> {
+            let number = self.asked.fetch_add(1, Ordering::Relaxed);
+            (number == 0).then(|| -> Box<dyn SignsOfLife> { Box::new(self.seen.clone()) })
+        }
+    }
+
+    #[test]
+    fn no_pause_is_long_where_no_sign_is_seen_or_one_may_have_been_missed() {
+        let seen = Arc::new(AtomicBool::new(true));
+        let place = Arc::new(Place { asked: AtomicUsize::new(0), seen: seen.clone() });
+        let mut outage = Outage::new(place.clone());
+        let pause = |outage: &mut Outage| {
+            let begun = Instant::now();
+            outage.pause();
+            begun.elapsed()
+        };
+        // Lost at once after a long outage: it may be back before anybody looks.
+        outage.next_pause = LONGEST_WITH_SIGNS;
+        assert!(pause(&mut outage) < Duration::from_secs(10));
+        assert_eq!(outage.next_pause, LONGEST_WITH_SIGNS);
+        // The place cannot be looked at any more.
+        seen.store(false, Ordering::Relaxed);
+        assert!(pause(&mut outage) < Duration::from_secs(10));
+        assert_eq!(outage.next_pause, LONGEST_WITHOUT);
+        assert_eq!(place.asked.load(Ordering::Relaxed), 1);
+        // The next outage, without signs: asked for them once.
+        outage.is_over();
+        outage.next_pause = Duration::from_millis(1);
+        (0..3).for_each(|_| outage.pause());
+        assert_eq!(place.asked.load(Ordering::Relaxed), 2);
     }
 
     #[test]

@@ -357,3 +357,31 @@ impl WatchCanceller for PcscCanceller {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_life_ends_once_however_many_notice_and_however_late() {
+        let epoch = Epoch::default();
+        let (watch, thread, late) = (epoch.life(), epoch.life(), epoch.life());
+        watch.end();
+        let next = epoch.life();
+        assert_ne!(watch.insertion(1), next.insertion(1), "the same count in another life is another insertion");
+        assert_eq!(thread.fold(Error::NoService), TransportError::ServiceUnavailable);
+        assert_eq!(late.fold_link(Error::ServiceStopped), TransportError::ServiceUnavailable);
+        assert!(late.is_over() && !next.is_over(), "a death noticed late ended the life after it");
+        assert_eq!(next.insertion(1), epoch.life().insertion(1));
+    }
+
+    #[test]
+    fn a_refusal_or_a_lost_card_ends_no_life() {
+        let life = Epoch::default().life();
+        for error in [Error::SecurityViolation, Error::NoAccess, Error::RemovedCard, Error::UnknownReader] {
+            life.fold(error);
+        }
+        assert_eq!(life.fold_link(Error::InvalidHandle), TransportError::ReaderGone);
+        assert!(!life.is_over());
+    }
+}

@@ -3,11 +3,11 @@
 //! A [`CardSession`] opens the card at the first command. Dropping it, by a panic too, closes the card; if a PIN was
 //! presented, the card is first made to forget it (`card-protocol.md` 5.5), whatever the job did or how it ended.
 
-use std::sync::atomic::Ordering;
 use std::time::Instant;
 
-use super::actor::{JobError, Progress, ReaderThread, Shared};
+use super::actor::{JobError, ReaderThread, Shared};
 use super::facts::CardFacts;
+use super::progress::Progress;
 use super::{Access, CardLink, Disposition, Insertion};
 use crate::apdu::{Command, Response};
 use crate::card::{Transmit, TransportError};
@@ -134,7 +134,9 @@ impl Drop for CardSession<'_> {
 
 impl Transmit for CardSession<'_> {
     fn transmit(&mut self, command: &Command) -> Result<Response, TransportError> {
-        if Instant::now() >= self.deadline || self.progress.is_given_up() || self.thread.shared.is_halted() {
+        let [_, instruction, ..] = command.header();
+        let delicate = command.presents_pin() || instruction == 0x2A;
+        if Instant::now() >= self.deadline || self.thread.shared.is_halted() || !self.progress.send(delicate) {
             return Err(TransportError::OutOfTime);
         }
         let mut is_first_when_shared = false;
@@ -150,10 +152,6 @@ impl Transmit for CardSession<'_> {
         if command.presents_pin() {
             // Noted before the command goes out: whatever becomes of it, the card will be closed down.
             self.presented = self.current_file.or(Some(0));
-        }
-        let [_, instruction, ..] = command.header();
-        if command.presents_pin() || instruction == 0x2A {
-            self.progress.delicate.store(true, Ordering::Release);
         }
         // Broken until proved otherwise: a panic must find the link here, to be closed down and not to be kept.
         let was_broken = std::mem::replace(&mut self.broken, true);

@@ -57,7 +57,10 @@ impl SignsOfLife for SocketSigns {
                     let _ = self.watcher.unwatch(&self.watched); // gone, or none at first
                     folder.clone_into(&mut self.watched);
                 }
-                return true;
+                return !self.socket.is_symlink(); // what it leads to is not watched
+            }
+            if folder.symlink_metadata().is_ok() {
+                return false; // there, but closed to us or leading nowhere: the folders above tell nothing of what is in it
             }
         }
         false
@@ -103,6 +106,35 @@ mod tests {
             assert!(sign());
             drain();
         }
+    }
+
+    #[test]
+    fn what_lies_behind_a_link_that_leads_nowhere_is_not_seen_and_a_folder_behind_a_link_is() {
+        let root = tempfile::tempdir().unwrap();
+        let link = root.path().join("link");
+        std::os::unix::fs::symlink(root.path().join("folder"), &link).unwrap();
+        let (mut signs, seen) = signs_at(&link.join("comm"));
+        assert!(!signs.look_out(), "a folder that comes there would not be noticed");
+        std::fs::create_dir(root.path().join("folder")).unwrap();
+        assert!(signs.look_out());
+        let _listener = UnixListener::bind(root.path().join("folder/comm")).unwrap();
+        assert!(seen.recv_timeout(Duration::from_secs(5)).is_ok());
+        // A link in place of the socket.
+        let socket = root.path().join("comm");
+        std::os::unix::fs::symlink(root.path().join("elsewhere"), &socket).unwrap();
+        assert!(!signs_at(&socket).0.look_out());
+    }
+
+    /// As systemd leaves it: the socket goes first, the folder later.
+    #[test]
+    fn a_folder_that_goes_is_a_sign_of_its_own() {
+        let root = tempfile::tempdir().unwrap();
+        let folder = root.path().join("pcscd");
+        std::fs::create_dir(&folder).unwrap();
+        let (mut signs, seen) = signs_at(&folder.join("comm"));
+        assert!(signs.look_out());
+        std::fs::remove_dir(&folder).unwrap();
+        assert!(seen.recv_timeout(Duration::from_secs(5)).is_ok());
     }
 
     #[test]
