@@ -244,6 +244,37 @@ describe("the bridge", () => {
     assert.equal(popup.sent.at(-1)?.message.type, "abort");
   });
 
+  it("closes when the page goes, and what is asked then ends", async () => {
+    const agent = await bridged();
+    popup.onMessage = () => undefined;
+    const asking = agent.authenticate(NONCE);
+    own.dispatchEvent(new Event("pagehide"));
+    await assert.rejects(asking, { code: "bridge_closed", outcomeUnknown: true });
+    assert.ok(popup.closed);
+  });
+
+  it("is told of no page's events any more once it is closed", async () => {
+    const errors: string[] = [];
+    const agent = await bridged();
+    popup.onMessage = () => undefined;
+    agent.events(() => undefined, { onError: ({ code }) => errors.push(code) });
+    popup.close();
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    assert.deepEqual(errors, ["bridge_closed"]);
+  });
+
+  it("that is ready only after the page has given up does not stay open", async () => {
+    popup.onMessage = () => undefined;
+    const abort = new AbortController();
+    const connecting = connect({ signal: abort.signal });
+    await opened();
+    say({ type: "hello" });
+    abort.abort(new Error("enough"));
+    say({ type: "ready", health: { product: "jpki-agent", version: "0.1.0", api: 1 } });
+    await assert.rejects(connecting, /enough/);
+    assert.ok(popup.closed);
+  });
+
   it("is given up before it is connected, with the signal", async () => {
     const abort = new AbortController();
     const connecting = connect({ signal: abort.signal });
