@@ -235,7 +235,7 @@ fn what_a_page_asks_through_it_is_asked_as_its_own_origin() {
     let card = jpki_agent::simulator::issue(&Holder::standard(), moment()).unwrap();
     let mut trust = TrustStore::empty().with_simulator();
     trust.add("software card", Certificate::parse(&card.authentication_ca).unwrap()).unwrap();
-    let validator = Validator::new(trust);
+    let validator = Validator::new(trust).accepting_software_cards();
     let check = |origin: &str| {
         let token = Token::parse(&token.body).unwrap();
         validator.check(&token, &origin.parse().unwrap(), &NONCE.parse().unwrap(), moment()).map(|_| ())
@@ -339,6 +339,10 @@ fn no_navigations() -> Vec<(&'static str, Vec<(&'static str, &'static str)>)> {
         ("service worker registered", vec![("Service-Worker", "script")]),
         ("script of a page, old browser", vec![("Origin", STRANGER)]),
         ("form, old browser", vec![("Origin", "null")]),
+        (
+            "fetched ahead",
+            vec![("Sec-Fetch-Mode", "navigate"), ("Sec-Fetch-Dest", "document"), ("Sec-Purpose", "prefetch")],
+        ),
     ];
     for dest in ["iframe", "frame", "embed", "object", "image", "script", "empty", "serviceworker"] {
         ways.push((dest, vec![("Sec-Fetch-Mode", "navigate"), ("Sec-Fetch-Dest", dest)]));
