@@ -4,6 +4,7 @@
 mod view;
 
 use std::path::PathBuf;
+use std::slice::from_ref;
 
 use clap::{Args, Subcommand};
 
@@ -121,7 +122,7 @@ impl<'a> Place<'a> {
         let Noted { stores, authorities: old } = self.noted()?;
         let (new, file) = (&identity.facts().authority, self.folder.authority_file());
         // Noted before anything is changed: whatever ends this half-way, the next one cleans up.
-        let mut noted = Noted { stores: stores.clone(), authorities: [old.as_slice(), &[new.clone()]].concat() };
+        let mut noted = Noted { stores: stores.clone(), authorities: [old.as_slice(), from_ref(new)].concat() };
         self.folder.note(&noted).map_err(|error| fail(&error))?;
         self.folder.write(&identity).map_err(|error| fail(&error))?;
 
