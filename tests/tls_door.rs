@@ -366,7 +366,7 @@ fn a_store_that_still_trusts_is_told_until_it_is_clean() {
     run(&home, 0, &["tls", "enable"]);
     let authority = folder(&home).load().unwrap().facts().authority.clone();
     let mut noted = folder(&home).noted().unwrap();
-    assert_eq!(noted.authorities, [authority.clone()]);
+    assert_eq!(noted.authorities, std::slice::from_ref(&authority));
     noted.stores.push(Store { kind: StoreKind::Keychain, path: "/nowhere/login.keychain-db".into() });
     folder(&home).note(&noted).unwrap();
     for _ in 0..2 {
