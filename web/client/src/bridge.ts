@@ -37,6 +37,7 @@ interface Pending {
 export function openBridge(
   ports: readonly number[], language: Language, signal: AbortSignal | undefined,
 ): Promise<{ transport: Transport; version: string } | AgentError> {
+  signal?.throwIfAborted();
   const address = (port: number): string => `http://127.0.0.1:${port}/bridge`;
   const [first = 0, second] = ports;
   const popup = globalThis.navigator?.userActivation?.isActive === false

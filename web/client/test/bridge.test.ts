@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
 
+import { openBridge } from "../src/bridge.js";
 import { AgentError, connect, type Agent } from "../src/index.js";
 import { RealAgent } from "./support/agent.js";
 import { SAFARI, enterPage, replaceGlobals, type Page } from "./support/page.js";
@@ -273,6 +274,12 @@ describe("the bridge", () => {
     say({ type: "ready", health: { product: "jpki-agent", version: "0.1.0", api: 1 } });
     await assert.rejects(connecting, /enough/);
     assert.ok(popup.closed);
+  });
+
+  it("does not open where the page has given up already", async () => {
+    const reason = new Error("enough");
+    await assert.rejects(async () => openBridge([1], "en", AbortSignal.abort(reason)), reason);
+    assert.deepEqual(popup.visited, []);
   });
 
   it("is given up before it is connected, with the signal", async () => {
