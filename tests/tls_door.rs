@@ -14,6 +14,7 @@ use std::time::{Duration, Instant};
 
 use jpki_agent::tls::folder::TlsFolder;
 use jpki_agent::tls::identity::{Identity, LIFETIME};
+use jpki_agent::tls::stores::{Store, StoreKind};
 use serde_json::Value;
 use support::http::Request;
 use support::parts::{Part, require};
@@ -294,7 +295,7 @@ fn enabling_renewing_and_disabling_leave_each_store_as_it_should_be() {
     let told = run(&home, 0, &["tls", "enable"]);
     assert!(told.contains("trusted by Chromium") && told.contains("trusted by Firefox"), "{told}");
     assert_eq!(settings(), before.replace(&format!("port = {port}\n"), &format!("port = {port}\nenabled = true\n")));
-    let name = folder(&home).load().unwrap().facts().authority.clone();
+    let name = folder(&home).load().unwrap().facts().authority.name.clone();
     for store in [&chromium, &firefox] {
         let list = listed(store);
         let line = list.lines().find(|line| line.starts_with(&name)).unwrap_or_else(|| panic!("{list}"));
@@ -310,7 +311,7 @@ fn enabling_renewing_and_disabling_leave_each_store_as_it_should_be() {
     assert_eq!(status()["agent"], serde_json::json!({"tlsPort": port, "restartNeeded": false}));
     let told = run(home, 0, &["tls", "enable"]);
     assert!(told.contains("Restart the agent"), "{told}");
-    let renewed = folder(home).load().unwrap().facts().authority.clone();
+    let renewed = folder(home).load().unwrap().facts().authority.name.clone();
     assert_ne!(renewed, name);
     for store in [&chromium, &firefox] {
         let list = listed(store);
@@ -353,6 +354,44 @@ fn a_store_that_refuses_is_told_with_the_command_and_the_rest_is_done() {
     assert!(told.contains("certutil -D"), "{told}");
     assert!(!folder(&home).identity_file().exists(), "the key is gone all the same");
     assert!(home.path("state/jpki-agent/tls/stores.json").exists(), "and what is left to do is remembered");
+}
+
+/// As where a keychain could not be opened, or its owner was to type the commands and has not yet.
+#[test]
+fn a_store_that_still_trusts_is_told_until_it_is_clean() {
+    if !require(&[Part::Certutil]) {
+        return;
+    }
+    let home = home(free_port());
+    run(&home, 0, &["tls", "enable"]);
+    let authority = folder(&home).load().unwrap().facts().authority.clone();
+    let mut noted = folder(&home).noted().unwrap();
+    assert_eq!(noted.authorities, std::slice::from_ref(&authority));
+    noted.stores.push(Store { kind: StoreKind::Keychain, path: "/nowhere/login.keychain-db".into() });
+    folder(&home).note(&noted).unwrap();
+    for _ in 0..2 {
+        let told = run(&home, 1, &["tls", "disable"]);
+        assert!(told.contains(&format!("security delete-certificate -t -Z {}", authority.sha1)), "{told}");
+        assert!(!folder(&home).identity_file().exists() && !folder(&home).authority_file().exists());
+        assert_eq!(folder(&home).noted().unwrap(), noted);
+    }
+}
+
+#[test]
+fn changes_at_the_same_time_leave_what_fits_together() {
+    if !require(&[Part::Certutil]) {
+        return;
+    }
+    let home = home(free_port());
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| run(&home, 0, &["tls", "enable"]));
+        }
+    });
+    let identity = folder(&home).load().unwrap();
+    assert_eq!(fs::read_to_string(folder(&home).authority_file()).unwrap(), identity.authority_pem().unwrap());
+    let list = listed(&home.path(".pki/nssdb"));
+    assert!(list.matches("jpki-agent").count() == 1 && list.contains(&identity.facts().authority.name), "{list}");
 }
 
 /// The page Chromium shows for this address, as a user with this home, and its complaints.

@@ -4,6 +4,7 @@
 mod view;
 
 use std::path::PathBuf;
+use std::slice::from_ref;
 
 use clap::{Args, Subcommand};
 
@@ -14,8 +15,8 @@ use crate::config::{self, Config, Overrides};
 use crate::message;
 use crate::message::Language;
 use crate::tls::commands;
-use crate::tls::folder::{FolderError, TlsFolder};
-use crate::tls::identity::{Facts, Identity};
+use crate::tls::folder::{FolderError, Noted, TlsFolder};
+use crate::tls::identity::{AuthorityNames, Facts, Identity};
 use crate::tls::provider::{check_processor, server_config};
 use crate::tls::stores::{Places, Store};
 pub(super) use view::certificate;
@@ -52,7 +53,8 @@ pub(super) async fn run(session: &Session, command: &TlsCommand) -> Result<Exit,
         TlsCommand::Enable(arguments) => place.enable(arguments.run || RUNS_BY_ITSELF).await,
         TlsCommand::Disable(arguments) => place.disable(arguments.run || RUNS_BY_ITSELF).await,
         TlsCommand::Status(_) => {
-            let stores = place.look(place.stores()?, place.identity().as_ref().ok()).await;
+            let authority = place.identity().ok().map(|facts| facts.authority);
+            let stores = place.look(place.noted()?, authority.as_ref()).await;
             View::look(session, &place, stores).await.print(session);
             Ok(Exit::Done)
         }
@@ -94,15 +96,18 @@ impl<'a> Place<'a> {
         self.folder.load().map(|identity| identity.facts().clone())
     }
 
-    /// Those of the browsers that are here, and those the authority was put into before.
-    fn stores(&self) -> Result<Vec<Store>, Failure> {
+    /// The stores of the browsers that are here and those changed before, and every authority that may be in them.
+    fn noted(&self) -> Result<Noted, Failure> {
+        let Noted { stores: known, mut authorities } =
+            self.folder.noted().map_err(|error| failed(self.session.language, &error))?;
         let mut stores = self.places.stores();
-        for known in self.folder.stores().map_err(|error| failed(self.session.language, &error))? {
-            if !stores.contains(&known) {
-                stores.push(known);
+        for store in known {
+            if !stores.contains(&store) {
+                stores.push(store);
             }
         }
-        Ok(stores)
+        authorities.extend(self.identity().ok().map(|facts| facts.authority).filter(|own| !authorities.contains(own)));
+        Ok(Noted { stores, authorities })
     }
 
     async fn enable(&self, runs: bool) -> Result<Exit, Failure> {
@@ -111,22 +116,24 @@ impl<'a> Place<'a> {
         // Everything that can fail without having changed anything comes first.
         check_processor().map_err(|error| fail(&error))?;
         self.config()?;
-        let old = self.identity().ok();
+        let _lock = self.folder.lock().map_err(|error| fail(&error))?;
         let identity = Identity::generate(clock::now()).map_err(|error| fail(&error))?;
         server_config(&identity).map_err(|error| fail(&error))?;
-        let stores = self.stores()?;
+        let Noted { stores, authorities: old } = self.noted()?;
+        let (new, file) = (&identity.facts().authority, self.folder.authority_file());
+        // Noted before anything is changed: whatever ends this half-way, the next one cleans up.
+        let mut noted = Noted { stores: stores.clone(), authorities: [old.as_slice(), from_ref(new)].concat() };
+        self.folder.note(&noted).map_err(|error| fail(&error))?;
         self.folder.write(&identity).map_err(|error| fail(&error))?;
-        self.folder.note_stores(&stores).map_err(|error| fail(&error))?;
 
-        let (facts, file) = (identity.facts(), self.folder.authority_file());
         let mut views = Vec::new();
         for store in stores {
             let removal = old.iter().map(|old| store.distrust_command(old));
-            let mut by_hand: Vec<_> = removal.chain(store.trust_commands(facts, &file)).collect();
+            let mut by_hand: Vec<_> = removal.chain(store.trust_commands(new, &file)).collect();
             let mut error = None;
             if runs {
-                let changed = match store.distrust(old.as_ref()).await {
-                    Ok(_) => store.trust(facts, &file).await,
+                let changed = match store.distrust(&old).await {
+                    Ok(_) => store.trust(new, &file).await,
                     Err(error) => Err(error),
                 };
                 error = changed.err().map(|error| error.to_string());
@@ -136,6 +143,10 @@ impl<'a> Place<'a> {
             }
             views.push(StoreView { trusted: Some(runs && error.is_none()), store, error, by_hand });
         }
+        if views.iter().all(|view| view.trusted == Some(true)) {
+            noted.authorities = vec![new.clone()];
+            self.folder.note(&noted).map_err(|error| fail(&error))?;
+        }
         set_tls(&self.settings, true).map_err(|error| fail(&error))?;
         Ok(self.end(views).await)
     }
@@ -143,13 +154,14 @@ impl<'a> Place<'a> {
     async fn disable(&self, runs: bool) -> Result<Exit, Failure> {
         let language = self.session.language;
         let fail = |error: &dyn std::error::Error| failed(language, error);
-        let facts = self.identity().ok();
+        let _lock = self.folder.lock().map_err(|error| fail(&error))?;
+        let noted = self.noted()?;
         let mut views = Vec::new();
-        for store in self.stores()? {
-            let mut by_hand: Vec<_> = facts.iter().map(|facts| store.distrust_command(facts)).collect();
+        for store in noted.stores.iter().cloned() {
+            let mut by_hand: Vec<_> = noted.authorities.iter().map(|ours| store.distrust_command(ours)).collect();
             let mut view = StoreView { store, trusted: None, error: None, by_hand: Vec::new() };
             if runs {
-                match view.store.distrust(facts.as_ref()).await {
+                match view.store.distrust(&noted.authorities).await {
                     Ok(_) => {
                         view.trusted = Some(false);
                         by_hand.clear();
@@ -159,20 +171,24 @@ impl<'a> Place<'a> {
             }
             views.push(StoreView { by_hand, ..view });
         }
-        // The key first: whatever still trusts it then trusts nothing that exists.
-        self.folder.remove_identity().map_err(|error| fail(&error))?;
-        if views.iter().all(|view| view.trusted == Some(false)) {
-            self.folder.forget_stores().map_err(|error| fail(&error))?;
+        // What is not undone is remembered, and the key goes all the same: who still trusts it trusts nothing that exists.
+        match views.iter().all(|view| view.trusted == Some(false)) {
+            true => self.folder.forget_noted(),
+            false => self.folder.note(&noted),
         }
+        .map_err(|error| fail(&error))?;
+        self.folder.remove_identity().map_err(|error| fail(&error))?;
         set_tls(&self.settings, false).map_err(|error| fail(&error))?;
         Ok(self.end(views).await)
     }
 
     /// Who trusts this authority, or, where there is none, one of ours.
-    async fn look(&self, stores: Vec<Store>, facts: Option<&Facts>) -> Vec<StoreView> {
+    async fn look(&self, noted: Noted, authority: Option<&AuthorityNames>) -> Vec<StoreView> {
         let mut views = Vec::new();
-        for store in stores {
-            let (trusted, error) = match store.is_trusting(facts).await {
+        for store in noted.stores {
+            // Without a certificate: one of ours that was left.
+            let authority = authority.or_else(|| noted.authorities.last());
+            let (trusted, error) = match store.is_trusting(authority).await {
                 Ok(trusted) => (Some(trusted), None),
                 Err(error) => (None, Some(error.to_string())),
             };

@@ -228,6 +228,7 @@ fn check_navigation(headers: &HeaderMap, site: Option<&str>) -> Result<(), Probl
         && all("sec-fetch-dest", "document")
         && site.is_none_or(|site| all("sec-fetch-site", site))
         && !headers.contains_key("service-worker")
+        && !headers.contains_key("sec-purpose") // fetched ahead: no person has clicked on anything
         && OriginHeader::of(headers) == OriginHeader::Absent;
     if is_navigation { Ok(()) } else { Err(Problem::FetchModeNotAllowed) }
 }

@@ -1,14 +1,17 @@
 //! Where the identity is kept: one file for key, leaf and authority, so that they always fit each other; the authority
-//! once more by itself, for the commands that put it into trust stores; and a list of those stores.
+//! once more by itself, for the commands that put it into trust stores; and a note of those stores and of every authority
+//! that may still be in one of them. The note outlives the identity until all of them are clean.
 //!
 //! Folder 0700, files 0600, replaced as wholes. A file that others could read or write is not used.
 
+use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::identity::{Identity, IdentityError};
+use super::identity::{AuthorityNames, Identity, IdentityError};
 use super::stores::Store;
 use crate::durable::{replace_file, sync_folder};
 use crate::runtime_dir::state_folder;
@@ -20,6 +23,19 @@ const MAX_SIZE: u64 = 1 << 20;
 /// The folder; it need not exist.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TlsFolder(PathBuf);
+
+/// What was done to trust stores and is not undone yet.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Noted {
+    /// The stores an authority was put into.
+    pub stores: Vec<Store>,
+    /// The authorities that may be in them; macOS and Windows take out only what is named.
+    pub authorities: Vec<AuthorityNames>,
+}
+
+/// Nobody else changes the folder, the stores or the setting while this is held.
+#[derive(Debug)]
+pub struct ChangeLock(#[expect(dead_code, reason = "held, not read")] File);
 
 /// Why the identity cannot be kept or used.
 #[derive(Debug, thiserror::Error)]
@@ -95,7 +111,7 @@ impl TlsFolder {
     /// # Errors
     /// [`FolderError`].
     pub fn write(&self, identity: &Identity) -> Result<(), FolderError> {
-        self.create()?;
+        make_private(&self.0)?;
         let file = self.identity_file();
         let faulty = |source| FolderError::Identity { path: file.clone(), source };
         let authority = identity.authority_pem().map_err(faulty)?;
@@ -113,23 +129,43 @@ impl TlsFolder {
         Identity::parse(text).map_err(|source| FolderError::Identity { path, source })
     }
 
-    /// The stores the authority was put into.
+    /// Waits until nobody else changes anything. Two changes at the same time would leave a key, a certificate and stores
+    /// that do not fit each other.
     ///
     /// # Errors
-    /// [`FolderError`]. A list that is not understood counts as empty: stores are looked for besides.
-    pub fn stores(&self) -> Result<Vec<Store>, FolderError> {
+    /// [`FolderError`].
+    pub fn lock(&self) -> Result<ChangeLock, FolderError> {
+        // Beside the folder: its file stays, since removing it would let two have a lock each.
+        let path = self.0.with_extension("lock");
+        if let Some(outer) = path.parent() {
+            make_private(outer)?;
+        }
+        let mut options = File::options();
+        options.create(true).truncate(false).write(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let file = options.open(&path).map_err(at(&path))?;
+        file.lock().map_err(at(&path))?;
+        Ok(ChangeLock(file))
+    }
+
+    /// What is to be undone one day.
+    ///
+    /// # Errors
+    /// [`FolderError`]. A note that is not understood counts as empty: stores are looked for besides.
+    pub fn noted(&self) -> Result<Noted, FolderError> {
         let text = read_private(&self.stores_file())?;
         Ok(text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
     }
 
-    /// Notes the stores the authority was put into.
+    /// Notes what is about to be done, or is left to be undone.
     ///
     /// # Errors
     /// [`FolderError`].
-    pub fn note_stores(&self, stores: &[Store]) -> Result<(), FolderError> {
-        self.create()?;
+    pub fn note(&self, noted: &Noted) -> Result<(), FolderError> {
+        make_private(&self.0)?;
         let path = self.stores_file();
-        let text = serde_json::to_vec(stores).map_err(|error| at(&path)(error.into()))?;
+        let text = serde_json::to_vec(noted).map_err(|error| at(&path)(error.into()))?;
         replace_file(&path, &text, None).map_err(at(&path))
     }
 
@@ -146,23 +182,24 @@ impl TlsFolder {
         Ok(removed)
     }
 
-    /// Removes the list of stores.
+    /// Removes the note: everything is undone.
     ///
     /// # Errors
     /// [`FolderError::Io`].
-    pub fn forget_stores(&self) -> Result<(), FolderError> {
+    pub fn forget_noted(&self) -> Result<(), FolderError> {
         remove(&self.stores_file()).map(|_| ())
     }
+}
 
-    fn create(&self) -> Result<(), FolderError> {
-        let mut builder = std::fs::DirBuilder::new();
-        builder.recursive(true);
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(&self.0).map_err(at(&self.0))?;
-        trusted_path(&self.0)?;
-        Ok(())
-    }
+/// Makes this folder if need be; nobody else may be able to write there.
+fn make_private(folder: &Path) -> Result<(), FolderError> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder).map_err(at(folder))?;
+    trusted_path(folder)?;
+    Ok(())
 }
 
 fn at(path: &Path) -> impl Fn(io::Error) -> FolderError + '_ {
@@ -262,15 +299,34 @@ mod tests {
     }
 
     #[test]
-    fn the_list_of_stores_is_kept() {
-        let (_outer, folder, _) = written();
-        assert_eq!(folder.stores().unwrap(), []);
-        let stores = [Store { kind: StoreKind::Firefox, path: "/home/user/プロファイル".into() }];
-        folder.note_stores(&stores).unwrap();
-        assert_eq!(folder.stores().unwrap(), stores);
+    fn what_is_to_be_undone_is_kept_without_the_identity() {
+        let (_outer, folder, identity) = written();
+        assert_eq!(folder.noted().unwrap(), Noted::default());
+        let noted = Noted {
+            stores: vec![Store { kind: StoreKind::Firefox, path: "/home/user/プロファイル".into() }],
+            authorities: vec![identity.facts().authority.clone()],
+        };
+        folder.note(&noted).unwrap();
+        folder.remove_identity().unwrap();
+        assert_eq!(folder.noted().unwrap(), noted);
         fs::write(folder.stores_file(), "{").unwrap();
-        assert_eq!(folder.stores().unwrap(), []);
-        folder.forget_stores().unwrap();
+        assert_eq!(folder.noted().unwrap(), Noted::default());
+        folder.forget_noted().unwrap();
         assert!(!folder.stores_file().exists());
+    }
+
+    #[test]
+    fn one_change_waits_for_another() {
+        let outer = tempfile::tempdir().unwrap();
+        let folder = TlsFolder::at(outer.path().join("state/tls"));
+        let held = folder.lock().unwrap();
+        assert!(!folder.0.exists(), "a lock makes no identity's folder");
+        let (sender, receiver) = std::sync::mpsc::channel();
+        let other = folder.clone();
+        let waiting = std::thread::spawn(move || sender.send(other.lock().map(|_| ())).unwrap());
+        assert!(receiver.recv_timeout(std::time::Duration::from_millis(200)).is_err(), "both have it");
+        drop(held);
+        receiver.recv_timeout(std::time::Duration::from_secs(10)).unwrap().unwrap();
+        waiting.join().unwrap();
     }
 }

@@ -14,6 +14,7 @@ use jiff::{SignedDuration, Timestamp};
 use p256::pkcs8::EncodePrivateKey as _;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use serde::{Deserialize, Serialize};
 use x509_cert::Certificate;
 use x509_cert::builder;
 use x509_cert::time::Time;
@@ -55,15 +56,22 @@ pub struct Identity {
     facts: Facts,
 }
 
+/// What trust stores call an authority, each in its way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuthorityNames {
+    /// The common name of its certificate, by which databases of NSS list it.
+    pub name: String,
+    /// The certificate's serial number, in hexadecimal digits: Windows names it so.
+    pub serial: String,
+    /// The certificate's SHA-1, in hexadecimal digits: macOS names it so.
+    pub sha1: String,
+}
+
 /// What is worth knowing of an identity, and no secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Facts {
-    /// Name of the authority, by which trust stores list it.
-    pub authority: String,
-    /// Serial number of the authority's certificate, in hexadecimal digits.
-    pub serial: String,
-    /// SHA-1 of the authority's certificate, in hexadecimal digits: macOS names certificates so.
-    pub sha1: String,
+    /// The authority that issued it.
+    pub authority: AuthorityNames,
     /// First instant.
     pub not_before: Timestamp,
     /// Last instant.
@@ -205,9 +213,7 @@ fn facts(leaf: &CertificateDer<'_>, authority: &CertificateDer<'_>) -> Option<Fa
     let serial = hexadecimal(authority.tbs_certificate().serial_number().as_bytes());
     let validity = leaf.tbs_certificate().validity();
     Some(Facts {
-        authority: name.to_owned(),
-        serial,
-        sha1,
+        authority: AuthorityNames { name: name.to_owned(), serial, sha1 },
         not_before: moment(validity.not_before)?,
         not_after: moment(validity.not_after)?,
     })

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::commands::{Command, CommandError};
-use super::identity::{AUTHORITY, Facts};
+use super::identity::{AUTHORITY, AuthorityNames};
 
 /// Whom a store belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -129,12 +129,12 @@ fn folders_in(folder: &Path) -> Vec<PathBuf> {
 impl Store {
     /// The commands that put the authority in this file into the store.
     #[must_use]
-    pub fn trust_commands(&self, authority: &Facts, file: &Path) -> Vec<Command> {
+    pub fn trust_commands(&self, authority: &AuthorityNames, file: &Path) -> Vec<Command> {
         match self.kind {
             StoreKind::Chromium | StoreKind::Firefox => {
                 let make = (!has_database(&self.path)).then(|| self.nss("-N", &["--empty-password"]));
                 // Trusted to name servers, and nothing else.
-                let add = self.nss("-A", &["-t", "C,,", "-n", &authority.authority, "-i"]).and(file);
+                let add = self.nss("-A", &["-t", "C,,", "-n", &authority.name, "-i"]).and(file);
                 make.into_iter().chain([add]).collect()
             }
             StoreKind::Keychain => {
@@ -147,9 +147,9 @@ impl Store {
 
     /// The command that takes the authority out again.
     #[must_use]
-    pub fn distrust_command(&self, authority: &Facts) -> Command {
+    pub fn distrust_command(&self, authority: &AuthorityNames) -> Command {
         match self.kind {
-            StoreKind::Chromium | StoreKind::Firefox => self.nss("-D", &["-n", &authority.authority]),
+            StoreKind::Chromium | StoreKind::Firefox => self.nss("-D", &["-n", &authority.name]),
             StoreKind::Keychain => {
                 Command::new("security", ["delete-certificate", "-t", "-Z", &authority.sha1]).and(&self.path)
             }
@@ -163,7 +163,7 @@ impl Store {
     ///
     /// # Errors
     /// [`CommandError`].
-    pub async fn trust(&self, authority: &Facts, file: &Path) -> Result<(), CommandError> {
+    pub async fn trust(&self, authority: &AuthorityNames, file: &Path) -> Result<(), CommandError> {
         if self.kind.is_nss() {
             make_folder(&self.path).map_err(|source| CommandError::Start { program: self.kind.program(), source })?;
         }
@@ -173,19 +173,21 @@ impl Store {
         Ok(())
     }
 
-    /// Takes it out: in a database of NSS every one of ours, elsewhere the one named, if one is. Was there anything?
+    /// Takes them out: in a database of NSS every one of ours, elsewhere those named. Was there anything?
     ///
     /// # Errors
     /// [`CommandError`].
-    pub async fn distrust(&self, authority: Option<&Facts>) -> Result<bool, CommandError> {
-        if !self.kind.is_nss() {
-            let Some(authority) = authority else { return Ok(false) };
-            return match self.is_trusting(Some(authority)).await? {
-                true => self.distrust_command(authority).run().await.map(|_| true),
-                false => Ok(false),
-            };
-        }
+    pub async fn distrust(&self, authorities: &[AuthorityNames]) -> Result<bool, CommandError> {
         let mut found = false;
+        if !self.kind.is_nss() {
+            for authority in authorities {
+                if self.is_trusting(Some(authority)).await? {
+                    self.distrust_command(authority).run().await?;
+                    found = true;
+                }
+            }
+            return Ok(found);
+        }
         for (name, _) in self.ours().await? {
             self.nss("-D", &["-n", &name]).run().await?;
             found = true;
@@ -197,17 +199,17 @@ impl Store {
     ///
     /// # Errors
     /// [`CommandError`]
-    pub async fn is_trusting(&self, authority: Option<&Facts>) -> Result<bool, CommandError> {
+    pub async fn is_trusting(&self, authority: Option<&AuthorityNames>) -> Result<bool, CommandError> {
         if self.kind.is_nss() {
             let ours = self.ours().await?;
-            let named = |name: &str| authority.is_none_or(|authority| authority.authority == name);
+            let named = |name: &str| authority.is_none_or(|authority| authority.name == name);
             return Ok(ours.iter().any(|(name, flags)| named(name) && flags.starts_with('C')));
         }
         let Some(authority) = authority else { return Ok(false) };
         let command = if self.kind == StoreKind::Windows {
             Command::new("certutil", ["-user", "-verifystore"]).and(&self.path).and(&authority.serial)
         } else {
-            Command::new("security", ["find-certificate", "-c", &authority.authority]).and(&self.path)
+            Command::new("security", ["find-certificate", "-c", &authority.name]).and(&self.path)
         };
         match command.run().await {
             Ok(_) => Ok(true),
@@ -252,18 +254,10 @@ fn make_folder(folder: &Path) -> std::io::Result<()> {
 mod tests {
     use std::fs;
 
-    use jiff::Timestamp;
-
     use super::*;
 
-    fn facts() -> Facts {
-        Facts {
-            authority: format!("{AUTHORITY}0a0b0c0d"),
-            serial: "40ff".into(),
-            sha1: "abcd".into(),
-            not_before: Timestamp::UNIX_EPOCH,
-            not_after: Timestamp::UNIX_EPOCH,
-        }
+    fn authority() -> AuthorityNames {
+        AuthorityNames { name: format!("{AUTHORITY}0a0b0c0d"), serial: "40ff".into(), sha1: "abcd".into() }
     }
 
     #[test]
@@ -298,8 +292,8 @@ mod tests {
         let lines = |kind, path: &str| {
             let store = Store { kind, path: path.into() };
             let mut lines: Vec<String> =
-                store.trust_commands(&facts(), Path::new("/s/ca.pem")).iter().map(Command::to_string).collect();
-            lines.push(store.distrust_command(&facts()).to_string());
+                store.trust_commands(&authority(), Path::new("/s/ca.pem")).iter().map(Command::to_string).collect();
+            lines.push(store.distrust_command(&authority()).to_string());
             lines
         };
         assert_eq!(

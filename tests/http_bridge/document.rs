@@ -56,6 +56,10 @@ fn no_navigations() -> Vec<(&'static str, Vec<(&'static str, &'static str)>)> {
         ("service worker registered", vec![("Service-Worker", "script")]),
         ("script of a page, old browser", vec![("Origin", STRANGER)]),
         ("form, old browser", vec![("Origin", "null")]),
+        (
+            "fetched ahead",
+            vec![("Sec-Fetch-Mode", "navigate"), ("Sec-Fetch-Dest", "document"), ("Sec-Purpose", "prefetch")],
+        ),
     ];
     for dest in ["iframe", "frame", "embed", "object", "image", "script", "empty", "serviceworker"] {
         ways.push((dest, vec![("Sec-Fetch-Mode", "navigate"), ("Sec-Fetch-Dest", dest)]));

@@ -73,7 +73,7 @@ impl View {
     fn json(&self) -> Value {
         let identity = self.identity.as_ref().ok().map(|facts| {
             json!({
-                "authority": facts.authority,
+                "authority": facts.authority.name,
                 "notBefore": facts.not_before.to_string(),
                 "notAfter": facts.not_after.to_string(),
                 "daysLeft": facts.days_left(self.now),

@@ -70,7 +70,7 @@ fn openssl_reads_what_the_certificates_may_be_used_for() {
         "IP:127.0.0.1/255.255.255.255",
         "IP:0:0:0:0:0:0:0:1/FFFF:FFFF:FFFF:FFFF:FFFF:FFFF:FFFF:FFFF",
         "Subject Key Identifier",
-        &identity.facts().authority,
+        &identity.facts().authority.name,
     ] {
         assert!(authority.contains(part), "{part}: {authority}");
     }
@@ -82,7 +82,7 @@ fn openssl_reads_what_the_certificates_may_be_used_for() {
         "Alternative Name:  IP Address:127.0.0.1, DNS:localhost\n",
         "Authority Key Identifier",
         "NIST CURVE: P-256",
-        &format!("Issuer: CN = {}", identity.facts().authority),
+        &format!("Issuer: CN = {}", identity.facts().authority.name),
     ] {
         assert!(leaf.contains(part), "{part}: {leaf}");
     }
@@ -123,7 +123,7 @@ fn an_identity_is_read_as_it_was_written_and_nothing_else_is() {
     let again = Identity::parse(Zeroizing::new(text.to_owned())).unwrap();
     assert_eq!(again.facts(), identity.facts());
     server_config(&again).unwrap();
-    assert!(identity.facts().authority.starts_with(AUTHORITY));
+    assert!(identity.facts().authority.name.starts_with(AUTHORITY));
     assert!(!format!("{identity:?}").contains("PRIVATE"));
     assert_eq!(text.matches("PRIVATE KEY-----").count(), 2, "one key, the leaf's");
 

@@ -30,10 +30,14 @@ interface Pending {
   readonly reject: (reason: unknown) => void;
 }
 
-/** Opens the window and waits until it is connected. Must run during a click. Rejects if aborted. */
+/**
+ * Opens the window and waits until it is connected. Must run during a click. Rejects if aborted. The window closes with
+ * the connection, and when the page goes: it cannot see by itself that its opener shows another page.
+ */
 export function openBridge(
   ports: readonly number[], language: Language, signal: AbortSignal | undefined,
 ): Promise<{ transport: Transport; version: string } | AgentError> {
+  signal?.throwIfAborted();
   const address = (port: number): string => `http://127.0.0.1:${port}/bridge`;
   const [first = 0, second] = ports;
   const popup = globalThis.navigator?.userActivation?.isActive === false
@@ -57,6 +61,8 @@ export function openBridge(
       ended = true;
       clearInterval(timer);
       window.removeEventListener("message", receive);
+      window.removeEventListener("pagehide", left);
+      signal?.removeEventListener("abort", aborted);
       popup.close();
       for (const { request, reject } of pending.values()) reject(lost(request.method));
       pending.clear();
@@ -65,6 +71,11 @@ export function openBridge(
     const giveUp = (error: AgentError): void => {
       end();
       resolve(error);
+    };
+    const left = (): void => giveUp(failure("bridge_closed", language));
+    const aborted = (): void => {
+      end();
+      reject(signal?.reason);
     };
 
     const send = (request: Request): Promise<Answer> => new Promise((resolve, reject) => {
@@ -103,6 +114,7 @@ export function openBridge(
         else {
           connected = true;
           deadline = Infinity;
+          signal?.removeEventListener("abort", aborted);
           resolve({ transport: { way: "bridge", send, close: end }, version: health.version });
         }
       } else if (type === "refused") {
@@ -116,16 +128,13 @@ export function openBridge(
         else pending.get(id)?.reject(new TypeError("no answer"));
         pending.delete(id);
       } else if (type === "closed") {
-        giveUp(failure("bridge_closed", language));
+        left();
       }
     };
 
     const timer = setInterval(() => {
-      if (signal?.aborted && !connected) {
-        end();
-        reject(signal.reason);
-      } else if (popup.closed) {
-        giveUp(failure("bridge_closed", language));
+      if (popup.closed) {
+        left();
       } else if (Date.now() > deadline) {
         if (!next) return giveUp(failure("not_running", language));
         popup.location.replace(address(next));
@@ -134,5 +143,7 @@ export function openBridge(
       }
     }, LOOK);
     window.addEventListener("message", receive);
+    window.addEventListener("pagehide", left);
+    signal?.addEventListener("abort", aborted);
   });
 }

@@ -44,12 +44,13 @@ export function isWebKit(): boolean {
   return /AppleWebKit\//.test(agent) && !/Chrome\//.test(agent);
 }
 
-/** Is this page inside a frame of another origin? */
+/** Is this page inside a frame of another origin, however deep, even where the outermost page is of this origin again? */
 export function isForeignFrame(): boolean {
-  const top = globalThis.top;
-  if (!top || top === globalThis.window) return false;
   try {
-    return top.location.origin !== location.origin;
+    for (let page: Window | undefined = globalThis.window; page?.parent && page !== page.parent; page = page.parent) {
+      if (page.parent.location.origin !== location.origin) return true;
+    }
+    return false;
   } catch {
     return true;
   }

@@ -58,8 +58,10 @@ function inTurn<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Pro
   turn = mine.catch(() => undefined);
   return new Promise((resolve, reject) => {
     // Also while others have their turn.
-    signal?.addEventListener("abort", () => reject(signal.reason));
-    mine.then(resolve, reject);
+    const aborted = (): void => reject(signal?.reason);
+    if (signal?.aborted) aborted();
+    signal?.addEventListener("abort", aborted);
+    mine.then(resolve, reject).finally(() => signal?.removeEventListener("abort", aborted));
   });
 }
 

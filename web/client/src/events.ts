@@ -5,6 +5,17 @@ import type { AgentError } from "./error.js";
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 30_000;
 
+/** What the site's own code throws is the site's: reported as any of its errors, and no loss of the stream. */
+function call<T>(listener: (value: T) => void, value: T): void {
+  try {
+    listener(value);
+  } catch (error) {
+    setTimeout(() => {
+      throw error;
+    });
+  }
+}
+
 /**
  * Follows a stream until the returned function is called or the signal aborts.
  *
@@ -35,14 +46,15 @@ export function follow(
     try {
       await open((data) => {
         wait = FIRST_WAIT;
-        if (stream === mine) listener(data);
+        if (stream === mine) call(listener, data);
       }, mine.signal);
     } catch (error) {
       if (stream !== mine) return;
       const failed = error as AgentError;
-      onError?.(failed);
-      // Forbidden or not there: only a change outside cures that, and the site then connects anew.
-      if (failed.status !== undefined && failed.status < 429) return stop();
+      // Forbidden, or the window closed: only a change outside cures that, and the site then connects anew.
+      const isFinal = (failed.status !== undefined && failed.status < 429) || failed.code === "bridge_closed";
+      if (isFinal) stop();
+      if (onError) call(onError, failed);
     }
     if (stream !== mine) return;
     timer = setTimeout(() => void run(), wait);

@@ -153,7 +153,7 @@ async function action<T>(name: string, options: ActionOptions | undefined, work:
     timer = setTimeout(() => late.abort(new UserTimeoutError("no answer in time")), options?.userInteractionTimeout ?? config.DEFAULT_USER_INTERACTION_TIMEOUT);
     return await work(agent, { signal: late.signal });
   } catch (error) {
-    if (error instanceof AgentError && /lost|closed/.test(error.code)) connected = undefined;
+    if (error instanceof AgentError && /lost|closed|foreign/.test(error.code)) connected = undefined;
     throw toWebEidError(error, language);
   } finally {
     clearTimeout(timer);

@@ -170,6 +170,12 @@ describe("failures", () => {
     await assert.rejects(lost.sign([{ blob: new Blob(["x"]) }]), { code: "connection_lost", outcomeUnknown: true });
   });
 
+  it("of another program that says yes to everything", async () => {
+    const send = async (): Promise<Answer> => ({ status: 200, body: null });
+    const agent = new Agent({ way: "http", send, close() {} }, "0", "en");
+    await assert.rejects(agent.authenticate("A".repeat(44)), { code: "foreign_program", status: 200 });
+  });
+
   it("of another program that took the port", async () => {
     const other = createServer((_, response) => response.writeHead(404, { "access-control-allow-origin": "https://portal.example" }).end("nothing"));
     await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));

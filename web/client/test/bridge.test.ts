@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
 
+import { openBridge } from "../src/bridge.js";
 import { AgentError, connect, type Agent } from "../src/index.js";
 import { RealAgent } from "./support/agent.js";
 import { SAFARI, enterPage, replaceGlobals, type Page } from "./support/page.js";
@@ -242,6 +243,43 @@ describe("the bridge", () => {
     assert.deepEqual(seen, [1, 2]);
     stop();
     assert.equal(popup.sent.at(-1)?.message.type, "abort");
+  });
+
+  it("closes when the page goes, and what is asked then ends", async () => {
+    const agent = await bridged();
+    popup.onMessage = () => undefined;
+    const asking = agent.authenticate(NONCE);
+    own.dispatchEvent(new Event("pagehide"));
+    await assert.rejects(asking, { code: "bridge_closed", outcomeUnknown: true });
+    assert.ok(popup.closed);
+  });
+
+  it("is told of no page's events any more once it is closed", async () => {
+    const errors: string[] = [];
+    const agent = await bridged();
+    popup.onMessage = () => undefined;
+    agent.events(() => undefined, { onError: ({ code }) => errors.push(code) });
+    popup.close();
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    assert.deepEqual(errors, ["bridge_closed"]);
+  });
+
+  it("that is ready only after the page has given up does not stay open", async () => {
+    popup.onMessage = () => undefined;
+    const abort = new AbortController();
+    const connecting = connect({ signal: abort.signal });
+    await opened();
+    say({ type: "hello" });
+    abort.abort(new Error("enough"));
+    say({ type: "ready", health: { product: "jpki-agent", version: "0.1.0", api: 1 } });
+    await assert.rejects(connecting, /enough/);
+    assert.ok(popup.closed);
+  });
+
+  it("does not open where the page has given up already", async () => {
+    const reason = new Error("enough");
+    await assert.rejects(async () => openBridge([1], "en", AbortSignal.abort(reason)), reason);
+    assert.deepEqual(popup.visited, []);
   });
 
   it("is given up before it is connected, with the signal", async () => {

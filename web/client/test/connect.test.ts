@@ -261,16 +261,43 @@ describe("why not", () => {
 
   it("the page is in a frame of another site, unless that is wanted", async () => {
     on({ permission: ["granted"] });
-    const top = { location: { get origin(): string { throw new DOMException("cross-origin", "SecurityError"); } } };
-    const restore = replaceGlobals({ top, window: globalThis });
+    const parent = { location: { get origin(): string { throw new DOMException("cross-origin", "SecurityError"); } } };
+    const restore = replaceGlobals({ window: { parent } });
     assert.equal((await probe({ ports: [agent.port] })).state, "frame_refused");
     assert.equal((await probe({ ports: [agent.port], allowInFrame: true })).state, "ready");
     restore();
   });
 
+  it("another site's frame stands between the page and an outermost page of the same site", async () => {
+    on({ permission: ["granted"] });
+    const top = { location: { origin: "https://portal.example" } };
+    Object.assign(top, { parent: top });
+    const between = { parent: top, location: { get origin(): string { throw new DOMException("cross-origin", "SecurityError"); } } };
+    const restore = replaceGlobals({ top, window: { parent: between } });
+    assert.equal((await probe({ ports: [agent.port] })).state, "frame_refused");
+    restore();
+  });
+
+  it("a signal that many calls share keeps nothing of those that are over", async () => {
+    // A request of Node.js keeps its own listener for a while; this one is answered without.
+    on({ permission: ["granted"], intercept: async () => Response.json({ product: "jpki-agent", version: "0.1.0", api: 1 }) });
+    const { signal } = new AbortController();
+    let listening = 0;
+    const [add, remove] = [signal.addEventListener.bind(signal), signal.removeEventListener.bind(signal)];
+    Object.assign(signal, {
+      addEventListener: (...given: Parameters<typeof add>) => (listening++, add(...given)),
+      removeEventListener: (...given: Parameters<typeof remove>) => (listening--, remove(...given)),
+    });
+    const found = await probe({ ports: [agent.port], signal });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    assert.deepEqual([found.state, listening], ["ready", 0]);
+  });
+
   it("a frame of the same site is no obstacle", async () => {
     on({ permission: ["granted"] });
-    const restore = replaceGlobals({ top: { location: { origin: "https://portal.example" } }, window: globalThis });
+    const top = { location: { origin: "https://portal.example" } };
+    Object.assign(top, { parent: top });
+    const restore = replaceGlobals({ top, window: { parent: top } });
     assert.equal((await probe({ ports: [agent.port] })).state, "ready");
     restore();
   });

@@ -137,6 +137,35 @@ describe("events", () => {
     stop();
   });
 
+  it("go on where the site's own code throws, whose error stays its own", async () => {
+    const thrown: unknown[] = [];
+    const before = process.listeners("uncaughtException");
+    process.removeAllListeners("uncaughtException").on("uncaughtException", (error) => thrown.push((error as Error).message));
+    const errors: AgentError[] = [];
+    const seen: Status[] = [];
+    const stop = agent.events((status) => {
+      seen.push(status);
+      throw new Error("in the listener");
+    }, {
+      onError: (error) => {
+        errors.push(error);
+        throw new Error("in onError");
+      },
+    });
+    await until(() => open.size === 1);
+    tell(status("r1"));
+    tell(status("r2"));
+    await until(() => seen.length === 2);
+    assert.deepEqual([opened, errors.length], [1, 0]);
+    for (const response of open) response.destroy();
+    await until(() => opened === 2);
+    stop();
+    assert.deepEqual(errors.map(({ code }) => code), ["connection_lost"]);
+    assert.deepEqual(thrown, ["in the listener", "in the listener", "in onError"]);
+    process.removeAllListeners("uncaughtException");
+    for (const listener of before) process.on("uncaughtException", listener);
+  });
+
   it("end for good where they are forbidden", async () => {
     refuse = true;
     const errors: AgentError[] = [];

@@ -1,5 +1,6 @@
 // Every failure has its words, in both languages and for each browser.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 
 import { AgentError } from "../src/index.js";
@@ -54,5 +55,25 @@ describe("texts", () => {
     assert.deepEqual(explain(error, "ja"), { title: "t", detail: "d", remedy: "r g" });
     const refused = new AgentError({ code: "origin_not_allowed", title: "t", detail: "d", remedy: "r", retriable: true, requestId: "0123456789abcdef" });
     assert.equal(explain(refused, "ja").title, "t");
+  });
+});
+
+describe("the documents", () => {
+  it("import what there is, and nothing for an effect it does not have", async () => {
+    const modules: Record<string, object> = {
+      "jpki-agent-client": await import("../src/index.js"),
+      "jpki-agent-client/texts": await import("../src/texts.js"),
+      "jpki-agent-client/web-eid": await import("../src/web-eid.js"),
+      "jpki-agent-client/web-eid-shim": await import("../src/web-eid-shim.js"),
+    };
+    for (const name of ["README.md", "../../docs/integrate.md"]) {
+      const imports = [...readFileSync(name, "utf8").matchAll(/^ *import (?:(.*) from )?"(.*)";/gm)];
+      assert.ok(imports.length > 3, name);
+      for (const [line, what = "", from = ""] of imports) {
+        const names = /^\{(.*)\}$/.exec(what)?.[1]?.split(",").map((name) => name.trim()) ?? [];
+        assert.ok(modules[from] && (names.length > 0 || what.startsWith("* as ")), `${name}: ${line}`);
+        for (const wanted of names) assert.ok(wanted in modules[from], `${name}: ${wanted}`);
+      }
+    }
   });
 });

@@ -79,9 +79,11 @@ test("what the person must do comes into view, and goes on by itself", { skip },
   await desk.reader.insert();
   await visit.isTold("暗証番号を入力してください");
   assert.match(await visit.text("#announcer"), /^暗証番号を入力してください/, "told to screen readers without moving the focus");
+  await desk.person.keepsSilent();
   await visit.click("#cancel");
   await visit.sees("start");
   assert.equal(await visit.text("#announcer"), "中止しました。");
+  await desk.person.isLeftAlone();
   await visit.end();
   desk.person.forget();
 });

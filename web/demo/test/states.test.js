@@ -41,9 +41,11 @@ for (const options of [
     desk.person.will(SILENCE);
     await desk.reader.insert();
     await visit.page.waitForSelector('.art[data-art="pin"]');
+    await desk.person.keepsSilent();
     await look(visit, "pin");
     await visit.click("#cancel");
     await visit.sees("start");
+    await desk.person.isLeftAlone();
 
     desk.person.will(DECLINE);
     await visit.click("#log-in");
@@ -70,9 +72,11 @@ for (const options of [
     desk.person.will(SILENCE);
     await visit.click("#retry");
     await visit.page.waitForSelector('.art[data-art="pin"]');
+    await desk.person.keepsSilent();
     await look(visit, "password");
     await visit.click("#cancel");
     await visit.sees("documents");
+    await desk.person.isLeftAlone();
     scene.answers(PASSWORD);
     await visit.click("#sign");
     await visit.sees("receipt");

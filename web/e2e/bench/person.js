@@ -26,6 +26,8 @@ class Prompt {
   texts = {};
   /** `GETPIN` or `CONFIRM`, once it is shown. */
   kind = null;
+  /** The person has been asked, and says nothing. */
+  isLeftWaiting = false;
   isOpen = true;
 }
 
@@ -65,6 +67,16 @@ export class Person {
     return until(`prompt ${number} is shown`, () => this.prompts[number]?.kind && this.prompts[number]);
   }
 
+  /** Waits until the person has been asked and leaves the prompt waiting: only then can it be taken away. */
+  async keepsSilent() {
+    await until("a prompt is left waiting", () => this.prompts.at(-1)?.isLeftWaiting);
+  }
+
+  /** Waits until the latest prompt has gone. */
+  async isLeftAlone() {
+    await until("the prompt has gone", () => !this.prompts.at(-1)?.isOpen);
+  }
+
   #converse(relay) {
     const prompt = new Prompt();
     this.prompts.push(prompt);
@@ -77,7 +89,7 @@ export class Person {
         case "GETPIN":
         case "CONFIRM":
           prompt.kind = keyword;
-          this.#answer(keyword, say);
+          this.#answer(prompt, say);
           break;
         case "BYE":
           say("OK");
@@ -91,10 +103,14 @@ export class Person {
     say("OK a person");
   }
 
-  #answer(keyword, say) {
+  #answer(prompt, say) {
+    const { kind: keyword } = prompt;
     // Whoever is asked more than was foreseen says no: no PIN is ever typed by accident.
     const answer = this.#answers.length > 0 ? this.#answers.shift() : DECLINE;
-    if (answer === SILENCE) return;
+    if (answer === SILENCE) {
+      prompt.isLeftWaiting = true;
+      return;
+    }
     if (typeof answer === "string" && keyword === "GETPIN") {
       say(`D ${answer}`);
       say("OK");
