@@ -88,7 +88,7 @@ const TEXTS: Record<ReachCode, Texts> = {
     en: ["Not inside a frame", "This page is shown inside a frame of another site.", "Open this page in a tab of its own."],
   },
   policy_forbids: {
-    ja: ["サイトの設定に誤りがあります", "Permissions-Policy、または枠の allow 属性が接続を止めています。", "サイト管理者の方へ: loopback-network を許可してください。枠には allow=\"loopback-network\" が必要です。"],
+    ja: ["サイトの設定に誤りがあります", "Permissions-Policy、または iframe の allow 属性が接続を止めています。", "サイト管理者の方へ: loopback-network を許可してください。iframe には allow=\"loopback-network\" が必要です。"],
     en: ["A fault in the site", "Permissions-Policy, or the frame's allow attribute, forbids the connection.", "For the site's author: permit loopback-network; a frame needs allow=\"loopback-network\"."],
   },
   click_needed: {

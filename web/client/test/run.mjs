@@ -10,6 +10,8 @@ const here = fileURLToPath(new URL(".", import.meta.url));
 const wanted = process.argv.slice(2).map((name) => join(process.cwd(), name));
 const files = wanted.length ? wanted : readdirSync(here).filter((name) => name.endsWith(".test.ts")).map((name) => join(here, name));
 const folder = mkdtempSync(join(tmpdir(), "jpki-agent-client-"));
+// Ctrl-C reaches the tests too; this process ends after them, and cleans up.
+for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => undefined);
 try {
   await build({
     entryPoints: files,
@@ -27,9 +29,10 @@ try {
   console.log("     Running web/client");
   const { status } = spawnSync(process.execPath, ["--enable-source-maps", "--test-reporter=spec", "--test", ...bundles], {
     stdio: "inherit",
-    env: { ...process.env, JPKI_AGENT: process.env.JPKI_AGENT ?? fileURLToPath(new URL("../../../target/debug/jpki-agent", import.meta.url)) },
+    // Whatever the tests leave behind lies in the folder too.
+    env: { ...process.env, TMPDIR: folder, JPKI_AGENT: process.env.JPKI_AGENT ?? fileURLToPath(new URL("../../../target/debug/jpki-agent", import.meta.url)) },
   });
   process.exitCode = status ?? 1;
 } finally {
-  rmSync(folder, { recursive: true });
+  rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
 }

@@ -1,7 +1,7 @@
 // The documents to be signed, and the receipt: lists of files, and what can be saved of each.
 import type { SignResult } from "jpki-agent-client";
 import type { Verdicts } from "./server.js";
-import { announce, currentLanguage, element, make, say, size } from "./view.js";
+import { announce, day, element, make, moment, say, size } from "./view.js";
 
 /** As many as the agent signs at once. */
 const MOST = 100;
@@ -77,8 +77,8 @@ export function writeReceipt(): void {
   element("receipt-lead").textContent = say(allGood ? "receiptLead" : "receiptBadLead");
   const facts: [string, string][] = [
     [say("signer"), found.signer ?? "—"],
-    [say("until"), found.notAfter],
-    [say("checkedAt"), new Date(found.checkedAt).toLocaleString(currentLanguage())],
+    [say("until"), day(found.notAfter)],
+    [say("checkedAt"), moment(found.checkedAt)],
     [say("revocation"), say("notChecked")],
   ];
   element("receipt-facts").replaceChildren(...facts.flatMap(([name, value]) => [make("dt", {}, name), make("dd", {}, value)]));

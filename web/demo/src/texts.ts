@@ -8,7 +8,7 @@ const TEXTS = {
   name: ["みほん税ポータル", "Mihon Tax Portal"],
   year: ["令和8年分 所得税", "Income tax 2026"],
   dark: ["暗い表示", "Dark"],
-  footer: ["jpki-agent を使うサイトの見本です。自由に写してお使いください。", "An example of a site that uses jpki-agent. Copy from it freely."],
+  footer: ["jpki-agent を使うサイトの見本です。自由にコピーしてお使いください。", "An example of a site that uses jpki-agent. Copy from it freely."],
   steps: ["手順", "Steps"],
   step1: ["ログイン", "Log in"],
   step2: ["書類を選ぶ", "Choose documents"],
@@ -68,7 +68,7 @@ const TEXTS = {
   progress: ["{done} / {total}", "{done} of {total}"],
 
   documentsTitle: ["署名する書類を選んでください", "Choose the documents to sign"],
-  documentsLead: ["書類はこのブラウザーから出ません。サーバーに送られるのは、書類の要約値（ダイジェスト）、署名、証明書だけです。", "They do not leave this browser. Only their digests, the signatures and your certificate go to the server."],
+  documentsLead: ["書類そのものは、このブラウザーの外に送られません。サーバーに送られるのは、書類の要約値（ダイジェスト）、署名、証明書だけです。", "They do not leave this browser. Only their digests, the signatures and your certificate go to the server."],
   drop: ["ここに書類をドラッグ＆ドロップ、または", "Drag documents here, or"],
   choose: ["ファイルを選ぶ", "Choose files"],
   samples: ["見本の書類を2点使う", "Use the two samples"],
@@ -110,7 +110,7 @@ const TEXTS = {
   verifyTitle: ["自分で確かめるには", "Verify it yourself"],
   verifyText: ["保存した署名と証明書を書類と同じ場所に置き、次のように入力します。", "Keep signature and certificate beside the document and type:"],
 
-  whatToDo: ["どうすればよいか", "What to do"],
+  whatToDo: ["対処方法", "What to do"],
   retry: ["もう一度試す", "Try again"],
   back: ["戻る", "Back"],
   reference: ["お問い合わせの際の番号: {id}", "Reference for the help desk: {id}"],
@@ -122,13 +122,13 @@ const TEXTS = {
 /** What this site's server says no with: title, what happened, what to do; each Japanese, English. */
 const SERVER = {
   unreachable: [["サイトにつながりません", "The site cannot be reached"], ["このサイトのサーバーから応答がありません。", "This site’s server does not answer."], ["通信を確かめて、もう一度お試しください。", "Check your connection and try again."]],
-  no_session: [["時間が過ぎました", "Your session has ended"], ["しばらく操作がなかったため、ログアウトしました。", "You were logged out after a while without activity."], ["もう一度ログインしてください。", "Please log in again."]],
+  no_session: [["ログインの有効時間が過ぎました", "Your session has ended"], ["しばらく操作がなかったため、ログアウトしました。", "You were logged out after a while without activity."], ["もう一度ログインしてください。", "Please log in again."]],
   not_logged_in: [["ログインが必要です", "Please log in"], ["署名の確認にはログインが必要です。", "Signatures are checked for those who are logged in."], ["もう一度ログインしてください。", "Log in and try again."]],
-  no_nonce: [["時間が過ぎました", "That took too long"], ["ログインの受付は5分で終わります。", "A log-in must be finished within five minutes."], ["もう一度試してください。", "Please try again."]],
+  no_nonce: [["時間切れです", "That took too long"], ["ログインは5分以内に終える必要があります。", "A log-in must be finished within five minutes."], ["もう一度お試しください。", "Please try again."]],
   test_card: [["練習用のカードです", "This is a card for try-outs"], ["このサイトは、練習用やテスト用のカードを受け付けません。", "This site does not accept practice or test cards."], ["ご自分のマイナンバーカードをお使いください。", "Use your own My Number Card."]],
   unknown_issuer: [["発行元を確かめられません", "Issuer not known"], ["カードの証明書の発行元が、このサイトに登録されていません。", "This site does not know the authority that issued the card’s certificate."], ["サイトにお問い合わせください。", "Please contact the site."]],
   out_of_period: [["証明書の期限が切れています", "The certificate is not in force"], ["カードの証明書は、今は有効期間の外です。", "Today is outside the dates of the card’s certificate."], ["市区町村の窓口で証明書を更新してください。", "Have it renewed at your municipal office."]],
-  mismatch: [["確かめられませんでした", "It could not be verified"], ["このサイトのために作られた署名ではありませんでした。", "What was signed was not meant for this site."], ["もう一度試してください。続くときはサイトにお問い合わせください。", "Try again. If it goes on, contact the site."]],
+  mismatch: [["確かめられませんでした", "It could not be verified"], ["このサイトのために作られた署名ではありませんでした。", "What was signed was not meant for this site."], ["もう一度お試しください。続くときはサイトにお問い合わせください。", "Try again. If it goes on, contact the site."]],
 } as const satisfies Record<string, readonly (readonly [ja: string, en: string])[]>;
 
 /** A name of a text. */

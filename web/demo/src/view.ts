@@ -42,10 +42,6 @@ export function say(key: TextKey, values?: Record<string, string | number>): str
   return text(language, key, values);
 }
 
-export function currentLanguage(): Language {
-  return language;
-}
-
 /** Turns all there is into this language. */
 export function speak(wanted: Language): void {
   language = wanted;
@@ -123,6 +119,16 @@ export function progress(done: number, total: number): void {
 export function size(bytes: number): string {
   const [value, unit] = bytes < 1e3 ? [bytes, "byte"] : bytes < 1e6 ? [bytes / 1e3, "kilobyte"] : [bytes / 1e6, "megabyte"];
   return new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: unit === "byte" ? "long" : "short", maximumFractionDigits: 1 }).format(value);
+}
+
+/** A day for people, of one written as `2030-02-17`: the same day wherever the reader is. */
+export function day(written: string): string {
+  return new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" }).format(new Date(`${written}T00:00:00Z`));
+}
+
+/** A moment for people, in the time zone of their computer. */
+export function moment(written: string): string {
+  return new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short" }).format(new Date(written));
 }
 
 /** Shows what went wrong and what can be done. */

@@ -43,6 +43,9 @@ test("log in, choose two files, sign them, keep the signatures", { skip }, async
   await visit.sees("receipt");
   assert.equal(await visit.text("#receipt-title"), "署名を確認しました");
   assert.deepEqual(await visit.page.$$eval("#receipt-list .verdict", (all) => all.map((it) => it.innerText)), ["✓ 確認済み", "✓ 確認済み"]);
+  const days = await visit.page.$$eval("#receipt-facts dd", (all) => all.slice(1, 3).map((it) => it.innerText));
+  assert.match(days[0], /^20\d\d年\d{1,2}月\d{1,2}日$/);
+  assert.match(days[1], /^20\d\d年\d{1,2}月\d{1,2}日 \d{1,2}:\d\d$/);
   const seen = await visit.page.evaluate(() => window.progressSeen);
   assert.ok(seen.length > 4, "progress is shown while the large file is read");
   assert.deepEqual(seen, [...seen].sort((a, b) => a - b));
@@ -209,7 +212,7 @@ test("wrong PINs up to the block; each is explained", { skip }, async () => {
   await visit.click("#log-in");
   await fails("pin_incorrect", /1回/);
   await visit.click("#log-in");
-  await fails("last_try_protected", /どうすればよいか/);
+  await fails("last_try_protected", /対処方法/);
   desk.person.will(AGREE);
   assert.equal((await desk.home.run("pin", "unprotect", "authentication")).code, 0);
   desk.person.forget();

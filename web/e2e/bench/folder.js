@@ -11,6 +11,11 @@ export function temporaryFolder(name) {
   return folder;
 }
 
+// Ctrl-C and SIGTERM would end this process without "exit".
+for (const [signal, number] of [["SIGINT", 2], ["SIGTERM", 15], ["SIGHUP", 1]]) {
+  process.on(signal, () => process.exit(128 + number));
+}
+
 process.on("exit", () => {
   for (const folder of folders) {
     // A browser's last process may still be writing; what is left lies in /tmp.

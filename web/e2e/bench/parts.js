@@ -7,13 +7,18 @@ import { fileURLToPath } from "node:url";
 
 /** The package's root folder. */
 export const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
+const BUILT = path.join(process.env.CARGO_TARGET_DIR ?? path.join(ROOT, "target"), "debug");
 /** The agent under test. */
-export const PROGRAM = path.join(process.env.CARGO_TARGET_DIR ?? path.join(ROOT, "target"), "debug/jpki-agent");
+export const PROGRAM = path.join(BUILT, "jpki-agent");
+/** The example portal's server. */
+export const PORTAL_SERVER = path.join(BUILT, "examples/tax-portal");
 export const PCSCD = "/usr/sbin/pcscd";
 export const VPCD_DRIVER = "/usr/lib/pcsc/drivers/serial/libifdvpcd.so";
 
-const remedies = new Map([
+/** What to do about each part that is not here. */
+export const remedies = new Map([
   [PROGRAM, "cargo build"],
+  [PORTAL_SERVER, "cargo build --example tax-portal"],
   [PCSCD, "apt-get install pcscd"],
   [VPCD_DRIVER, "apt-get install vsmartcard-vpcd"],
   ["/run/pcscd", "as root: install -d /run/pcscd"],

@@ -10,10 +10,8 @@ import { freePort } from "../../../e2e/bench/agent.js";
 import { Child } from "../../../e2e/bench/child.js";
 import { temporaryFolder } from "../../../e2e/bench/folder.js";
 import { within } from "../../../e2e/bench/wait.js";
-import { ROOT } from "../../../e2e/bench/parts.js";
+import { PORTAL_SERVER } from "../../../e2e/bench/parts.js";
 
-/** Built by `cargo build --example tax-portal`. */
-export const SERVER = path.join(process.env.CARGO_TARGET_DIR ?? path.join(ROOT, "target"), "debug/examples/tax-portal");
 const PAGE = fileURLToPath(new URL("../../dist", import.meta.url));
 /** Where pictures of each state go, if somebody wants to look at them. */
 const PICTURES = process.env.JPKI_DEMO_PICTURES;
@@ -26,7 +24,7 @@ export class Portal {
     const port = await freePort();
     self.origin = `https://${name}`;
     self.process = new Child("the portal", [
-      ...[SERVER, "--port", String(port), "--origin", self.origin, "--page", PAGE, "--agent-port", String(agentPort)],
+      ...[PORTAL_SERVER, "--port", String(port), "--origin", self.origin, "--page", PAGE, "--agent-port", String(agentPort)],
       ...more,
     ]);
     await self.process.line(/^listening on /);
@@ -38,7 +36,7 @@ export class Portal {
   static async local({ port, agentPort }) {
     const self = new Portal();
     self.process = new Child("the portal", [
-      ...[SERVER, "--port", String(port), "--page", PAGE, "--agent-port", String(agentPort), "--accept-software-card"],
+      ...[PORTAL_SERVER, "--port", String(port), "--page", PAGE, "--agent-port", String(agentPort), "--accept-software-card"],
     ]);
     [, self.origin] = await self.process.line(/^listening on (.*)$/);
     return self;

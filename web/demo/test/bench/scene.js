@@ -2,16 +2,16 @@
 
 import { Chromium, CHROMIUM } from "../../../e2e/bench/chromium.js";
 import { Desk } from "../../../e2e/bench/desk.js";
-import { BENCH, missing } from "../../../e2e/bench/parts.js";
+import { BENCH, missing, PORTAL_SERVER } from "../../../e2e/bench/parts.js";
 import { AGREE } from "../../../e2e/bench/person.js";
 import { PORTAL } from "../../../e2e/bench/site.js";
 import { Front } from "./front.js";
-import { Portal, SERVER, Visit } from "./portal.js";
+import { Portal, Visit } from "./portal.js";
 
 export const PIN = "1234";
 export const PASSWORD = "ABC123";
 /** Why these tests cannot run here, if they cannot. */
-export const skip = missing("the example portal", [...BENCH, CHROMIUM, SERVER]);
+export const skip = missing("the example portal", [...BENCH, CHROMIUM, PORTAL_SERVER]);
 
 export class Scene {
   /** Whether the person has said before that this site is meant. */
