@@ -181,7 +181,7 @@ export class Agent {
       throw failure("connection_lost", this.#language, request.method === "POST" ? { outcomeUnknown: true } : {});
     }
     const { status, body } = answer;
-    if (status === 204 || request.onEvent || (status < 300 && body)) return body;
+    if (status < 300 && (body || status === 204 || request.onEvent)) return body;
     throw problem(body) ?? failure("foreign_program", this.#language, { status });
   }
 }
