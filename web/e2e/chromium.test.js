@@ -6,9 +6,11 @@ import { attacks } from "./attacks.js";
 import { Bench } from "./bench/bench.js";
 import { Chromium, CHROMIUM } from "./bench/chromium.js";
 import { BENCH, missing } from "./bench/parts.js";
+import { bridge } from "./bridge.js";
 import { card } from "./card.js";
 import { permission } from "./permission.js";
 import { reach } from "./reach.js";
+import { tabs } from "./tabs.js";
 
 const skip = missing("Chromium", [...BENCH, CHROMIUM]);
 let bench;
@@ -21,4 +23,6 @@ after(() => bench?.clear());
 test("the browser's permission for loopback decides", { skip }, (t) => permission(t, bench, "refused"));
 test("a page finds the agent, or is told why not", { skip }, (t) => reach(t, bench));
 test("the card and the person", { skip }, (t) => card(t, bench));
+test("several tabs", { skip }, (t) => tabs(t, bench));
+test("the bridge", { skip }, (t) => bridge(t, bench));
 test("pages that mean harm", { skip }, (t) => attacks(t, bench));

@@ -22,6 +22,7 @@
   let ready = false;
   let ended = false;
   let hello = 0; // timer
+  let bound = Promise.resolve(); // the attempt to bind, once there is one
 
   const opening = document.getElementById("opening");
   let { ticket } = JSON.parse(opening.textContent);
@@ -86,6 +87,8 @@
     } catch {
       // Ended here, or the agent is gone.
     }
+    // A refusal ends this stream too, and the reason must not be lost on the way.
+    await bound;
     end({ dropRequests: false });
   }
 
@@ -187,7 +190,7 @@
     if (site === null) {
       site = event.origin;
       clearInterval(hello);
-      bind();
+      bound = bind();
     } else if (message.type === "request" && ready) {
       request(message);
     } else if (message.type === "abort") {

@@ -21,6 +21,7 @@ export class Firefox {
     const self = new Firefox();
     self.site = site;
     self.browser = await puppeteer.launch({
+      protocolTimeout: 30_000,
       browser: "firefox",
       executablePath: FIREFOX,
       headless: true,
