@@ -291,7 +291,7 @@ async function falseBridge({ bench, context, open, harmless }) {
   await listen(program, desk.port);
   // A context of its own: the worker stays in it.
   const infected = await browser.context("denied");
-  const page = await infected.newPage();
+  const page = await browser.newPage(infected);
   await page.goto(`${desk.agent.url}/`);
   await page.evaluate(async () => {
     await navigator.serviceWorker.register("/worker.js");

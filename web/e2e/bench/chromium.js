@@ -74,6 +74,11 @@ export class Chromium {
     return context;
   }
 
+  /** A new tab. */
+  async newPage(context) {
+    return context.newPage();
+  }
+
   async close() {
     await this.browser.close();
   }
