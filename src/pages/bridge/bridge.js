@@ -22,7 +22,7 @@
   let ready = false;
   let ended = false;
   let hello = 0; // timer
-  let bound = Promise.resolve(); // the attempt to bind, once there is one
+  let binding = null; // a promise, from the first message on
 
   const opening = document.getElementById("opening");
   let { ticket } = JSON.parse(opening.textContent);
@@ -87,8 +87,7 @@
     } catch {
       // Ended here, or the agent is gone.
     }
-    // A refusal ends this stream too, and the reason must not be lost on the way.
-    await bound;
+    await binding; // a refusal ends the bridge too, and says why
     end({ dropRequests: false });
   }
 
@@ -190,7 +189,7 @@
     if (site === null) {
       site = event.origin;
       clearInterval(hello);
-      bound = bind();
+      binding = bind();
     } else if (message.type === "request" && ready) {
       request(message);
     } else if (message.type === "abort") {
