@@ -163,7 +163,7 @@ async fn gate_4_unknown_paths_and_methods_are_told_to_everybody() {
         "/v1/pins/other/unprotect",
         "/v1/pins/signature-ca/unprotect",
         "/v1/pins/signature/change",
-        "/bridge",
+        "/bridge/",
         "*",
     ] {
         for ask in [Ask::tcp("GET", target), Ask::tcp("GET", target).origin(STRANGER), Ask::socket("GET", target)] {
