@@ -17,6 +17,7 @@ mod sign;
 mod signals;
 mod simulate;
 mod software_card;
+mod tls;
 mod verify;
 
 use std::path::PathBuf;
@@ -96,6 +97,9 @@ Example:
     /// Say which web sites may ask
     #[command(subcommand)]
     Origin(origin::OriginCommand),
+    /// Let pages reach the agent by HTTPS, too; only for browsers that do not let them reach it by HTTP
+    #[command(subcommand)]
+    Tls(tls::TlsCommand),
     /// Look up what was asked of the card, and whether that record was changed
     #[command(subcommand)]
     Audit(audit::AuditCommand),
@@ -185,6 +189,7 @@ async fn run(command: Command, session: &Session) -> Result<Exit, Failure> {
         Command::Authenticate(arguments) => authenticate::run(session, &arguments).await,
         Command::Sign(arguments) => sign::run(session, &arguments).await,
         Command::Origin(command) => origin::run(session, &command).await,
+        Command::Tls(command) => tls::run(session, &command).await,
         Command::Audit(command) => audit::run(session, &command).await,
         Command::Verify(command) => verify::run(session, &command),
         Command::Simulate(arguments) => simulate::run(session, arguments).await,

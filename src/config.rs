@@ -4,6 +4,7 @@
 //! of range or an origin no browser would send is a [`ConfigError`] that names the line. Nobody below the server reads
 //! settings; they are given values.
 
+pub mod edit;
 mod file;
 
 use std::fmt;
@@ -32,6 +33,8 @@ pub struct Config {
     pub limits: LimitsConfig,
     /// `[notifications]`
     pub notifications: NotificationsConfig,
+    /// `[tls]`
+    pub tls: TlsConfig,
     /// `audit.retention_days`: older records are dropped; `None`: none are.
     pub audit_retention_days: Option<u32>,
     /// `[[origins]]`
@@ -44,6 +47,15 @@ pub struct Config {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ServerConfig {
     /// The only port to try; 0 is any free one. `None`: the contract's two.
+    pub port: Option<u16>,
+}
+
+/// `[tls]`
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TlsConfig {
+    /// Whether to listen with TLS as well.
+    pub enabled: bool,
+    /// The only port to try. `None`: the contract's two.
     pub port: Option<u16>,
 }
 

@@ -25,6 +25,7 @@
 //! | [`pages`] | the agent's own pages, each opening on a port of its own |
 //! | [`http`] | the gates and the routes |
 //! | [`config`], [`runtime_dir`], [`server`] | settings, where the agent can be found, listening |
+//! | [`tls`] | HTTPS on loopback: the certificate, where it is kept, who is told to trust it |
 //! | [`client`], [`cli`] | asking a running agent, and the commands |
 //!
 //! What never happens is written down in `ARCHITECTURE.md`.
@@ -70,6 +71,8 @@ pub mod http;
 
 pub mod config;
 pub mod runtime_dir;
+pub mod tls;
+
 pub mod server;
 
 pub mod client;

@@ -17,12 +17,16 @@ use crate::gatekeeper::Token;
 pub struct RuntimeDir(PathBuf);
 
 /// What a running agent says about itself.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Endpoint {
     /// Its process id.
     pub pid: u32,
     /// Its TCP port on 127.0.0.1.
     pub port: u16,
+    /// Its TCP port for TLS on 127.0.0.1, if it listens with TLS.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tls_port: Option<u16>,
     /// Its version.
     pub version: String,
 }
@@ -235,7 +239,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let runtime = RuntimeDir(folder.path().join("run").join("jpki-agent"));
         runtime.create().unwrap();
-        let endpoint = Endpoint { pid: 7, port: 25754, version: "0.1.0".into() };
+        let endpoint = Endpoint { pid: 7, port: 25754, tls_port: Some(25755), version: "0.1.0".into() };
         let file = runtime.write_endpoint(&endpoint).unwrap();
         assert_eq!(runtime.read_endpoint(), Some(endpoint.clone()));
         #[cfg(unix)]

@@ -1,4 +1,5 @@
-//! The agent on the network: loopback TCP and the Unix socket, one task for each connection, and an end in order.
+//! The agent on the network: loopback TCP, with TLS too where enabled, and the Unix socket; one task for each connection,
+//! and an end in order.
 //!
 //! HTTP/1.1 only (RFC 9112), by hyper. A connection that has sent nothing is kept for as long as its other end likes: a
 //! browser opens one before it asks its user for permission, and sends the request on it after the answer. Only a
@@ -10,6 +11,7 @@ mod connections;
 mod fresh;
 #[cfg(unix)]
 mod socket;
+mod tls;
 mod wire;
 
 use std::time::Duration;
@@ -19,9 +21,12 @@ use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
 use crate::http::{self, HttpState};
-pub use bind::{BindError, BindOptions, Bound, DEFAULT_PORT, FALLBACK_PORT, Io, bind};
+pub use bind::{
+    BindError, BindOptions, Bound, DEFAULT_PORT, DEFAULT_TLS_PORT, FALLBACK_PORT, FALLBACK_TLS_PORT, Io, bind,
+};
 #[cfg(unix)]
 pub use socket::{SocketError, SocketReason};
+pub use tls::{LIMIT as TLS_HANDSHAKE_LIMIT, MAX_HANDSHAKES};
 
 use connections::{Connections, report};
 
@@ -53,7 +58,7 @@ pub async fn serve(mut bound: Bound, state: HttpState, shutdown: impl Future<Out
                 pages.spawn(fresh::run(opened, state.clone(), stopping.clone()));
             }
             accepted = bound.accept() => match accepted {
-                Ok((io, door)) => connections.take(io, door),
+                Ok((arrived, door)) => connections.take(arrived, door),
                 Err(error) => {
                     tracing::warn!(%error, "a connection could not be accepted");
                     sleep(ACCEPT_PAUSE).await;

@@ -72,6 +72,10 @@ fn every_command_of_this_version_has_help() {
         "sign",
         "simulate",
         "status",
+        "tls",
+        "tls disable",
+        "tls enable",
+        "tls status",
         "verify",
         "verify signature",
         "verify token",
@@ -153,7 +157,7 @@ fn faults_in_the_settings_name_file_and_line() {
     for (toml, line, part) in [
         ("[server]\nprot = 1\n", 2, "prot"),
         ("[card]\nidle_release_seconds = 31\n", 2, "0 to 30"),
-        ("[tls]\nenabled = true\n", 2, "TLS"),
+        ("[tls]\nenabled = true\nport = 0\n", 3, "tls.port"),
         ("\n[[origins]]\norigin = \"https://portal.example/\"\n", 3, "https://portal.example"),
         ("[[origins]]\norigin = \"http://localhost:3000\"\n", 2, "--simulator"),
     ] {

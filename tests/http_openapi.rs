@@ -148,7 +148,5 @@ async fn every_operation_in_it_is_a_route_and_later_ones_are_not_in_it() {
             assert_eq!(face.refuse(Ask::tcp(other, &path).origin(PORTAL)).await.status, 405, "{other} {path}");
         }
     }
-    for later in ["/v1/pins/{kind}/change"] {
-        assert!(document["paths"].get(later).is_none());
-    }
+    assert!(document["paths"].get("/v1/pins/{kind}/change").is_none());
 }

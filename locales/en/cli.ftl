@@ -267,3 +267,37 @@ cli-doctor-process-missing = protection of the agent's memory: { $step ->
 cli-doctor-audit = audit log: as the agent wrote it
 cli-doctor-audit-altered = audit log: CHANGED
 cli-doctor-audit-altered-remedy = “jpki-agent audit verify” names the places. If you know why, “jpki-agent audit clear” begins anew.
+
+# HTTPS.
+cli-tls-agent = agent: listens on { $url }
+cli-tls-agent-none = agent: none is running
+cli-tls-agent-without = agent: runs without HTTPS
+cli-tls-certificate = certificate: { $state ->
+    [expired] ENDED on { $date }
+    [not_yet] not in force yet; is the clock of this computer right?
+    [ends_soon] until { $date }, only { $days ->
+        [one] 1 day
+       *[other] { $days } days
+    } more
+   *[good] until { $date }, { $days } days
+}
+cli-tls-certificate-faulty = certificate: not usable: { $why }
+cli-tls-certutil = “certutil” is not installed; without it browsers cannot be told whom to trust.
+cli-tls-certutil-remedy = Install it (“apt install libnss3-tools”, “dnf install nss-tools”) and run this command again, or run the commands shown.
+cli-tls-failed = HTTPS could not be set up
+cli-tls-renew = “jpki-agent tls enable” makes a new one.
+cli-tls-restart = Restart the agent, then the browsers that are open.
+cli-tls-state = { $state ->
+    [on] HTTPS: enabled
+   *[off] HTTPS: disabled
+}
+cli-tls-store = { $state ->
+    [trusted] trusted by
+    [untrusted] not trusted by
+   *[unknown] unknown to
+} { $kind ->
+    [chromium] Chromium
+    [firefox] Firefox
+    [keychain] macOS
+   *[windows] Windows
+} ({ $path })

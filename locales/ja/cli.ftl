@@ -263,3 +263,34 @@ cli-doctor-process-missing = エージェントのメモリーの保護：{ $ste
 cli-doctor-audit = 監査記録：エージェントが書いたままです
 cli-doctor-audit-altered = 監査記録：書き換えられています
 cli-doctor-audit-altered-remedy = 箇所は「jpki-agent audit verify」で分かります。理由が分かっていれば「jpki-agent audit clear」で新しく始められます。
+
+# HTTPS。
+cli-tls-agent = エージェント: { $url } で待ち受けています
+cli-tls-agent-none = エージェント: 起動していません
+cli-tls-agent-without = エージェント: HTTPS なしで動作しています
+cli-tls-certificate = 証明書: { $state ->
+    [expired] { $date } に期限が切れました
+    [not_yet] まだ有効期間に入っていません。コンピューターの時計を確認してください
+    [ends_soon] { $date } まで有効（残り{ $days }日）
+   *[good] { $date } まで有効（残り{ $days }日）
+}
+cli-tls-certificate-faulty = 証明書: 使用できません: { $why }
+cli-tls-certutil = 「certutil」がインストールされていないため、ブラウザーに証明書を登録できません。
+cli-tls-certutil-remedy = インストール（「apt install libnss3-tools」「dnf install nss-tools」）してこのコマンドをもう一度実行するか、表示されたコマンドを実行してください。
+cli-tls-failed = HTTPS の設定ができませんでした
+cli-tls-renew = 「jpki-agent tls enable」で新しい証明書を作成できます。
+cli-tls-restart = エージェントを再起動し、開いているブラウザーも再起動してください。
+cli-tls-state = { $state ->
+    [on] HTTPS: 有効
+   *[off] HTTPS: 無効
+}
+cli-tls-store = { $kind ->
+    [chromium] Chromium
+    [firefox] Firefox
+    [keychain] macOS
+   *[windows] Windows
+}（{ $path }）: { $state ->
+    [trusted] 信頼済み
+    [untrusted] 未登録
+   *[unknown] 確認できません
+}

@@ -80,6 +80,7 @@ pub(super) async fn run(session: &Session, arguments: &DoctorArguments) -> Resul
     findings.extend(checks::readers(session, &config, agent.as_ref()).await);
     findings.push(checks::pinentry(session, &config));
     findings.extend(checks::trust(session, &config));
+    findings.extend(checks::https(language, &config));
     findings.push(checks::peer(language));
     findings.extend(checks::process(language));
     findings.extend(checks::audit(language));

@@ -1,6 +1,7 @@
 //! `serve`: the agent itself. All parts are made here, in order, and joined; nothing else knows them all.
 
 mod desk;
+mod https;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -33,7 +34,7 @@ const REST: Duration = Duration::from_secs(10);
 
 #[derive(Args, Debug)]
 #[command(after_help = "\
-Prints `listening on http://127.0.0.1:PORT` when it is ready and runs until SIGTERM or Ctrl-C; a second \
+Prints `listening on http://127.0.0.1:PORT` when it is ready, with HTTPS enabled a second line for it, and runs until SIGTERM or Ctrl-C; a second \
 signal ends it at once. It logs to standard error: JPKI_AGENT_LOG=debug says more, \
 JPKI_AGENT_LOG=warn less.
 
@@ -71,19 +72,23 @@ pub(super) async fn run(session: &Session, arguments: ServeArguments) -> Result<
         .and_then(|folder| folder.create().map(|()| folder))
         .map_err(|error| Failure::runtime_dir(language, &error))?;
     let mut signals = signals::Signals::listen().map_err(|error| Failure::start(language, &error))?;
-    let bound = bind(language, &config, &runtime_dir).await?;
+    let mut bound = bind(language, &config, &runtime_dir).await?;
+    let tls_port = https::open(&mut bound, config.tls, clock::now()).await;
     let desk = desk::Desk::open(session, &config, overrides)?;
     let agent = agent(session, &arguments, &config, &desk)?;
     desk.attend(agent.clone());
 
     let version = env!("CARGO_PKG_VERSION").to_owned();
-    let endpoint = Endpoint { pid: std::process::id(), port: bound.port(), version };
+    let endpoint = Endpoint { pid: std::process::id(), port: bound.port(), tls_port, version };
     let _endpoint_file =
         runtime_dir.write_endpoint(&endpoint).map_err(|error| Failure::runtime_dir(language, &error))?;
     let _token_file = runtime_dir.write_token(desk.token()).map_err(|error| Failure::runtime_dir(language, &error))?;
     session.print(&format!("listening on {}", bound.url()));
+    if let Some(port) = tls_port {
+        session.print(&format!("listening on https://127.0.0.1:{port}"));
+    }
     tell_service_manager(&State::Ready);
-    tracing::info!(version = endpoint.version, port = endpoint.port, backend = %agent.backend(), "the agent is ready");
+    tracing::info!(version = endpoint.version, port = endpoint.port, tls_port, backend = %agent.backend(), "the agent is ready");
 
     // The first signal asks for an end in order; the second, at any time after it, does not wait for that.
     let (asked, shutdown) = tokio::sync::oneshot::channel::<()>();

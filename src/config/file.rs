@@ -8,7 +8,9 @@ use std::time::Duration;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{CardConfig, Config, ConsentConfig, Fault, LimitsConfig, NotificationsConfig, Overrides, ServerConfig};
+use super::{
+    CardConfig, Config, ConsentConfig, Fault, LimitsConfig, NotificationsConfig, Overrides, ServerConfig, TlsConfig,
+};
 use crate::agent::Label;
 use crate::message::Language;
 use crate::origin::{AllowList, Origin, Scope, Scopes};
@@ -81,7 +83,7 @@ struct Notifications {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct Tls {
-    enabled: Placed<bool>,
+    enabled: Option<bool>,
     port: Placed<u16>,
 }
 
@@ -161,7 +163,6 @@ pub(super) fn parse(text: &str, overrides: &Overrides) -> Result<Config, Fault> 
     if root.notifications.expiry.is_some() {
         warnings.push("notifications.expiry has no effect in this version".to_owned());
     }
-    check_tls(source, &root.tls)?;
     Ok(Config {
         path: None,
         language: source.choice("language", root.language, &languages)?,
@@ -169,6 +170,7 @@ pub(super) fn parse(text: &str, overrides: &Overrides) -> Result<Config, Fault> 
         card: card(source, root.card, &mut warnings)?,
         consent: consent(source, root.consent)?,
         limits: limits(source, root.limits)?,
+        tls: tls(source, root.tls, &root.server)?,
         audit_retention_days: source.count("audit.retention_days", root.audit.retention_days, 1..=36_500)?,
         notifications: NotificationsConfig {
             signatures: root.notifications.signatures.unwrap_or(true),
@@ -189,18 +191,16 @@ fn limits(source: Source<'_>, limits: Limits) -> Result<LimitsConfig, Fault> {
     })
 }
 
-fn check_tls(source: Source<'_>, tls: &Tls) -> Result<(), Fault> {
-    if let Some(enabled) = &tls.enabled
-        && *enabled.get_ref()
-    {
-        return Err(source.fault(Some(enabled.span()), "tls.enabled: this version cannot listen with TLS"));
+fn tls(source: Source<'_>, tls: Tls, server: &Server) -> Result<TlsConfig, Fault> {
+    if let Some(port) = &tls.port {
+        if *port.get_ref() == 0 {
+            return Err(source.fault(Some(port.span()), "tls.port must be 1 to 65535: pages have to know it"));
+        }
+        if server.port == Some(*port.get_ref()) {
+            return Err(source.fault(Some(port.span()), "tls.port must be another than server.port"));
+        }
     }
-    if let Some(port) = &tls.port
-        && *port.get_ref() == 0
-    {
-        return Err(source.fault(Some(port.span()), "tls.port must be 1 to 65535: pages have to know it"));
-    }
-    Ok(())
+    Ok(TlsConfig { enabled: tls.enabled.unwrap_or(false), port: tls.port.map(Spanned::into_inner) })
 }
 
 fn card(source: Source<'_>, card: Card, warnings: &mut Vec<String>) -> Result<CardConfig, Fault> {
@@ -285,7 +285,7 @@ fn scopes(source: Source<'_>, names: &Spanned<Vec<Spanned<String>>>) -> Result<S
 mod tests {
     use super::*;
 
-    /// The example of the contract, whole, but for TLS.
+    /// The example of the contract, whole.
     const EVERYTHING: &str = r#"
 language = "ja"
 
@@ -347,6 +347,8 @@ origin = "https://other.example"
         assert_eq!(scopes("https://other.example"), Scopes::from_iter(Scope::DEFAULT));
         assert_eq!(config.warnings, ["notifications.expiry has no effect in this version"]);
         assert_eq!(config.limits, LimitsConfig::default());
+        assert_eq!(config.tls, TlsConfig { enabled: false, port: Some(25755) });
+        assert!(parse("[tls]\nenabled = true").unwrap().tls.enabled);
     }
 
     #[test]
@@ -377,7 +379,8 @@ origin = "https://other.example"
             ("[limits]\nrequests_per_minute = 0", 2, "requests_per_minute"),
             ("[limits]\ndeclines_before_wait = 1.5", 2, "whole"),
             ("[notifications]\nexpiry = \"yes\"", 2, "boolean"),
-            ("[tls]\nport = 25755\nenabled = true", 3, "TLS"),
+            ("[tls]\nport = 25755\nenabled = 1", 3, "boolean"),
+            ("[server]\nport = 25755\n[tls]\nport = 25755", 4, "server.port"),
             ("[tls]\nport = 0", 2, "tls.port"),
             ("[[origins]]\nallow = [\"status\"]", 1, "origin"),
             ("[[origins]]\norigin = \"https://portal.example/\"", 2, "https://portal.example"),

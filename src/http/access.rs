@@ -66,12 +66,15 @@ fn is_ours(door: Door, uri: &Uri, headers: &HeaderMap) -> bool {
     let mut hosts = headers.get_all(HOST).iter();
     let (Some(host), None) = (hosts.next(), hosts.next()) else { return false };
     let named = |host: &[u8]| match door {
-        Door::Tcp { port, .. } | Door::Fresh { port, .. } => host == format!("127.0.0.1:{port}").as_bytes(),
+        Door::Tcp { port, .. } | Door::Tls { port, .. } | Door::Fresh { port, .. } => {
+            host == format!("127.0.0.1:{port}").as_bytes()
+        }
         Door::Socket { .. } => is_socket_host(host),
     };
+    let scheme = if matches!(door, Door::Tls { .. }) { "https" } else { "http" };
     named(host.as_bytes())
         && uri.authority().is_none_or(|authority| named(authority.as_str().as_bytes()))
-        && uri.scheme_str().is_none_or(|scheme| scheme == "http")
+        && uri.scheme_str().is_none_or(|named| named == scheme)
 }
 
 /// `localhost` or `127.0.0.1`, with or without a port.

@@ -99,7 +99,7 @@ pub(super) fn is_cors(headers: &HeaderMap) -> bool {
 /// Puts a page's origin on the list from which the person can let it in. Browsers come by TCP; who sends an origin over
 /// the socket is a program that plays one.
 pub(super) fn remember_refused(state: &HttpState, door: Door, origin: &Origin) {
-    if matches!(door, Door::Tcp { .. } | Door::Fresh { .. }) {
+    if matches!(door, Door::Tcp { .. } | Door::Tls { .. } | Door::Fresh { .. }) {
         state.gatekeeper().turned_away(origin, state.agent().now());
     }
 }

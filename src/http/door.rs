@@ -22,11 +22,18 @@ pub enum Door {
         /// not say.
         owner: Option<u32>,
     },
+    /// TCP on 127.0.0.1 with TLS; nothing more is proved by it.
+    Tls {
+        /// The agent's port for TLS.
+        port: u16,
+        /// As with [`Self::Tcp`].
+        owner: Option<u32>,
+    },
     /// TCP on 127.0.0.1, a port made for one opening of one of the agent's own pages.
     Fresh {
         /// That port.
         port: u16,
-        /// As above.
+        /// As with [`Self::Tcp`].
         owner: Option<u32>,
         /// Which opening.
         opening: OpeningId,
@@ -44,7 +51,7 @@ impl Door {
     #[must_use]
     pub fn is_same_user(self) -> bool {
         match self {
-            Self::Tcp { owner, .. } | Self::Fresh { owner, .. } => {
+            Self::Tcp { owner, .. } | Self::Tls { owner, .. } | Self::Fresh { owner, .. } => {
                 !peer::SUPPORTED || owner.is_some_and(peer::is_allowed)
             }
             Self::Socket { peer } => peer.is_some_and(|peer| peer::is_allowed(peer.uid)),
@@ -88,7 +95,7 @@ impl Proof {
         match door {
             Door::Socket { peer: Some(peer) } => Ok(Self::Socket(peer)),
             Door::Socket { peer: None } => Err(Problem::CallerUnidentified),
-            Door::Tcp { .. } => Self::of_token(headers, gatekeeper),
+            Door::Tcp { .. } | Door::Tls { .. } => Self::of_token(headers, gatekeeper),
             // There only tickets count; see `super::bridge`.
             Door::Fresh { .. } => Err(Problem::CallerUnidentified),
         }
@@ -160,7 +167,11 @@ mod tests {
     #[test]
     fn what_the_system_does_not_say_is_not_this_user() {
         let own = own_uid();
-        let tcp = |owner| Door::Tcp { port: 1, owner }.is_same_user();
+        let tcp = |owner| {
+            let [plain, tls] = [Door::Tcp { port: 1, owner }, Door::Tls { port: 2, owner }].map(Door::is_same_user);
+            assert_eq!(plain, tls, "{owner:?}");
+            plain
+        };
         let socket = |uid: Option<u32>| Door::Socket { peer: uid.map(|uid| Peer { uid, pid: None }) }.is_same_user();
         assert!(!socket(None) && socket(own) == own.is_some());
         assert_eq!(tcp(None), !peer::SUPPORTED);

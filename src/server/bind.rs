@@ -1,14 +1,17 @@
-//! Where the agent listens: 127.0.0.1 and nothing else, and, where asked for, a Unix socket.
+//! Where the agent listens: 127.0.0.1 and nothing else, there also with TLS and on a Unix socket where asked for.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
 use std::path::PathBuf;
+use std::sync::Arc;
 
+use rustls::ServerConfig;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 
 #[cfg(unix)]
 use super::socket::{PrivateSocket, SocketError};
+use super::tls::Handshakes;
 use crate::http::Door;
 use crate::peer;
 
@@ -16,6 +19,10 @@ use crate::peer;
 pub const DEFAULT_PORT: u16 = 25754;
 /// Where it listens if [`DEFAULT_PORT`] is taken.
 pub const FALLBACK_PORT: u16 = 29754;
+/// Where it listens with TLS, if that is enabled, unless told otherwise.
+pub const DEFAULT_TLS_PORT: u16 = 25755;
+/// Where it listens with TLS if [`DEFAULT_TLS_PORT`] is taken.
+pub const FALLBACK_TLS_PORT: u16 = 29755;
 
 /// Where to listen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -39,8 +46,12 @@ pub enum BindError {
         source: io::Error,
     },
     /// Neither of the two usual ports can be had.
-    #[error("ports {DEFAULT_PORT} and {FALLBACK_PORT} on 127.0.0.1: {}", port_trouble(.source))]
+    #[error("ports {first} and {second} on 127.0.0.1: {}", port_trouble(.source))]
     BothPorts {
+        /// The one tried first.
+        first: u16,
+        /// The other.
+        second: u16,
         /// Why not the second.
         source: io::Error,
     },
@@ -64,16 +75,32 @@ pub trait Io: AsyncRead + AsyncWrite + Send + Unpin {}
 
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Io for T {}
 
+/// A connection as it comes in.
+pub(super) enum Incoming {
+    /// It can be spoken on.
+    Plain(Box<dyn Io>),
+    /// Its handshake is still to come.
+    Tls(TcpStream, Handshakes),
+}
+
 /// The listeners, open from the moment this exists.
 #[derive(Debug)]
 pub struct Bound {
     tcp: Option<TcpListener>,
     port: u16,
+    tls: Option<TlsListener>,
     #[cfg(unix)]
     socket: Option<PrivateSocket>,
 }
 
-/// Opens the listeners.
+#[derive(Debug)]
+struct TlsListener {
+    listener: Option<TcpListener>,
+    port: u16,
+    handshakes: Handshakes,
+}
+
+/// Opens the listeners but for TLS, which [`Bound::listen_tls`] adds.
 ///
 /// # Errors
 /// [`BindError`].
@@ -84,23 +111,23 @@ pub async fn bind(options: &BindOptions) -> Result<Bound, BindError> {
         Some(path) => Some(PrivateSocket::bind(path).await?),
         None => None,
     };
-    let tcp = match options.port {
-        Some(port) => listen(port).await.map_err(|source| BindError::Port { port, source })?,
-        None => match listen(DEFAULT_PORT).await {
-            Ok(listener) => listener,
-            Err(error) => {
-                tracing::warn!(%error, "port {DEFAULT_PORT} cannot be had, trying {FALLBACK_PORT}");
-                listen(FALLBACK_PORT).await.map_err(|source| BindError::BothPorts { source })?
-            }
-        },
-    };
+    let tcp = listen_on(options.port, DEFAULT_PORT, FALLBACK_PORT).await?;
     let port = tcp.local_addr().map_err(|source| BindError::Port { port: 0, source })?.port();
     Ok(Bound {
         tcp: Some(tcp),
         port,
+        tls: None,
         #[cfg(unix)]
         socket,
     })
+}
+
+async fn accept_from(listener: &TcpListener) -> io::Result<(TcpStream, Option<u32>)> {
+    let (stream, from) = listener.accept().await?;
+    // Answers are written whole, so waiting for more would only delay them.
+    let _ = stream.set_nodelay(true);
+    let owner = owner(&stream, from);
+    Ok((stream, owner))
 }
 
 /// Whose the other end is. Asked at once: later the port there could be another user's.
@@ -112,6 +139,20 @@ pub(super) fn owner(stream: &TcpStream, from: SocketAddr) -> Option<u32> {
             // As a rule it has gone away already.
             tracing::debug!(%unknown, "a connection of nobody's");
             None
+        }
+    }
+}
+
+/// On the port that is wanted; without one on the first of the two that can be had.
+async fn listen_on(wanted: Option<u16>, first: u16, second: u16) -> Result<TcpListener, BindError> {
+    if let Some(port) = wanted {
+        return listen(port).await.map_err(|source| BindError::Port { port, source });
+    }
+    match listen(first).await {
+        Ok(listener) => Ok(listener),
+        Err(error) => {
+            tracing::warn!(%error, "port {first} cannot be had, trying {second}");
+            listen(second).await.map_err(|source| BindError::BothPorts { first, second, source })
         }
     }
 }
@@ -133,38 +174,59 @@ impl Bound {
         format!("http://127.0.0.1:{}", self.port)
     }
 
+    /// Listens with TLS, too: on this port and no other (0 for any free one), or without one on [`DEFAULT_TLS_PORT`],
+    /// then [`FALLBACK_TLS_PORT`]. The port it is.
+    ///
+    /// # Errors
+    /// [`BindError`]; the other listeners are not touched by it.
+    pub async fn listen_tls(&mut self, port: Option<u16>, config: Arc<ServerConfig>) -> Result<u16, BindError> {
+        let listener = listen_on(port, DEFAULT_TLS_PORT, FALLBACK_TLS_PORT).await?;
+        let port = listener.local_addr().map_err(|source| BindError::Port { port: 0, source })?.port();
+        self.tls = Some(TlsListener { listener: Some(listener), port, handshakes: Handshakes::new(config) });
+        Ok(port)
+    }
+
     /// The next connection, and the way it came.
-    pub(super) async fn accept(&self) -> io::Result<(Box<dyn Io>, Door)> {
+    pub(super) async fn accept(&self) -> io::Result<(Incoming, Door)> {
         tokio::select! {
             accepted = self.accept_tcp() => accepted,
+            accepted = self.accept_tls() => accepted,
             accepted = self.accept_socket() => accepted,
         }
     }
 
-    async fn accept_tcp(&self) -> io::Result<(Box<dyn Io>, Door)> {
+    async fn accept_tcp(&self) -> io::Result<(Incoming, Door)> {
         let Some(listener) = &self.tcp else { return std::future::pending().await };
-        let (stream, from) = listener.accept().await?;
-        // Answers are written whole, so waiting for more would only delay them.
-        let _ = stream.set_nodelay(true);
-        let owner = owner(&stream, from);
-        Ok((Box::new(stream), Door::Tcp { port: self.port, owner }))
+        let (stream, owner) = accept_from(listener).await?;
+        Ok((Incoming::Plain(Box::new(stream)), Door::Tcp { port: self.port, owner }))
+    }
+
+    async fn accept_tls(&self) -> io::Result<(Incoming, Door)> {
+        let Some(TlsListener { listener: Some(listener), port, handshakes }) = &self.tls else {
+            return std::future::pending().await;
+        };
+        let (stream, owner) = accept_from(listener).await?;
+        Ok((Incoming::Tls(stream, handshakes.clone()), Door::Tls { port: *port, owner }))
     }
 
     #[cfg(unix)]
-    async fn accept_socket(&self) -> io::Result<(Box<dyn Io>, Door)> {
+    async fn accept_socket(&self) -> io::Result<(Incoming, Door)> {
         let Some(socket) = &self.socket else { return std::future::pending().await };
         let (stream, peer) = socket.accept().await?;
-        Ok((Box::new(stream), Door::Socket { peer }))
+        Ok((Incoming::Plain(Box::new(stream)), Door::Socket { peer }))
     }
 
     #[cfg(not(unix))]
-    async fn accept_socket(&self) -> io::Result<(Box<dyn Io>, Door)> {
+    async fn accept_socket(&self) -> io::Result<(Incoming, Door)> {
         std::future::pending().await
     }
 
     /// Listens no more. That this user's agent still runs is shown until `self` is dropped.
     pub(super) fn close(&mut self) {
         self.tcp = None;
+        if let Some(tls) = &mut self.tls {
+            tls.listener = None;
+        }
         #[cfg(unix)]
         if let Some(socket) = &mut self.socket {
             socket.close();

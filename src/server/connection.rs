@@ -17,7 +17,7 @@ use hyper_util::rt::TokioIo;
 use tokio::sync::watch;
 use tower::ServiceExt as _;
 
-use super::bind::Io;
+use super::bind::{Incoming as Arrived, Io};
 use super::wire::{Guarded, Phase};
 use crate::http::limits::MAX_TIME;
 use crate::http::{Deadline, Door};
@@ -27,7 +27,17 @@ use crate::http::{Deadline, Door};
 const MAX_BUFFER: usize = 64 * 1024;
 
 /// Serves one connection, until `stopping` is true and no request is at work.
-pub(super) async fn run(io: Box<dyn Io>, door: Door, router: Router, mut stopping: watch::Receiver<bool>) {
+pub(super) async fn run(arrived: Arrived, door: Door, router: Router, mut stopping: watch::Receiver<bool>) {
+    let io: Box<dyn Io> = match arrived {
+        Arrived::Plain(io) => io,
+        Arrived::Tls(stream, handshakes) => tokio::select! {
+            shaken = handshakes.shake(stream) => match shaken {
+                Some(stream) => Box::new(stream),
+                None => return,
+            },
+            () = stopped(&mut stopping) => return,
+        },
+    };
     let phase = Arc::new(Phase::default());
     let io = TokioIo::new(Guarded::new(io, phase.clone()));
     let service = service_fn(move |request| answer(request, door, router.clone(), phase.clone()));

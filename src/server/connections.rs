@@ -8,7 +8,7 @@ use tokio::io::AsyncWriteExt as _;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
-use super::bind::Io;
+use super::bind::Incoming;
 use super::connection;
 use crate::http::{Door, edge};
 use crate::problem::Problem;
@@ -30,11 +30,11 @@ impl Connections {
     }
 
     /// Serves one more, if there is room.
-    pub(super) fn take(&mut self, io: Box<dyn Io>, door: Door) {
+    pub(super) fn take(&mut self, arrived: Incoming, door: Door) {
         if self.tasks.len() >= self.limit {
-            return refuse(io, self.limit);
+            return refuse(arrived, self.limit);
         }
-        let connection = connection::run(io, door, self.router.clone(), self.stopping.clone());
+        let connection = connection::run(arrived, door, self.router.clone(), self.stopping.clone());
         if door.is_same_user() {
             self.tasks.spawn(connection);
         } else if let Ok(place) = self.foreign.clone().try_acquire_owned() {
@@ -70,8 +70,9 @@ impl Connections {
 }
 
 /// Says that there are too many connections, if that can be said at once.
-fn refuse(mut io: Box<dyn Io>, limit: usize) {
+fn refuse(arrived: Incoming, limit: usize) {
     tracing::warn!(limit, "too many connections");
+    let Incoming::Plain(mut io) = arrived else { return }; // nothing can be said before a handshake
     let answer = edge::closing_answer(&Problem::RateLimited { retry_after: 1 });
     let _ = io.write_all(&answer).now_or_never();
 }

@@ -7,7 +7,7 @@ use tokio::sync::watch;
 use tokio::time::sleep;
 
 use super::ACCEPT_PAUSE;
-use super::bind::owner;
+use super::bind::{Incoming, owner};
 use super::connection::stopped;
 use super::connections::Connections;
 use crate::gatekeeper::Gatekeeper;
@@ -56,7 +56,7 @@ async fn accept(port: &FreshPort, opening: OpeningId, connections: &mut Connecti
                 Ok((stream, from)) => {
                     let _ = stream.set_nodelay(true);
                     let owner = owner(&stream, from);
-                    connections.take(Box::new(stream), Door::Fresh { port: port.port(), owner, opening });
+                    connections.take(Incoming::Plain(Box::new(stream)), Door::Fresh { port: port.port(), owner, opening });
                 }
                 Err(error) => {
                     tracing::warn!(%error, "a connection to a page of the agent's could not be accepted");

@@ -21,6 +21,12 @@ pub enum Part {
     Pinentry,
     /// The D-Bus daemon, for a private bus.
     Dbus,
+    /// The `curl` program, as a client of HTTPS.
+    Curl,
+    /// NSS's `certutil`, which changes whom browsers trust.
+    Certutil,
+    /// The browser, as Debian packs it.
+    Chromium,
     /// The right to start processes of another user. It cannot be installed: without it a test is always skipped.
     Root,
 }
@@ -53,6 +59,11 @@ impl Part {
             Self::OpenSsl => need(program("openssl"), "openssl", "apt-get install openssl"),
             Self::Python => need(program("python3"), "python3", "apt-get install python3 python3-venv"),
             Self::Dbus => need(program("dbus-daemon"), "dbus-daemon", "apt-get install dbus-daemon"),
+            Self::Curl => need(program("curl"), "curl", "apt-get install curl"),
+            Self::Certutil => need(program("certutil"), "certutil", "apt-get install libnss3-tools"),
+            Self::Chromium => {
+                need(Path::new("/usr/bin/chromium").exists(), "/usr/bin/chromium", "apt-get install chromium");
+            }
             Self::Root => need(is_root(), "the right to be another user", "run the tests as root"),
         }
         missing

@@ -28,6 +28,9 @@ use crate::reader::Readers;
 use crate::reader::pcsc::{PcscBackend, ServiceFault};
 use crate::runtime_dir::{Endpoint, RuntimeDir};
 use crate::session_lock::NeverLocked;
+use crate::tls::folder::TlsFolder;
+use crate::tls::identity::Standing;
+use crate::tls::provider::server_config;
 use crate::trusted_path::trusted_path;
 
 /// How long readers get to come to rest after the look.
@@ -299,6 +302,33 @@ pub(super) fn trust(session: &Session, config: &Config) -> Vec<Finding> {
         Some(Finding::to_do(code, text, message!(language, "cli-doctor-untrusted-remedy")))
     };
     parts.into_iter().filter_map(finding).collect()
+}
+
+/// The certificate for HTTPS, where that is enabled.
+pub(super) fn https(language: Language, config: &Config) -> Option<Finding> {
+    use super::super::tls::certificate;
+    if !config.tls.enabled {
+        return None;
+    }
+    let remedy = || message!(language, "cli-tls-renew");
+    let unusable = |error: &dyn std::error::Error| {
+        let text = message!(language, "cli-tls-certificate-faulty", why = error.to_string());
+        Some(Finding::to_do("tls_unusable", format!("HTTPS: {text}"), remedy()))
+    };
+    let identity = match TlsFolder::find().and_then(|folder| folder.load()) {
+        Ok(identity) => identity,
+        Err(error) => return unusable(&error),
+    };
+    if let Err(error) = server_config(&identity) {
+        return unusable(&error);
+    }
+    let facts = identity.facts();
+    let text = format!("HTTPS: {}", certificate(language, facts, clock::now()));
+    Some(match facts.standing(clock::now()) {
+        Standing::Good => Finding::well("tls", text),
+        Standing::EndsSoon => Finding::to_do("tls_ends_soon", text, remedy()),
+        Standing::Expired | Standing::NotYet => Finding::to_do("tls_not_in_force", text, remedy()),
+    })
 }
 
 /// Can the agent tell which user is behind a TCP connection?

@@ -1,6 +1,28 @@
 // Types of the agent's HTTP interface. Generated from openapi/jpki-agent.json: `make openapi` writes this file anew.
 
 export interface paths {
+    readonly "/bridge": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Opens a bridge and moves the window on to it.
+         * @description For a window that a page opens by `window.open()` where the browser lets it send no requests to the agent itself.
+         *     The bridge is a page of the agent's own, on a port made for this opening, that talks with the page by `postMessage`;
+         *     what the page may ask there is what its origin may ask here. Opening it asks nothing of the card.
+         */
+        readonly get: operations["bridge"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/audit": {
         readonly parameters: {
             readonly query?: never;
@@ -84,6 +106,28 @@ export interface paths {
         };
         /** One certificate, as JSON, DER or PEM by `Accept`. The signature certificate is behind its PIN: `pin_required`. */
         readonly get: operations["certificate"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/events": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * The status at once, and again at each change of reader or card, as server-sent events.
+         * @description Each event is called `status`; its data is the JSON of `GET /v1/status`. The same status is not sent twice, and of
+         *     changes that follow one another quickly only the last is. Every 30 seconds without an event there is a comment line.
+         *     The stream ends when the agent does, or when the origin may no longer ask. At most 16 streams of one caller.
+         */
+        readonly get: operations["events"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -570,6 +614,16 @@ export interface components {
          * @enum {string}
          */
         readonly DigestAlgorithmName: "SHA-256" | "SHA-384" | "SHA-512";
+        /** @description How the certificate is asked for. */
+        readonly DiscloseBody: {
+            /**
+             * @description Id of a reader from the status. Without it: the only reader that holds a My Number card.
+             * @example r1
+             */
+            readonly reader?: string;
+            /** @description Said by the prompt, where one thing the person does needs two requests. */
+            readonly step?: components["schemas"]["StepName"];
+        };
         /** @description The signature certificate and what it says about its holder. */
         readonly Disclosure: {
             readonly attributes: components["schemas"]["Attributes"] | null;
@@ -818,6 +872,8 @@ export interface components {
              * @example r1
              */
             readonly reader?: string;
+            /** @description Said by the prompt, where one thing the person does needs two requests. */
+            readonly step?: components["schemas"]["StepName"];
         };
         /** @description One signature. */
         readonly Signature: {
@@ -872,6 +928,12 @@ export interface components {
          * @enum {string}
          */
         readonly StatusProblem: "pcsc_unavailable";
+        /**
+         * @description Which of two requests for one thing the person does: reading the certificate, then signing. The prompt says so, in
+         *     its own words.
+         * @enum {string}
+         */
+        readonly StepName: "1/2" | "2/2";
         /** @description A Web eID authentication token, format `web-eid:1.0`. */
         readonly Token: {
             /**
@@ -937,6 +999,112 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    readonly bridge: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A page that moves its window on. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "text/html; charset=utf-8": string;
+                };
+            };
+            /** @description `invalid_request`. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `peer_not_allowed`, `fetch_mode_not_allowed`. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "peer_not_allowed" | "fetch_mode_not_allowed";
+                    };
+                };
+            };
+            /** @description `body_too_large`. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "body_too_large";
+                    };
+                };
+            };
+            /** @description `host_not_allowed`. */
+            readonly 421: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "host_not_allowed";
+                    };
+                };
+            };
+            /** @description `rate_limited`. */
+            readonly 429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "internal";
+                    };
+                };
+            };
+            /** @description `shutting_down`. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "shutting_down";
+                    };
+                };
+            };
+        };
+    };
     readonly audit: {
         readonly parameters: {
             readonly query?: {
@@ -1400,7 +1568,7 @@ export interface operations {
         };
         readonly requestBody: {
             readonly content: {
-                readonly "application/json": components["schemas"]["ReaderBody"];
+                readonly "application/json": components["schemas"]["DiscloseBody"];
             };
         };
         readonly responses: {
@@ -1746,6 +1914,133 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         readonly code?: "card_timeout";
+                    };
+                };
+            };
+        };
+    };
+    readonly events: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Server-sent events without end. The data of each `status` event is a `Status`. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example retry: 2000
+                     *     event: status
+                     *     data: {"agent":{"product":"jpki-agent","version":"0.1.0"},"backend":"pcsc","grantedScopes":["status"],"readers":[]}
+                     *
+                     *     : heartbeat
+                     */
+                    readonly "text/event-stream": string;
+                };
+            };
+            /** @description `invalid_request`. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `caller_unidentified`. */
+            readonly 401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    readonly "WWW-Authenticate"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "caller_unidentified";
+                    };
+                };
+            };
+            /** @description `peer_not_allowed`, `origin_not_allowed`, `scope_not_allowed`, `fetch_mode_not_allowed`. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "peer_not_allowed" | "origin_not_allowed" | "scope_not_allowed" | "fetch_mode_not_allowed";
+                    };
+                };
+            };
+            /** @description `body_too_large`. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "body_too_large";
+                    };
+                };
+            };
+            /** @description `host_not_allowed`. */
+            readonly 421: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "host_not_allowed";
+                    };
+                };
+            };
+            /** @description `rate_limited`. */
+            readonly 429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "internal";
+                    };
+                };
+            };
+            /** @description `shutting_down`. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "shutting_down";
                     };
                 };
             };

@@ -1,0 +1,198 @@
+//! `tls`: HTTPS on or off, with the certificate, the browsers that trust it, and the setting. Works on files; the running
+//! agent takes nothing of it up before it is started anew, which is said.
+
+mod view;
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+use super::session::{Exit, Failure, Session};
+use super::{ConfigArgument, clock};
+use crate::config::edit::set_tls;
+use crate::config::{self, Config, Overrides};
+use crate::message;
+use crate::message::Language;
+use crate::tls::commands;
+use crate::tls::folder::{FolderError, TlsFolder};
+use crate::tls::identity::{Facts, Identity};
+use crate::tls::provider::{check_processor, server_config};
+use crate::tls::stores::{Places, Store};
+pub(super) use view::certificate;
+use view::{StoreView, View};
+
+/// Whether stores are changed without being told to: where that takes nobody's password.
+const RUNS_BY_ITSELF: bool = cfg!(all(unix, not(target_os = "macos")));
+
+#[derive(Debug, Subcommand)]
+pub(super) enum TlsCommand {
+    /// Make a certificate for this computer, let the browsers trust it and listen with it; done again, it renews it
+    #[command(after_help = "\
+Restart the agent and the browsers afterwards. The certificate is good for 127.0.0.1 and localhost of this computer and \
+lasts 397 days; the key of the authority that issued it is destroyed at once.")]
+    Enable(ChangeArguments),
+    /// Take the certificate out of the browsers, delete its key, and listen without it
+    Disable(ChangeArguments),
+    /// Show whether it is on, how long the certificate lasts, and who trusts it
+    Status(ConfigArgument),
+}
+
+#[derive(Args, Debug)]
+pub(super) struct ChangeArguments {
+    #[command(flatten)]
+    config: ConfigArgument,
+    /// Run the commands that change the trust of the system; without it macOS and Windows only show them
+    #[arg(long)]
+    run: bool,
+}
+
+pub(super) async fn run(session: &Session, command: &TlsCommand) -> Result<Exit, Failure> {
+    let place = Place::of(session, command)?;
+    match command {
+        TlsCommand::Enable(arguments) => place.enable(arguments.run || RUNS_BY_ITSELF).await,
+        TlsCommand::Disable(arguments) => place.disable(arguments.run || RUNS_BY_ITSELF).await,
+        TlsCommand::Status(_) => {
+            let stores = place.look(place.stores()?, place.identity().as_ref().ok()).await;
+            View::look(session, &place, stores).await.print(session);
+            Ok(Exit::Done)
+        }
+    }
+}
+
+/// Where everything is.
+struct Place<'a> {
+    session: &'a Session,
+    settings: PathBuf,
+    folder: TlsFolder,
+    places: Places,
+}
+
+impl<'a> Place<'a> {
+    fn of(session: &'a Session, command: &TlsCommand) -> Result<Self, Failure> {
+        let language = session.language;
+        let (TlsCommand::Enable(ChangeArguments { config, .. })
+        | TlsCommand::Disable(ChangeArguments { config, .. })
+        | TlsCommand::Status(config)) = command;
+        let nowhere = || failed(language, &FolderError::Nowhere);
+        let settings = config.config.clone().or_else(config::default_path).ok_or_else(nowhere)?;
+        let folder = TlsFolder::find().map_err(|error| failed(language, &error))?;
+        Ok(Self { session, settings, folder, places: Places::of_this_user().ok_or_else(nowhere)? })
+    }
+
+    fn config(&self) -> Result<Config, Failure> {
+        let language = self.session.language;
+        // Origins without TLS may stand there for the software card.
+        let overrides = Overrides { simulator: true, ..Overrides::default() };
+        let path = Some(&self.settings).filter(|path| path.exists());
+        path.map_or_else(|| Ok(Config::default()), |path| Config::load(Some(path), &overrides)).map_err(|error| {
+            let failure = Failure::new(Exit::Failed, message!(language, "cli-settings-faulty")).detail(error);
+            failure.remedy(message!(language, "cli-settings-faulty-remedy"))
+        })
+    }
+
+    fn identity(&self) -> Result<Facts, FolderError> {
+        self.folder.load().map(|identity| identity.facts().clone())
+    }
+
+    /// Those of the browsers that are here, and those the authority was put into before.
+    fn stores(&self) -> Result<Vec<Store>, Failure> {
+        let mut stores = self.places.stores();
+        for known in self.folder.stores().map_err(|error| failed(self.session.language, &error))? {
+            if !stores.contains(&known) {
+                stores.push(known);
+            }
+        }
+        Ok(stores)
+    }
+
+    async fn enable(&self, runs: bool) -> Result<Exit, Failure> {
+        let language = self.session.language;
+        let fail = |error: &dyn std::error::Error| failed(language, error);
+        // Everything that can fail without having changed anything comes first.
+        check_processor().map_err(|error| fail(&error))?;
+        self.config()?;
+        let old = self.identity().ok();
+        let identity = Identity::generate(clock::now()).map_err(|error| fail(&error))?;
+        server_config(&identity).map_err(|error| fail(&error))?;
+        let stores = self.stores()?;
+        self.folder.write(&identity).map_err(|error| fail(&error))?;
+        self.folder.note_stores(&stores).map_err(|error| fail(&error))?;
+
+        let (facts, file) = (identity.facts(), self.folder.authority_file());
+        let mut views = Vec::new();
+        for store in stores {
+            let removal = old.iter().map(|old| store.distrust_command(old));
+            let mut by_hand: Vec<_> = removal.chain(store.trust_commands(facts, &file)).collect();
+            let mut error = None;
+            if runs {
+                let changed = match store.distrust(old.as_ref()).await {
+                    Ok(_) => store.trust(facts, &file).await,
+                    Err(error) => Err(error),
+                };
+                error = changed.err().map(|error| error.to_string());
+                if error.is_none() {
+                    by_hand.clear();
+                }
+            }
+            views.push(StoreView { trusted: Some(runs && error.is_none()), store, error, by_hand });
+        }
+        set_tls(&self.settings, true).map_err(|error| fail(&error))?;
+        Ok(self.end(views).await)
+    }
+
+    async fn disable(&self, runs: bool) -> Result<Exit, Failure> {
+        let language = self.session.language;
+        let fail = |error: &dyn std::error::Error| failed(language, error);
+        let facts = self.identity().ok();
+        let mut views = Vec::new();
+        for store in self.stores()? {
+            let mut by_hand: Vec<_> = facts.iter().map(|facts| store.distrust_command(facts)).collect();
+            let mut view = StoreView { store, trusted: None, error: None, by_hand: Vec::new() };
+            if runs {
+                match view.store.distrust(facts.as_ref()).await {
+                    Ok(_) => {
+                        view.trusted = Some(false);
+                        by_hand.clear();
+                    }
+                    Err(error) => view.error = Some(error.to_string()),
+                }
+            }
+            views.push(StoreView { by_hand, ..view });
+        }
+        // The key first: whatever still trusts it then trusts nothing that exists.
+        self.folder.remove_identity().map_err(|error| fail(&error))?;
+        if views.iter().all(|view| view.trusted == Some(false)) {
+            self.folder.forget_stores().map_err(|error| fail(&error))?;
+        }
+        set_tls(&self.settings, false).map_err(|error| fail(&error))?;
+        Ok(self.end(views).await)
+    }
+
+    /// Who trusts this authority, or, where there is none, one of ours.
+    async fn look(&self, stores: Vec<Store>, facts: Option<&Facts>) -> Vec<StoreView> {
+        let mut views = Vec::new();
+        for store in stores {
+            let (trusted, error) = match store.is_trusting(facts).await {
+                Ok(trusted) => (Some(trusted), None),
+                Err(error) => (None, Some(error.to_string())),
+            };
+            views.push(StoreView { store, trusted, error, by_hand: Vec::new() });
+        }
+        views
+    }
+
+    async fn end(&self, stores: Vec<StoreView>) -> Exit {
+        let complete = stores.iter().all(|view| view.by_hand.is_empty() && view.error.is_none());
+        View::look(self.session, self, stores).await.print(self.session);
+        if complete { Exit::Done } else { Exit::Failed }
+    }
+}
+
+fn failed(language: Language, error: &dyn std::error::Error) -> Failure {
+    Failure::new(Exit::Failed, message!(language, "cli-tls-failed")).detail(error)
+}
+
+/// Is the program there that changes this store?
+fn has_program(store: &Store) -> bool {
+    commands::find(store.kind.program()).is_some()
+}

@@ -1,0 +1,81 @@
+//! The cryptography of the handshake: rustls with Graviola, which is Rust and assembler, no C. TLS 1.3 and HTTP/1.1 only;
+//! no tickets, so no session is ever taken up again.
+//!
+//! Graviola needs instructions that x86-64 processors have had since about 2014 and 64-bit ARM ones with cryptographic
+//! extensions; on others it would panic, so that is looked at first.
+
+use std::sync::Arc;
+
+use rustls::ServerConfig;
+use rustls::crypto::CryptoProvider;
+use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+use rustls::server::NoServerSessionStorage;
+
+use super::identity::Identity;
+
+/// Why there can be no HTTPS door.
+#[derive(Debug, thiserror::Error)]
+pub enum ProviderError {
+    /// The processor lacks instructions.
+    #[error("this processor lacks what TLS needs here: {0}")]
+    Processor(&'static str),
+    /// Key and certificate do not fit, or are of a kind that cannot be used.
+    #[error("key and certificate cannot be used: {0}")]
+    Identity(#[from] rustls::Error),
+}
+
+/// Can this processor do it?
+///
+/// # Errors
+/// [`ProviderError::Processor`] with what is needed.
+pub fn check_processor() -> Result<(), ProviderError> {
+    provider().map(|_| ())
+}
+
+/// What the HTTPS door's handshakes go by.
+///
+/// # Errors
+/// [`ProviderError`].
+pub fn server_config(identity: &Identity) -> Result<Arc<ServerConfig>, ProviderError> {
+    let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(identity.key().to_vec()));
+    let mut config = ServerConfig::builder_with_provider(provider()?)
+        .with_protocol_versions(&[&rustls::version::TLS13])?
+        .with_no_client_auth()
+        .with_single_cert(identity.chain(), key)?;
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    config.send_tls13_tickets = 0;
+    config.session_storage = Arc::new(NoServerSessionStorage {});
+    Ok(Arc::new(config))
+}
+
+#[cfg(target_arch = "x86_64")]
+fn provider() -> Result<Arc<CryptoProvider>, ProviderError> {
+    use std::arch::is_x86_feature_detected as has;
+    // What Graviola asserts at its first use, and what its documentation names beyond.
+    let can = has!("adx")
+        && has!("aes")
+        && has!("avx")
+        && has!("avx2")
+        && has!("bmi1")
+        && has!("bmi2")
+        && has!("pclmulqdq")
+        && has!("ssse3");
+    if !can {
+        return Err(ProviderError::Processor("ADX, AES, AVX2, BMI2 and PCLMULQDQ"));
+    }
+    Ok(Arc::new(rustls_graviola::default_provider()))
+}
+
+#[cfg(target_arch = "aarch64")]
+fn provider() -> Result<Arc<CryptoProvider>, ProviderError> {
+    use std::arch::is_aarch64_feature_detected as has;
+    if !(has!("neon") && has!("aes") && has!("pmull") && has!("sha2")) {
+        return Err(ProviderError::Processor("NEON and the cryptographic extensions"));
+    }
+    Ok(Arc::new(rustls_graviola::default_provider()))
+}
+
+#[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+fn provider() -> Result<Arc<CryptoProvider>, ProviderError> {
+    Err(ProviderError::Processor("x86-64 or 64-bit ARM"))
+}
