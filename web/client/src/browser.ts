@@ -16,6 +16,18 @@ export async function loopbackPermission(): Promise<PermissionStatus | undefined
   return undefined;
 }
 
+/**
+ * Calls the listener whenever the person changes the browser's permission: probe again then. Never where the browser
+ * knows no such permission.
+ *
+ * @returns a function that ends it.
+ */
+export function onPermissionChange(listener: () => void): () => void {
+  const ended = new AbortController();
+  void loopbackPermission().then((status) => status?.addEventListener("change", listener, { signal: ended.signal }));
+  return () => ended.abort();
+}
+
 /** Its state now. */
 export async function permissionState(): Promise<PermissionStateOrNone> {
   return (await loopbackPermission())?.state ?? "unsupported";

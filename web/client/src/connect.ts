@@ -53,10 +53,14 @@ interface Found {
 /** Connections are looked for one after the other, so that no request runs beside one that waits for the prompt. */
 let turn: Promise<unknown> = Promise.resolve();
 
-function inTurn<T>(work: () => Promise<T>): Promise<T> {
+function inTurn<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
   const mine = turn.then(work);
   turn = mine.catch(() => undefined);
-  return mine;
+  return new Promise((resolve, reject) => {
+    // Also while others have their turn.
+    signal?.addEventListener("abort", () => reject(signal.reason));
+    mine.then(resolve, reject);
+  });
 }
 
 /**
@@ -67,7 +71,7 @@ function inTurn<T>(work: () => Promise<T>): Promise<T> {
  */
 export async function connect(options: ConnectOptions = {}): Promise<Agent> {
   const language = options.language ?? pageLanguage();
-  const found = await inTurn(() => find(options, language));
+  const found = await inTurn(options.signal, () => find(options, language));
   if (found instanceof AgentError) throw found;
   return new Agent(found.transport, found.version, language);
 }
@@ -78,7 +82,7 @@ export async function connect(options: ConnectOptions = {}): Promise<Agent> {
  */
 export async function probe(options: ProbeOptions & { readonly ask?: boolean } = {}): Promise<ProbeResult> {
   const language = options.language ?? pageLanguage();
-  const found = await inTurn(async () => {
+  const found = await inTurn(options.signal, async () => {
     const asks = options.ask === false && !isLoopbackPage() && (await permissionState()) === "prompt";
     return asks ? failure("permission_needed", language) : find({ ...options, bridge: "never" }, language);
   });

@@ -4,6 +4,7 @@ export type { CallOptions, CardOptions, SignItem, SignOptions, SignProgress, Sig
 export type {
   Authentication, Certificate, CertificateKind, Certificates, DigestAlgorithm, Disclosure, Pins, ProblemCode, Reader, Signatures, Status,
 } from "./api.js";
+export { onPermissionChange } from "./browser.js";
 export { connect, probe } from "./connect.js";
 export type { ConnectOptions, ProbeOptions, ProbeResult } from "./connect.js";
 export { AgentError } from "./error.js";

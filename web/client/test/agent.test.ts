@@ -5,7 +5,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { after, before, describe, it } from "node:test";
 
-import { Agent, AgentError, connect, type SignProgress } from "../src/index.js";
+import { Agent, AgentError, connect, type SignProgress, type Status } from "../src/index.js";
 import type { Answer, Request } from "../src/transport.js";
 import { RealAgent } from "./support/agent.js";
 import { enterPage, type Page } from "./support/page.js";
@@ -41,6 +41,13 @@ describe("the agent", () => {
     const status = await agent.status();
     assert.deepEqual(status.readers.map(({ card }) => card), ["jpki"]);
     assert.deepEqual(status.grantedScopes, ["status", "certificates", "authenticate", "sign"]);
+  });
+
+  it("tells its status by events too", async () => {
+    const abort = new AbortController();
+    const status = await new Promise<Status>((resolve, reject) => agent.events(resolve, { onError: reject, signal: abort.signal }));
+    abort.abort();
+    assert.deepEqual(status, await agent.status());
   });
 
   it("tells the tries left, of the reader asked for", async () => {

@@ -5,7 +5,7 @@ import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { after, afterEach, before, describe, it } from "node:test";
 
-import { AgentError, connect, probe } from "../src/index.js";
+import { AgentError, connect, onPermissionChange, probe } from "../src/index.js";
 import { RealAgent } from "./support/agent.js";
 import { CHROMIUM, FIREFOX, SAFARI, enterPage, replaceGlobals, type Page, type PageSettings } from "./support/page.js";
 
@@ -135,6 +135,19 @@ describe("the browser's prompt", () => {
   it("does not keep `ask: false` from looking where the permission is there", async () => {
     on({ permission: ["granted"] });
     assert.equal((await probe({ ports: [agent.port], ask: false })).state, "ready");
+  });
+
+  it("changed by the person is told, until that is ended", async () => {
+    on({});
+    const status = new EventTarget();
+    Object.assign(navigator.permissions, { query: () => Promise.resolve(status) });
+    let changes = 0;
+    const end = onPermissionChange(() => changes++);
+    await later(0);
+    status.dispatchEvent(new Event("change"));
+    end();
+    status.dispatchEvent(new Event("change"));
+    assert.equal(changes, 1);
   });
 
   it("keeps other calls waiting: nothing runs beside the first request", async () => {
@@ -267,6 +280,21 @@ describe("why not", () => {
     const featurePolicy = { features: () => ["camera", "loopback-network"], allowsFeature: (name: string) => name !== "loopback-network" };
     Object.assign(document, { featurePolicy });
     assert.equal((await probe({ ports: [agent.port] })).state, "policy_forbids");
+  });
+
+  it("a call can be aborted while another one waits for the prompt", async () => {
+    let answer = (): void => undefined;
+    const answered = new Promise<void>((resolve) => (answer = resolve));
+    on({ intercept: () => answered.then(() => Response.json({ product: "jpki-agent", version: "0.1.0", api: 1 })) });
+    const first = probe();
+    const abort = new AbortController();
+    const second = probe({ signal: abort.signal });
+    const third = probe();
+    abort.abort(new Error("enough"));
+    await assert.rejects(second, /enough/);
+    answer();
+    assert.deepEqual([(await first).state, (await third).state], ["ready", "ready"]);
+    assert.equal(page?.requests.length, 2);
   });
 
   it("an aborted call rejects with the reason given", async () => {

@@ -1,5 +1,9 @@
 // Stands in for the parts of a browser that Node.js does not have: the origin of the page on each request, the same-origin
 // policy for answers, and what a test wants to say about permissions and the document.
+import { webcrypto } from "node:crypto";
+
+// Node.js 18 has it, but not as a global.
+if (!("crypto" in globalThis)) Object.defineProperty(globalThis, "crypto", { value: webcrypto });
 
 export interface PageSettings {
   /** The page's origin. */
