@@ -11,6 +11,7 @@ pub mod choose;
 pub mod disclose;
 pub mod error;
 pub mod feed;
+mod joined;
 pub mod look;
 pub mod pin_session;
 pub mod sign;
@@ -28,13 +29,16 @@ use crate::audit::AuditLog;
 use crate::certificate::TrustStore;
 use crate::consent::{Asker, Consent, Seat};
 use crate::first_visits::FirstVisits;
-use crate::jpki::KeyKind;
+use crate::jpki::{CertificateKind, Identity, KeyKind};
 use crate::limits::{PromptLimits, WrongPins};
 use crate::message::Language;
 use crate::notices::Notices;
-use crate::reader::{BackendKind, Insertion, ReaderId, Readers};
+use crate::reader::{BackendKind, CardFacts, Insertion, ReaderId, Readers};
 use crate::session_lock::SessionLock;
 use crate::sync::lock;
+
+use choose::Patience;
+use joined::{CardPart, Joined};
 
 pub use authenticate::{AuthenticateRequest, AuthenticationToken};
 pub use certificates::{CertificateState, CertificateView, CertificatesReport};
@@ -109,9 +113,20 @@ pub struct Agent {
     wrong_pins: Mutex<WrongPins>,
     /// PINs whose last try may be used once, until when.
     unprotected: Mutex<HashMap<(ReaderId, Insertion, KeyKind), Instant>>,
+    joined: JoinedReads,
     stopping: watch::Sender<bool>,
     /// The status as it is followed, while somebody does.
     feed: Mutex<Weak<feed::Running>>,
+}
+
+/// Reads of cards that wait for their turn, so that equal ones are done once.
+#[derive(Default)]
+struct JoinedReads {
+    /// What a card is; by whether to wait for another program.
+    identity: Joined<CardPart<Patience>, Identity>,
+    pins: Joined<CardPart<()>, [PinReport; 2]>,
+    certificates: Joined<CardPart<Vec<CertificateKind>>, CardFacts>,
+    release: Joined<ReaderId, ()>,
 }
 
 /// How long a lifted protection lasts.
@@ -135,6 +150,7 @@ impl Agent {
             prompt_limits: Mutex::new(PromptLimits::new(settings.declines_before_wait)),
             wrong_pins: Mutex::default(),
             unprotected: Mutex::default(),
+            joined: JoinedReads::default(),
             stopping: watch::Sender::new(false),
             feed: Mutex::default(),
             settings,

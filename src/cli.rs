@@ -42,6 +42,7 @@ Exit codes:
   5  reader or card absent, busy or removed
   6  PIN wrong, blocked or protected
   7  not allowed
+  130, 143  ended at once by a second Ctrl-C or SIGTERM
 
 Try it without a card:
   jpki-agent serve --simulator --auto-approve

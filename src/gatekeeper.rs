@@ -6,16 +6,19 @@ pub mod token;
 
 use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
-use crate::limits::{CallerKey, OpenStream, RequestLimits, StreamLimits, Wait};
+use crate::limits::{AtWork, CallerKey, OpenStream, Place, RequestLimits, StreamLimits, Wait};
 use crate::notices::{Notice, Notices};
 use crate::origin::{Origin, Scopes};
 use crate::origins::{OriginStore, RefusedOrigin, RefusedOrigins};
 use crate::sync::lock;
 pub use token::Token;
+
+/// When a caller whose requests are all at work should ask again.
+const SOON: Duration = Duration::from_secs(1);
 
 /// What the gates know.
 pub struct Gatekeeper {
@@ -23,6 +26,7 @@ pub struct Gatekeeper {
     token: Option<Token>,
     requests: RequestLimits,
     streams: StreamLimits,
+    at_work: AtWork,
     refused: Mutex<RefusedOrigins>,
     /// Where a refused origin is told of; `None` if the person does not want that.
     notices: Option<Arc<dyn Notices>>,
@@ -38,7 +42,8 @@ impl Gatekeeper {
         notices: Option<Arc<dyn Notices>>,
     ) -> Self {
         let requests = RequestLimits::new(requests_per_minute, Instant::now());
-        Self { origins, token, requests, streams: StreamLimits::default(), refused: Mutex::default(), notices }
+        let (at_work, streams) = (AtWork::default(), StreamLimits::default());
+        Self { origins, token, requests, at_work, streams, refused: Mutex::default(), notices }
     }
 
     /// The allow-list.
@@ -59,12 +64,14 @@ impl Gatekeeper {
         self.token.as_ref().is_some_and(|token| token.is(given))
     }
 
-    /// Counts a request.
+    /// Counts a request, which is at work until the place is dropped.
     ///
     /// # Errors
-    /// [`Wait`] if there were too many.
-    pub fn count(&self, caller: &CallerKey, now: Instant) -> Result<(), Wait> {
-        self.requests.check(caller, now)
+    /// [`Wait`] if there were too many, or too many are at work.
+    pub fn count(&self, caller: &CallerKey, now: Instant) -> Result<Place, Wait> {
+        let place = self.at_work.enter(caller).ok_or(Wait(SOON))?;
+        self.requests.check(caller, now)?;
+        Ok(place)
     }
 
     /// Counts an event stream for as long as what is given back lives.

@@ -133,6 +133,10 @@ pub fn identify(card: &mut dyn Transmit, profile: &CardProfile) -> Result<Identi
         Err(CardError::Refused { status: StatusWord::SECURITY_NOT_SATISFIED, .. }) => return Ok(Identity::OtherToken),
         Err(error) => return Err(error),
     };
+    if u32::try_from(label.len()).is_ok_and(|length| length < ids::TOKEN_LABEL_LENGTH) {
+        // Says nothing about what the card is.
+        return Err(CardError::Malformed { step: Step::Read, what: "a label that is cut off" });
+    }
     let label = label.trim_ascii();
     Ok(if label == profile.token_label.as_bytes() { Identity::IndividualNumberCard } else { Identity::OtherToken })
 }

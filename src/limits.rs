@@ -1,9 +1,11 @@
 //! How often a caller may ask, and how often the person may be asked.
 //!
-//! [`RequestLimits`] counts requests, [`StreamLimits`] open event streams, [`PromptLimits`] spaces the prompts out, [`WrongPins`] remembers entries the card
-//! refused. None of them knows HTTP or a clock: each is handed the moment, remembers a bounded number of callers, and
-//! forgets by itself. What a caller is told when it must wait is for the others.
+//! [`RequestLimits`] counts requests, [`AtWork`] those of one caller at the same time, [`StreamLimits`] open event streams,
+//! [`PromptLimits`] spaces the prompts out, [`WrongPins`] remembers entries the card refused. None of them knows HTTP or a
+//! clock: each is handed the moment, remembers a bounded number of callers, and forgets by itself. What a caller is told
+//! when it must wait is for the others.
 
+mod at_work;
 mod prompts;
 mod requests;
 mod streams;
@@ -11,6 +13,7 @@ mod wrong_pins;
 
 use std::time::Duration;
 
+pub use at_work::{AtWork, MAX_AT_WORK, Place};
 pub use prompts::{PromptEnd, PromptLimits, PromptWait};
 pub use requests::RequestLimits;
 pub use streams::{MAX_STREAMS, MAX_STREAMS_OF_ONE, OpenStream, StreamLimits};

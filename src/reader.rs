@@ -5,8 +5,11 @@
 
 pub mod actor;
 pub mod facts;
+mod outage;
 pub mod pcsc;
 pub mod session;
+#[cfg(target_os = "linux")]
+mod signs;
 pub mod watch;
 
 use std::fmt;
@@ -34,6 +37,19 @@ pub trait CardBackend: Send + Sync + 'static {
     /// # Errors
     /// [`TransportError::ServiceUnavailable`].
     fn watch(&self) -> Result<Watching, TransportError>;
+
+    /// Calls `note`, on any thread, whenever the service may have come back, for as long as the result lives. `None`
+    /// where the system gives no such signs: then the service is tried every second while it is down.
+    fn signs_of_life(&self, note: Box<dyn Fn() + Send>) -> Option<Box<dyn SignsOfLife>> {
+        drop(note);
+        None
+    }
+}
+
+/// Looks out for the service while it is down.
+pub trait SignsOfLife: Send {
+    /// Sees to it that signs from now on are noticed; to be called before each wait. `false` if they would not be.
+    fn look_out(&mut self) -> bool;
 }
 
 /// A watch and what wakes it up from another thread.

@@ -1,6 +1,5 @@
-//! What goes wrong around a card: pulled out at every command, exchanged while the person types, held by another program,
-//! with its last try. Each time the right problem, no try spent that the person did not spend, and the next operation
-//! works.
+//! What goes wrong around a card and is no matter of one command: exchanged while another program holds it, its last
+//! try, other cards, several readers, prompts that overlap. Faults at every command: `tests/fault_matrix`.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a failure here is a failed test")]
 
 mod support;
@@ -10,93 +9,13 @@ use std::time::Duration;
 use jpki_agent::agent::CardState;
 use jpki_agent::consent::scripted::{Answer, End, Prompt};
 use jpki_agent::consent::{Question, Refusal, Warning};
-use jpki_agent::jpki::{CertificateKind, KeyKind};
+use jpki_agent::jpki::KeyKind;
 use jpki_agent::problem::Problem;
 use jpki_agent::reader::{Policy, Sharing};
-use jpki_agent::simulator::{Fault, Holder, Moment, TokenLabel, Trigger, Variants};
+use jpki_agent::simulator::{Fault, Holder, TokenLabel, Trigger, Variants};
 use support::agent::{
     AUTHENTICATION_PIN, READER, SIGNATURE_PIN, TestAgent, authentication, card_of, page, signature, standard_card,
 };
-
-/// The two operations with a key.
-#[derive(Clone, Copy, Debug)]
-enum Operation {
-    Authenticate,
-    Sign,
-}
-
-impl Operation {
-    async fn run(self, agent: &TestAgent) -> Result<(), Problem> {
-        match self {
-            Self::Authenticate => agent.authenticate(Answer::pin(AUTHENTICATION_PIN)).await.map(drop),
-            Self::Sign => agent.sign(Answer::pin(SIGNATURE_PIN), 2).await.map(drop),
-        }
-    }
-
-    /// How many commands the operation takes on a card that was just put in.
-    async fn commands(self) -> usize {
-        let agent = TestAgent::new().await;
-        self.run(&agent).await.unwrap();
-        agent.card.wire().commands
-    }
-}
-
-#[tokio::test]
-async fn a_card_pulled_at_any_command_is_card_removed_and_the_next_operation_works() {
-    for operation in [Operation::Authenticate, Operation::Sign] {
-        let commands = operation.commands().await;
-        for index in 0..commands {
-            for moment in [Moment::BeforeActing, Moment::AfterActing] {
-                let case = format!("{operation:?}, {moment:?}, command {index} of {commands}");
-                let agent = TestAgent::new().await;
-                agent.card.inject(Trigger::next().after(index), Fault::Removed(moment));
-                let result = operation.run(&agent).await;
-                let wire = agent.card.wire();
-                let delicate = matches!(wire.log[index].header, [0x80, 0x2A, ..])
-                    || (wire.log[index].header[1] == 0x20 && wire.log[index].body_length > 0);
-                match result {
-                    // Pulled during the close-down: the work was done before.
-                    Ok(()) => assert!(index >= commands - 4, "{case}"),
-                    Err(problem) => assert_eq!(problem, Problem::CardRemoved { outcome_unknown: delicate }, "{case}"),
-                }
-                assert!(wire.verifies <= 1, "{case}");
-                assert_eq!(agent.card.with(|card| KeyKind::ALL.map(|kind| card.tries_left(kind))), [3, 5], "{case}");
-                assert!(agent.card.with(|card| KeyKind::ALL.iter().all(|kind| !card.is_verified(*kind))), "{case}");
-                agent.card.clear_faults();
-                assert!(agent.backend.insert(READER, &agent.card), "{case}");
-                agent.until(|readers| readers.iter().any(|reader| reader.presence.insertion().is_some())).await;
-                agent.consent.forget();
-                operation.run(&agent).await.unwrap_or_else(|problem| panic!("{case}: afterwards {problem}"));
-            }
-        }
-    }
-}
-
-#[tokio::test]
-async fn a_card_out_and_in_again_while_the_person_types_gets_no_pin() {
-    let agent = TestAgent::new().await;
-    let (backend, card) = (agent.backend.clone(), agent.card.clone());
-    let out_and_in = move || {
-        backend.remove(READER);
-        backend.insert(READER, &card);
-    };
-    let result = agent.sign(Answer::pin(SIGNATURE_PIN).after(out_and_in), 1).await;
-    assert_eq!(result.unwrap_err(), Problem::CardRemoved { outcome_unknown: false });
-    assert_eq!(agent.card.wire().verifies, 0);
-}
-
-/// The prompt was for a card with all its tries; the one swapped in has a single one.
-#[tokio::test]
-async fn another_card_put_in_while_the_person_types_gets_no_pin() {
-    let agent = TestAgent::new().await;
-    let other = standard_card();
-    other.with(|card| card.set_tries_left(KeyKind::Authentication, 1));
-    let (backend, put_in) = (agent.backend.clone(), other.clone());
-    let swap = move || assert!(backend.insert(READER, &put_in));
-    let result = agent.authenticate(Answer::pin(AUTHENTICATION_PIN).after(swap)).await;
-    assert_eq!(result.unwrap_err(), Problem::CardRemoved { outcome_unknown: false });
-    assert_eq!((agent.card.wire().verifies, other.wire().verifies), (0, 0));
-}
 
 /// The PIN is typed, another program holds the card, and before it lets go somebody puts another card in.
 #[tokio::test]
@@ -202,13 +121,6 @@ async fn wrong_pins_count_down_to_the_protected_last_try() {
 #[tokio::test]
 async fn an_odd_answer_to_verify_ends_it_and_the_tries_left_are_asked_anew() {
     let key_kind = KeyKind::Signature;
-    for status in [0x6400u16, 0x6581, 0x6700, 0x6982, 0x6986, 0x6A80, 0x6F00, 0x1234] {
-        let agent = TestAgent::new().await;
-        agent.card.inject(Trigger::verify(), Fault::Status(status.into()));
-        let problem = agent.sign(Answer::pin(SIGNATURE_PIN), 1).await.unwrap_err();
-        assert_eq!(problem, Problem::CardFault { outcome_unknown: true, tries_left: Some(5) }, "{status:04X}");
-        assert_eq!((agent.card.wire().verifies, agent.card.wire().signatures), (1, 0), "{status:04X}");
-    }
     let agent = TestAgent::new().await;
     agent.card.with(|card| card.set_tries_left(key_kind, 3));
     let card = agent.card.clone();
@@ -316,20 +228,6 @@ async fn other_cards_are_named_and_get_no_pin() {
     let refused = elliptic.agent.authenticate(&page(), authentication()).await.unwrap_err();
     assert_eq!(refused, Problem::CardUnsupported);
     assert!(elliptic.consent.shown().is_empty());
-}
-
-/// What a card is, is asked once per insertion; a fault is no answer to that.
-#[tokio::test]
-async fn a_fault_while_the_card_says_what_it_is_does_not_stick_to_it() {
-    for (instruction, skip) in [(0xA4, 1), (0xB0, 0)] {
-        for fault in [0x6400u16, 0x6581, 0x6A80] {
-            let agent = TestAgent::new().await;
-            agent.card.inject(Trigger::instruction(instruction).after(skip), Fault::Status(fault.into()));
-            let problem = agent.agent.pins(None).await.unwrap_err();
-            assert_eq!(problem, Problem::CardFault { outcome_unknown: false, tries_left: None }, "{fault:04X}");
-            agent.agent.pins(None).await.unwrap();
-        }
-    }
 }
 
 /// "There is no such application" is for good; words a card may also give after a bad start are for one request only.
@@ -487,15 +385,4 @@ async fn the_end_of_the_agent_closes_the_prompt() {
     let result = agent.sign(Answer::Never.after(move || inner.begin_shutdown()), 1).await;
     assert_eq!(result.unwrap_err(), Problem::ShuttingDown);
     assert_eq!(agent.agent.sign(&page(), signature(1)).await.unwrap_err(), Problem::ShuttingDown);
-}
-
-#[tokio::test]
-async fn a_damaged_certificate_is_a_fault_of_the_card() {
-    let agent = TestAgent::new().await;
-    agent.agent.status().await;
-    agent.card.inject(Trigger::instruction(0xB0).after(2), Fault::RandomData(7));
-    let kind = CertificateKind::Holder(KeyKind::Authentication);
-    let problem = agent.agent.certificate(kind, None).await.unwrap_err();
-    assert_eq!(problem, Problem::CardFault { outcome_unknown: false, tries_left: None });
-    agent.agent.certificate(kind, None).await.unwrap();
 }

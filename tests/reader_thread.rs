@@ -90,7 +90,7 @@ async fn a_release_waits_until_the_card_is_gone() {
         std::thread::sleep(Duration::from_millis(100));
         other.slow_to_leave.store(false, Ordering::Relaxed);
     });
-    reader.release(LIMIT).await.unwrap();
+    reader.release(LIMIT, || {}).await.unwrap();
     assert_eq!(troubles.open.load(Ordering::Relaxed), 0);
     unlock.join().unwrap();
 
@@ -98,11 +98,11 @@ async fn a_release_waits_until_the_card_is_gone() {
     troubles.hangs_when_asked.store(true, Ordering::Relaxed);
     let limit = Duration::from_millis(50);
     reader.run(JobOptions::default(), limit, identify).await.unwrap_err();
-    assert_eq!(reader.release(limit).await.unwrap_err(), JobError::Busy);
+    assert_eq!(reader.release(limit, || {}).await.unwrap_err(), JobError::Busy);
     for _ in 0..20 {
-        assert_eq!(reader.release(Duration::ZERO).await.unwrap_err(), JobError::Busy);
+        assert_eq!(reader.release(Duration::ZERO, || {}).await.unwrap_err(), JobError::Busy);
     }
-    let full = tokio::time::timeout(Duration::from_secs(1), reader.release(Duration::from_secs(60))).await;
+    let full = tokio::time::timeout(Duration::from_secs(1), reader.release(Duration::from_secs(60), || {})).await;
     assert_eq!(full.expect("it waited"), Err(JobError::Busy));
     troubles.hangs_when_asked.store(false, Ordering::Relaxed);
     drop(reader);

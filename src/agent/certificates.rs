@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use super::Agent;
+use super::joined::part_of;
 use super::look::{known, read_free_certificate, reading};
 use crate::certificate::{Certificate, ChainReport, Period, Renewal};
 use crate::jpki::{CertificateKind, KeyKind};
 use crate::problem::Problem;
-use crate::reader::{CardFacts, JobOptions, ReaderId};
+use crate::reader::{CardFacts, CardSession, JobOptions, ReaderId};
 
 /// A certificate and how it stands today.
 #[derive(Clone, Debug)]
@@ -87,9 +88,10 @@ impl Agent {
     ) -> Result<(ReaderId, CardFacts), Problem> {
         let reader = self.choose(reader).await?;
         let limit = self.readers.policy().operation_limit;
-        let facts = reader
-            .handle
-            .run(JobOptions::default(), limit, move |card| {
+        let (handle, part) = (reader.handle.clone(), part_of(&reader, wanted.clone()));
+        let read = async move |turnstile| {
+            let work = move |card: &mut CardSession<'_>| {
+                drop(turnstile);
                 let missing = |kind: &CertificateKind, facts: &CardFacts| {
                     !is_behind_pin(*kind) && !facts.certificates.contains_key(kind)
                 };
@@ -100,8 +102,10 @@ impl Agent {
                     })?;
                 }
                 Ok::<_, Problem>(card.facts().clone())
-            })
-            .await?;
+            };
+            handle.run(JobOptions::default(), limit, work).await
+        };
+        let facts = self.joined.certificates.read(part, read).await?;
         Ok((reader.id, facts))
     }
 

@@ -4,17 +4,19 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 
+use super::joined::part_of;
+use super::look::once_more_if_lost;
 use super::{Agent, CardState};
 use crate::jpki::Identity;
 use crate::problem::Problem;
-use crate::reader::{JobOptions, Presence, ReaderInfo};
+use crate::reader::{CardSession, JobOptions, Presence, ReaderInfo};
 
 /// How long a card may take to say what it is, before the status calls it mute.
 const IDENTIFY_LIMIT: Duration = Duration::from_secs(5);
 
 /// What to do about a card that another program has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Patience {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Patience {
     /// Say so.
     None,
     /// Wait for it, and share it in the end if the settings allow that.
@@ -72,12 +74,21 @@ impl Agent {
             return Ok(identity.into());
         }
         let options = JobOptions { insertion: None, impatient: patience == Patience::None };
+        let policy = self.readers.policy();
+        let identify_limit = IDENTIFY_LIMIT.min(policy.operation_limit);
         let limit = match patience {
-            Patience::None => IDENTIFY_LIMIT,
-            Patience::AsSet => IDENTIFY_LIMIT + self.readers.policy().patience,
+            Patience::None => identify_limit,
+            Patience::AsSet => identify_limit + policy.patience,
         };
-        let identified: Result<Identity, Problem> =
-            reader.handle.run(options, limit, |card| Ok(card.open_applet()?)).await;
+        let handle = reader.handle.clone();
+        let identify = async move |turnstile| {
+            let work = |card: &mut CardSession<'_>| {
+                drop(turnstile);
+                Ok::<_, Problem>(once_more_if_lost(card, |card| card.open_applet())?)
+            };
+            handle.run(options, limit, work).await
+        };
+        let identified = self.joined.identity.read(part_of(reader, patience), identify).await;
         match identified {
             Ok(identity) => Ok(identity.into()),
             Err(Problem::NoCard) => Ok(CardState::None),

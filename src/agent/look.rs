@@ -114,10 +114,17 @@ pub(super) fn reading<T>(
     card: &mut CardSession<'_>,
     mut work: impl FnMut(&mut CardSession<'_>) -> Result<T, CardError>,
 ) -> Result<T, CardError> {
-    let mut attempt = |card: &mut CardSession<'_>| {
+    once_more_if_lost(card, |card| {
         open(card)?;
         work(card)
-    };
+    })
+}
+
+/// Does `attempt`, which begins with SELECT and only reads; if the card loses what was selected, once more.
+pub(super) fn once_more_if_lost<T>(
+    card: &mut CardSession<'_>,
+    mut attempt: impl FnMut(&mut CardSession<'_>) -> Result<T, CardError>,
+) -> Result<T, CardError> {
     match attempt(card) {
         Err(error) if jpki::has_lost_selection(&error) => attempt(card),
         result => result,
@@ -130,14 +137,21 @@ pub(super) fn read_free_certificate(card: &mut CardSession<'_>, kind: Certificat
         return Ok(());
     }
     let profile = card.profile();
-    let certificate = match jpki::read_certificate(card, profile, kind)? {
-        Some(der) => Some(Arc::new(parse(&der)?)),
-        None => None,
+    let certificate = match jpki::read_certificate(card, profile, kind) {
+        Ok(Some(der)) => Some(Arc::new(parse(&der)?)),
+        Ok(None) => None,
+        // One that the card keeps to itself is as good as none (`card-protocol.md` 11, D11).
+        Err(error) if is_closed(&error) => None,
+        Err(error) => return Err(error),
     };
     card.learn(|facts| {
         facts.certificates.insert(kind, certificate);
     });
     Ok(())
+}
+
+fn is_closed(error: &CardError) -> bool {
+    matches!(error, CardError::Refused { step: Step::Read, status: StatusWord::SECURITY_NOT_SATISFIED })
 }
 
 /// A certificate from the card's bytes; what does not parse is a fault of the card.

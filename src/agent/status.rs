@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 
+use super::joined::part_of;
 use super::{Agent, look};
 use crate::card::CardError;
 use crate::jpki::{self, KeyKind, Tries};
 use crate::problem::Problem;
-use crate::reader::{BackendKind, JobError, JobOptions, ReaderId};
+use crate::reader::{BackendKind, CardSession, JobOptions, ReaderId};
 
 /// What lies in a reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -92,9 +93,10 @@ impl Agent {
     pub async fn pins(&self, reader: Option<&str>) -> Result<PinsReport, Problem> {
         let reader = self.choose(reader).await?;
         let limit = self.readers.policy().operation_limit;
-        let pins = reader
-            .handle
-            .run(JobOptions::default(), limit, |card| {
+        let handle = reader.handle.clone();
+        let read = async move |turnstile| {
+            let work = |card: &mut CardSession<'_>| {
+                drop(turnstile);
                 let both = look::reading(card, |card| {
                     let profile = card.profile();
                     let mut report = |key_kind: KeyKind| {
@@ -105,8 +107,10 @@ impl Agent {
                     Ok([report(KeyKind::Authentication)?, report(KeyKind::Signature)?])
                 })?;
                 Ok::<_, Problem>(both)
-            })
-            .await?;
+            };
+            handle.run(JobOptions::default(), limit, work).await
+        };
+        let pins = self.joined.pins.read(part_of(&reader, ()), read).await?;
         Ok(PinsReport { reader: reader.id, pins })
     }
 
@@ -123,7 +127,11 @@ impl Agent {
             return Err(Problem::NoReader);
         }
         // All at the same time: one that is at work must not keep the others.
-        let released = join_all(chosen.into_iter().map(|info| info.handle.release(RELEASE_LIMIT))).await;
-        Ok(released.into_iter().collect::<Result<(), JobError>>()?)
+        let release = chosen.into_iter().map(|info| {
+            let handle = info.handle.clone();
+            let release = async move |turnstile| Ok(handle.release(RELEASE_LIMIT, move || drop(turnstile)).await?);
+            self.joined.release.read(info.id.clone(), release)
+        });
+        join_all(release).await.into_iter().collect()
     }
 }

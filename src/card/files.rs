@@ -14,6 +14,8 @@ const MAX_ANSWER: usize = 64 * 1024;
 const MAX_ROUNDS: usize = 8;
 /// What is asked for when the card finds 256 too long.
 const SMALLER_PIECE: u32 = 0xE0;
+/// So many bytes tell how long an object is: tag, and a length of up to three bytes.
+const MIN_HEAD: usize = 4;
 /// A certificate has at least so many bytes …
 const MIN_OBJECT: usize = 256;
 /// … and at most so many.
@@ -72,9 +74,10 @@ pub fn read_binary(card: &mut dyn Transmit, offset: u16, length: u32) -> Result<
 pub fn read_object(card: &mut dyn Transmit) -> Result<Option<Zeroizing<Vec<u8>>>, CardError> {
     let malformed = |what| CardError::Malformed { step: Step::Read, what };
     let head = read_binary(card, 0, MAX_SHORT_LE)?;
-    let Some(total) = tlv::sequence_length(&head) else {
-        return if head.is_empty() { Err(malformed("an empty answer")) } else { Ok(None) };
-    };
+    if head.len() < MIN_HEAD {
+        return Err(malformed("an answer too short to tell what lies in the file"));
+    }
+    let Some(total) = tlv::sequence_length(&head) else { return Ok(None) };
     if !(MIN_OBJECT..=MAX_OBJECT).contains(&total) {
         return Err(malformed("an object of implausible length"));
     }
@@ -196,7 +199,9 @@ mod tests {
 
     #[test]
     fn implausible_or_cut_objects_are_malformed() {
-        for head in [vec![0x30, 0x03, 2, 1, 1], vec![0x30, 0x82, 0xFF, 0xFF], vec![]] {
+        for head in
+            [vec![0x30, 0x03, 2, 1, 1], vec![0x30, 0x82, 0xFF, 0xFF], vec![0x30, 0x82, 0x06], vec![0x00], vec![]]
+        {
             assert!(matches!(read_object(&mut Script::new([(head, 0x9000)])), Err(CardError::Malformed { .. })));
         }
     }

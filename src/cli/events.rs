@@ -31,7 +31,7 @@ pub(super) async fn run(session: &Session) -> Result<Exit, Failure> {
             Ok(Followed::Stopped(failure)) => failure,
             Err(error) => Failure::unanswered(language, error),
         }),
-        () = signals.next() => Ok(Exit::Done),
+        _ = signals.next() => Ok(Exit::Done),
         () = output_closed() => Ok(Exit::Done),
     }
 }

@@ -4,11 +4,12 @@ mod desk;
 mod https;
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::Instant;
 
 use clap::Args;
 
 use super::session::{Exit, Failure, Session};
+use super::signals::Wish;
 use super::software_card::HolderArgument;
 use super::{ConfigArgument, clock, signals};
 use crate::agent::{Agent, AgentParts, AgentSettings};
@@ -29,13 +30,10 @@ use crate::server::{self, BindError, BindOptions, Bound};
 use crate::session_lock;
 use crate::simulator::{SimulatorBackend, WARNING, card};
 
-/// How long cards get to come to rest at the end. Longer than one command normally takes.
-const REST: Duration = Duration::from_secs(10);
-
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Prints `listening on http://127.0.0.1:PORT` when it is ready, with HTTPS enabled a second line for it, and runs until SIGTERM or Ctrl-C; a second \
-signal ends it at once. It logs to standard error: JPKI_AGENT_LOG=debug says more, \
+signal ends it at once, with 130 (Ctrl-C) or 143 (SIGTERM). It logs to standard error: JPKI_AGENT_LOG=debug says more, \
 JPKI_AGENT_LOG=warn less.
 
 Examples:
@@ -91,24 +89,31 @@ pub(super) async fn run(session: &Session, arguments: ServeArguments) -> Result<
     tracing::info!(version = endpoint.version, port = endpoint.port, tls_port, backend = %agent.backend(), "the agent is ready");
 
     // The first signal asks for an end in order; the second, at any time after it, does not wait for that.
-    let (asked, shutdown) = tokio::sync::oneshot::channel::<()>();
+    let (asked, shutdown) = tokio::sync::oneshot::channel::<Instant>();
     let in_order = async {
-        server::serve(bound, HttpState::new(agent.clone(), desk.gatekeeper()), async { _ = shutdown.await }).await;
-        let readers = agent.readers().clone();
-        let _ = tokio::task::spawn_blocking(move || readers.stop(REST)).await;
+        let mut in_time = Instant::now();
+        let state = HttpState::new(agent.clone(), desk.gatekeeper());
+        server::serve(bound, state, async { in_time = shutdown.await.unwrap_or(in_time) + server::SHUTDOWN_LIMIT })
+            .await;
+        // Work whose caller has gone away is finished as well, within the same time.
+        let (readers, left) = (agent.readers().clone(), in_time.saturating_duration_since(Instant::now()));
+        let _ = tokio::task::spawn_blocking(move || readers.stop(left)).await;
     };
     let at_once = async {
         signals.next().await;
         tracing::info!("ending");
         tell_service_manager(&State::Stopping);
-        let _ = asked.send(());
-        signals.next().await;
+        let _ = asked.send(Instant::now());
+        signals.next().await
     };
     tokio::select! {
         () = in_order => Ok(Exit::Done),
-        () = at_once => {
+        wish = at_once => {
             tracing::warn!("ended at once by a second signal");
-            Ok(Exit::Failed)
+            Ok(match wish {
+                Wish::Terminate => Exit::Terminated,
+                Wish::Interrupt => Exit::Interrupted,
+            })
         }
     }
 }

@@ -30,6 +30,10 @@ pub enum Exit {
     Pin,
     /// Not allowed.
     NotAllowed,
+    /// Ended at once by Ctrl-C (SIGINT), before all was in order.
+    Interrupted,
+    /// Ended at once by SIGTERM, before all was in order.
+    Terminated,
 }
 
 impl Exit {
@@ -45,6 +49,9 @@ impl Exit {
             Self::Card => 5,
             Self::Pin => 6,
             Self::NotAllowed => 7,
+            // As a shell has it for a program that a signal ended: 128 and its number.
+            Self::Interrupted => 130,
+            Self::Terminated => 143,
         }
     }
 

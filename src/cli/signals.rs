@@ -2,6 +2,15 @@
 
 use std::io;
 
+/// A wish to end, and whose words it was in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Wish {
+    /// SIGTERM.
+    Terminate,
+    /// SIGINT or Ctrl-C.
+    Interrupt,
+}
+
 /// Notices every wish from the moment it is made.
 #[derive(Debug)]
 pub(super) struct Signals {
@@ -21,10 +30,10 @@ impl Signals {
 
     /// Waits for the next one.
     #[cfg(unix)]
-    pub(super) async fn next(&mut self) {
+    pub(super) async fn next(&mut self) -> Wish {
         tokio::select! {
-            _ = self.terminate.recv() => {}
-            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => Wish::Terminate,
+            _ = self.interrupt.recv() => Wish::Interrupt,
         }
     }
 
@@ -36,9 +45,10 @@ impl Signals {
 
     #[cfg(not(unix))]
     #[expect(clippy::unused_self, reason = "one signature on all systems")]
-    pub(super) async fn next(&mut self) {
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending().await
+    pub(super) async fn next(&mut self) -> Wish {
+        match tokio::signal::ctrl_c().await {
+            Ok(()) => Wish::Interrupt,
+            Err(_) => std::future::pending().await,
         }
     }
 }

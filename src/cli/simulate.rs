@@ -56,7 +56,7 @@ pub(super) async fn run(session: &Session, arguments: SimulateArguments) -> Resu
     tokio::pin!(serving);
     let ended = tokio::select! {
         ended = &mut serving => ended,
-        () = signals.next() => {
+        _ = signals.next() => {
             stop.stop();
             serving.await
         }

@@ -16,7 +16,7 @@ use super::door::Proof;
 use super::{Door, HttpState, bridge, cors, seat};
 use crate::agent::Caller;
 use crate::consent::{Asker, Seat};
-use crate::limits::CallerKey;
+use crate::limits::{CallerKey, Place};
 use crate::origin::{Origin, Scope, Scopes};
 use crate::problem::Problem;
 
@@ -100,13 +100,13 @@ pub async fn guard(
     if matches!(*request.method(), Method::POST | Method::PUT) {
         check_content_type(request.headers())?;
     }
-    count(&state, &admitted.caller.asker)?;
+    let _place = count(&state, &admitted.caller.asker)?;
     request.extensions_mut().insert(admitted);
     Ok(next.run(request).await)
 }
 
-/// Gate 8.
-pub(super) fn count(state: &HttpState, asker: &Asker) -> Result<(), Problem> {
+/// Gate 8. The request is at work until the place is dropped.
+pub(super) fn count(state: &HttpState, asker: &Asker) -> Result<Place, Problem> {
     let counted = state.gatekeeper.count(&CallerKey::from(asker), Instant::now());
     counted.map_err(|wait| Problem::RateLimited { retry_after: wait.retry_after_seconds() })
 }

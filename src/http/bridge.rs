@@ -127,7 +127,7 @@ fn bind(state: &HttpState, door: Door, bridge: &Bridge, origin: &str) -> Result<
         cors::remember_refused(state, door, &origin);
         return Err(Problem::OriginNotAllowed);
     }
-    count(state, &Asker::Page(origin.clone()))?;
+    let _place = count(state, &Asker::Page(origin.clone()))?;
     state.openings().bind(bridge, &origin).map_err(|error| match error {
         NotBound::Again => invalid(Some("origin"), "this bridge is bound already"),
         NotBound::TooMany => Problem::RateLimited { retry_after: RETRY_AFTER },

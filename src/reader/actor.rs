@@ -25,8 +25,6 @@ use crate::sync::lock;
 
 /// Jobs that may wait for one reader; more are refused at once.
 const QUEUE: usize = 16;
-/// How long one command may take before its caller is told (`card-protocol.md` 8).
-const COMMAND_LIMIT: Duration = Duration::from_secs(30);
 /// Between two looks at a card that is at work.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 /// Between two attempts to open a card that another program holds.
@@ -43,6 +41,8 @@ pub struct Policy {
     pub idle_release: Duration,
     /// How long one job may take, waiting in the queue included.
     pub operation_limit: Duration,
+    /// How long one command may take before its caller is told (`card-protocol.md` 8). It is not cut: PC/SC cannot.
+    pub command_limit: Duration,
 }
 
 impl Default for Policy {
@@ -52,6 +52,7 @@ impl Default for Policy {
             patience: Duration::from_secs(4),
             idle_release: Duration::ZERO,
             operation_limit: Duration::from_secs(60),
+            command_limit: Duration::from_secs(30),
         }
     }
 }
@@ -104,12 +105,21 @@ pub struct ReaderHandle {
 type Job = Box<dyn FnOnce(&mut ReaderThread) + Send>;
 
 /// What both sides see.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Shared {
     /// When the command was sent that the card is working on.
     pub(super) in_flight: Mutex<Option<Instant>>,
     /// What is known about the card; for readers of the status while the thread is at work.
     pub(super) facts: Mutex<Option<(Insertion, CardFacts)>>,
+    /// No further command is begun but those that close a card down.
+    pub(super) halted: AtomicBool,
+    command_limit: Duration,
+}
+
+impl Shared {
+    pub(super) fn is_halted(&self) -> bool {
+        self.halted.load(Ordering::Acquire)
+    }
 }
 
 /// How far one job is; for whoever waits for it.
@@ -119,11 +129,17 @@ pub(super) struct Progress {
     begun: AtomicBool,
     /// It has sent a PIN or asked for a signature.
     pub(super) delicate: AtomicBool,
+    /// Its caller was told that the time is over, so nothing more is to be done for it.
+    given_up: AtomicBool,
 }
 
 impl Progress {
     fn has_begun(&self) -> bool {
         self.begun.load(Ordering::Acquire)
+    }
+
+    pub(super) fn is_given_up(&self) -> bool {
+        self.given_up.load(Ordering::Acquire)
     }
 
     fn is_delicate(&self) -> bool {
@@ -143,7 +159,12 @@ impl ReaderHandle {
         policy: Policy,
     ) -> std::io::Result<(Self, JoinHandle<()>)> {
         let (jobs, queue) = sync_channel(QUEUE);
-        let shared = Arc::new(Shared::default());
+        let shared = Arc::new(Shared {
+            in_flight: Mutex::default(),
+            facts: Mutex::default(),
+            halted: AtomicBool::new(false),
+            command_limit: policy.command_limit,
+        });
         let mut thread =
             ReaderThread { backend, name, profile, policy, shared: shared.clone(), context: None, kept: None };
         let join = std::thread::Builder::new().name("reader".into()).spawn(move || thread.serve(&queue))?;
@@ -166,7 +187,7 @@ impl ReaderHandle {
         let progress = Arc::new(Progress::default());
         let noted = progress.clone();
         let job: Job = Box::new(move |thread| {
-            if answer.is_closed() || Instant::now() >= deadline {
+            if answer.is_closed() || Instant::now() >= deadline || thread.shared.is_halted() {
                 return;
             }
             noted.begun.store(true, Ordering::Release);
@@ -190,8 +211,9 @@ impl ReaderHandle {
                 Err(_) => {}
             }
             let now = Instant::now();
-            let overdue = lock(&self.shared.in_flight).is_some_and(|since| now >= since + COMMAND_LIMIT);
+            let overdue = lock(&self.shared.in_flight).is_some_and(|since| now >= since + self.shared.command_limit);
             if overdue || now >= deadline {
+                progress.given_up.store(true, Ordering::Release);
                 let error = match progress.has_begun() {
                     true => JobError::TimedOut { outcome_unknown: progress.is_delicate() },
                     false if overdue => JobError::TimedOut { outcome_unknown: false },
@@ -208,14 +230,21 @@ impl ReaderHandle {
         lock(&self.shared.facts).as_ref().filter(|(known, _)| *known == insertion).map(|(_, facts)| facts.clone())
     }
 
-    /// Lets a kept card go, once the jobs before are done; returns when it is gone, or after `limit`.
+    /// What ends jobs before their next command. Does not keep the thread going as the handle does.
+    pub(super) fn halt_later(&self) -> Halt {
+        Halt(self.shared.clone())
+    }
+
+    /// Lets a kept card go, once the jobs before are done; returns when it is gone, or after `limit`. `begun` is called
+    /// when those jobs are done, and dropped if that will never be.
     ///
     /// # Errors
     /// [`JobError::Busy`] if too many jobs wait or those before take all the time; the card is let go after them.
     /// [`JobError::Failed`] if the thread has ended.
-    pub async fn release(&self, limit: Duration) -> Result<(), JobError> {
+    pub async fn release(&self, limit: Duration, begun: impl FnOnce() + Send + 'static) -> Result<(), JobError> {
         let (answer, answered) = oneshot::channel();
         let job: Job = Box::new(move |thread| {
+            begun();
             thread.release();
             let _ = answer.send(());
         });
@@ -229,6 +258,16 @@ impl ReaderHandle {
             Ok(Err(_)) => Err(JobError::Failed { outcome_unknown: false }),
             Err(_) => Err(JobError::Busy),
         }
+    }
+}
+
+/// Ends jobs before their next command; their cards are closed down all the same.
+#[derive(Debug)]
+pub(super) struct Halt(Arc<Shared>);
+
+impl Halt {
+    pub(super) fn now(&self) {
+        self.0.halted.store(true, Ordering::Release);
     }
 }
 
@@ -334,20 +373,25 @@ impl ReaderThread {
         Err(TransportError::ServiceUnavailable.into())
     }
 
-    /// Opens the card; while another program holds it, goes on trying as the policy says.
-    pub(super) fn connect(&mut self, impatient: bool, deadline: Instant) -> Result<Box<dyn CardLink>, TransportError> {
+    /// Opens the card, and says how; while another program holds it, goes on trying as the policy says.
+    pub(super) fn connect(
+        &mut self,
+        impatient: bool,
+        deadline: Instant,
+    ) -> Result<(Box<dyn CardLink>, Access), TransportError> {
         let context = self.context.as_mut().ok_or(TransportError::ServiceUnavailable)?;
         let patience = if impatient { Duration::ZERO } else { self.policy.patience };
         let give_up = deadline.min(Instant::now() + patience);
         loop {
             match context.connect(&self.name, Access::Exclusive) {
-                Err(TransportError::Busy) if Instant::now() + RETRY_PAUSE <= give_up => {
+                Err(TransportError::Busy) if Instant::now() + RETRY_PAUSE <= give_up && !self.shared.is_halted() => {
                     std::thread::sleep(RETRY_PAUSE);
                 }
                 Err(TransportError::Busy) if self.policy.sharing == Sharing::PreferExclusive && !impatient => {
-                    return context.connect(&self.name, Access::SharedTransaction);
+                    let access = Access::SharedTransaction;
+                    return context.connect(&self.name, access).map(|link| (link, access));
                 }
-                result => return result,
+                result => return result.map(|link| (link, Access::Exclusive)),
             }
         }
     }

@@ -22,23 +22,52 @@ pub struct PcscBackend {
     epoch: Epoch,
 }
 
-/// Counts how often the service was seen to go away. The service counts insertions from zero when it starts, so the
-/// count alone could be the same for two cards.
+/// Counts the lives of the service, as far as they were seen to end. The service counts insertions from zero when it
+/// starts, so the count alone could be the same for two cards.
 #[derive(Clone, Debug, Default)]
 struct Epoch(Arc<AtomicU64>);
 
+/// The life of the service that one context belongs to.
+#[derive(Clone, Debug)]
+struct Life {
+    epoch: Epoch,
+    number: u64,
+}
+
 impl Epoch {
-    fn insertion(&self, count: u32) -> Insertion {
-        Insertion(self.0.load(Ordering::Acquire) << 32 | u64::from(count))
+    /// The life a context belongs to that was established just now.
+    fn life(&self) -> Life {
+        Life { epoch: self.clone(), number: self.0.load(Ordering::Acquire) }
+    }
+}
+
+impl Life {
+    /// Is it over, as another context has seen? What this one would tell then belongs to no life that is known.
+    fn is_over(&self) -> bool {
+        self.epoch.0.load(Ordering::Acquire) != self.number
     }
 
-    /// Folds `error`; a service that is gone begins a new epoch.
+    fn insertion(&self, count: u32) -> Insertion {
+        Insertion(self.number << 32 | u64::from(count))
+    }
+
+    /// Folds `error`, which a context of this life met; a service that is gone ends it, once, however many contexts
+    /// notice.
     fn fold(&self, error: Error) -> TransportError {
-        let folded = fold(error);
-        if folded == TransportError::ServiceUnavailable {
-            self.0.fetch_add(1, Ordering::AcqRel);
+        if matches!(error, Error::NoService | Error::ServiceStopped | Error::InvalidHandle | Error::Shutdown) {
+            self.end();
         }
-        folded
+        fold(error)
+    }
+
+    fn end(&self) {
+        let next = self.number + 1;
+        let _ = self.epoch.0.compare_exchange(self.number, next, Ordering::AcqRel, Ordering::Acquire);
+    }
+
+    /// Folds `error` from a call on an open card. Its handle is gone if its reader is.
+    fn fold_link(&self, error: Error) -> TransportError {
+        if error == Error::InvalidHandle { TransportError::ReaderGone } else { self.fold(error) }
     }
 }
 
@@ -75,16 +104,23 @@ impl CardBackend for PcscBackend {
     }
 
     fn context(&self) -> Result<Box<dyn ReaderContext>, TransportError> {
-        Ok(Box::new(PcscContext { context: establish()?, epoch: self.epoch.clone() }))
+        // The life first: a context that is older than it says is replaced, one that is younger would not be.
+        let life = self.epoch.life();
+        Ok(Box::new(PcscContext { context: establish()?, life }))
     }
 
     fn watch(&self) -> Result<Watching, TransportError> {
+        let life = self.epoch.life();
         let context = establish()?;
         let canceller = Box::new(PcscCanceller(context.clone()));
         let plug_and_play = pcsc::ReaderState::new(PNP_NOTIFICATION(), State::UNAWARE);
-        let watch =
-            PcscWatch { context, epoch: self.epoch.clone(), plug_and_play, readers: Vec::new(), started: false };
+        let watch = PcscWatch { context, life, plug_and_play, readers: Vec::new(), started: false };
         Ok((Box::new(watch), canceller))
+    }
+
+    #[cfg(target_os = "linux")]
+    fn signs_of_life(&self, note: Box<dyn Fn() + Send>) -> Option<Box<dyn super::SignsOfLife>> {
+        Some(Box::new(super::signs::SocketSigns::start(note)?))
     }
 }
 
@@ -125,9 +161,9 @@ fn c_name(reader: &str) -> Result<CString, TransportError> {
     CString::new(reader).map_err(|_| TransportError::ReaderGone)
 }
 
-fn presence(state: &pcsc::ReaderState, epoch: &Epoch) -> Presence {
+fn presence(state: &pcsc::ReaderState, life: &Life) -> Presence {
     let flags = state.event_state();
-    let insertion = epoch.insertion(state.event_count());
+    let insertion = life.insertion(state.event_count());
     if flags.contains(State::PRESENT | State::MUTE) {
         Presence::Mute(insertion)
     } else if flags.contains(State::PRESENT) {
@@ -139,23 +175,26 @@ fn presence(state: &pcsc::ReaderState, epoch: &Epoch) -> Presence {
 
 struct PcscContext {
     context: Context,
-    epoch: Epoch,
+    life: Life,
 }
 
 impl ReaderContext for PcscContext {
     fn presence(&mut self, reader: &str) -> Result<Presence, TransportError> {
+        if self.life.is_over() {
+            return Err(TransportError::ServiceUnavailable);
+        }
         let mut states = [pcsc::ReaderState::new(c_name(reader)?, State::UNAWARE)];
         match self.context.get_status_change(Duration::ZERO, &mut states) {
             Ok(()) | Err(Error::Timeout) => {}
             // Here the service itself is asked, not a card: a broken connection means it has ended.
-            Err(Error::CommError) => return Err(self.epoch.fold(Error::NoService)),
-            Err(error) => return Err(self.epoch.fold(error)),
+            Err(Error::CommError) => return Err(self.life.fold(Error::NoService)),
+            Err(error) => return Err(self.life.fold(error)),
         }
         let [state] = &states;
         if state.event_state().intersects(State::UNKNOWN | State::UNAVAILABLE) {
             return Err(TransportError::ReaderGone);
         }
-        Ok(presence(state, &self.epoch))
+        Ok(presence(state, &self.life))
     }
 
     fn connect(&mut self, reader: &str, access: Access) -> Result<Box<dyn CardLink>, TransportError> {
@@ -168,7 +207,7 @@ impl ReaderContext for PcscContext {
             Ok(card) => card,
             // Another client has just cut the power and not gone yet: worth trying again, like a busy card.
             Err(Error::UnpoweredCard | Error::ResetCard) => return Err(TransportError::Busy),
-            Err(error) => return Err(self.epoch.fold(error)),
+            Err(error) => return Err(self.life.fold(error)),
         };
         if access == Access::SharedTransaction {
             // PC/SC gives this call no limit of time and no way to cancel it: while another program is in a transaction,
@@ -178,24 +217,29 @@ impl ReaderContext for PcscContext {
             if let Err(error) = card.transaction().map(std::mem::forget) {
                 // Dropping the card would reset it under the other program's hands.
                 let _ = card.disconnect(pcsc::Disposition::LeaveCard);
-                return Err(self.epoch.fold(error));
+                return Err(match error {
+                    // As when connecting: that program has reset the card. No command was sent, nothing is lost.
+                    Error::UnpoweredCard | Error::ResetCard => TransportError::Busy,
+                    error => self.life.fold_link(error),
+                });
             }
         }
         // One buffer, larger than any answer: SCARD_E_INSUFFICIENT_BUFFER comes after the card has acted.
         let buffer = Zeroizing::new(vec![0; MAX_BUFFER_SIZE_EXTENDED]);
-        Ok(Box::new(PcscLink { card, buffer, epoch: self.epoch.clone() }))
+        Ok(Box::new(PcscLink { card, buffer, life: self.life.clone() }))
     }
 }
 
 struct PcscLink {
     card: Card,
     buffer: Zeroizing<Vec<u8>>,
-    epoch: Epoch,
+    life: Life,
 }
 
 impl Transmit for PcscLink {
     fn transmit(&mut self, command: &Command) -> Result<Response, TransportError> {
-        let answer = self.card.transmit(&command.encode(), &mut self.buffer).map_err(|error| self.epoch.fold(error))?;
+        let answer =
+            self.card.transmit(&command.encode(), &mut self.buffer).map_err(|error| self.life.fold_link(error))?;
         let length = answer.len();
         let response = Response::decode(answer);
         if let Some(used) = self.buffer.get_mut(..length) {
@@ -212,21 +256,21 @@ impl CardLink for PcscLink {
             Disposition::Reset => pcsc::Disposition::ResetCard,
             Disposition::Unpower => pcsc::Disposition::UnpowerCard,
         };
-        let PcscLink { card, epoch, .. } = *self;
+        let PcscLink { card, life, .. } = *self;
         match card.disconnect(raw) {
             Ok(()) => Ok(()),
             Err((card, error)) if disposition == Disposition::Unpower => {
                 tracing::warn!(%error, "the card's power could not be cut, resetting it");
-                card.disconnect(pcsc::Disposition::ResetCard).map_err(|(_, error)| epoch.fold(error))
+                card.disconnect(pcsc::Disposition::ResetCard).map_err(|(_, error)| life.fold_link(error))
             }
-            Err((_, error)) => Err(epoch.fold(error)),
+            Err((_, error)) => Err(life.fold_link(error)),
         }
     }
 }
 
 struct PcscWatch {
     context: Context,
-    epoch: Epoch,
+    life: Life,
     plug_and_play: pcsc::ReaderState,
     readers: Vec<pcsc::ReaderState>,
     started: bool,
@@ -238,7 +282,7 @@ const WAIT: Option<Duration> = if cfg!(target_os = "macos") { Some(Duration::fro
 impl PcscWatch {
     fn snapshot(&self) -> Vec<(String, Presence)> {
         let named =
-            |state: &pcsc::ReaderState| (state.name().to_string_lossy().into_owned(), presence(state, &self.epoch));
+            |state: &pcsc::ReaderState| (state.name().to_string_lossy().into_owned(), presence(state, &self.life));
         self.readers.iter().map(named).collect()
     }
 
@@ -289,10 +333,11 @@ impl ReaderWatch for PcscWatch {
                 let news = !self.started || self.readers.len() != known;
                 self.block(if news { Some(Duration::ZERO) } else { WAIT })
             });
-            match step {
-                Ok(()) => {}
-                Err(Error::CommError) => return Err(self.epoch.fold(Error::NoService)),
-                Err(error) => return Err(self.epoch.fold(error)),
+            if let Err(error) = step {
+                tracing::debug!(%error, "the watch of readers and cards has ended");
+                // Whatever it was: what was noted before cannot be compared with what the next watch will see.
+                self.life.end();
+                return Err(TransportError::ServiceUnavailable);
             }
             let now = self.snapshot();
             if !self.started || now != before {

@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use super::actor::{JobError, Progress, ReaderThread, Shared};
 use super::facts::CardFacts;
-use super::{CardLink, Disposition, Insertion};
+use super::{Access, CardLink, Disposition, Insertion};
 use crate::apdu::{Command, Response};
 use crate::card::{Transmit, TransportError};
 use crate::jpki::{self, CardProfile, Identity};
@@ -78,10 +78,10 @@ impl CardSession<'_> {
 
     /// Opens the card, if it is still the one this job began with: that may have taken a while, for as long as another
     /// program held it.
-    fn connect(&mut self) -> Result<Box<dyn CardLink>, TransportError> {
-        let link = self.thread.connect(self.impatient, self.deadline)?;
+    fn connect(&mut self) -> Result<(Box<dyn CardLink>, Access), TransportError> {
+        let (link, access) = self.thread.connect(self.impatient, self.deadline)?;
         let error = match self.thread.insertion() {
-            Ok(insertion) if insertion == self.insertion => return Ok(link),
+            Ok(insertion) if insertion == self.insertion => return Ok((link, access)),
             Err(JobError::Transport(error)) => error,
             Ok(_) | Err(_) => TransportError::Removed,
         };
@@ -134,11 +134,14 @@ impl Drop for CardSession<'_> {
 
 impl Transmit for CardSession<'_> {
     fn transmit(&mut self, command: &Command) -> Result<Response, TransportError> {
-        if Instant::now() >= self.deadline {
+        if Instant::now() >= self.deadline || self.progress.is_given_up() || self.thread.shared.is_halted() {
             return Err(TransportError::OutOfTime);
         }
+        let mut is_first_when_shared = false;
         if self.link.is_none() {
-            self.link = Some(self.connect()?);
+            let (link, access) = self.connect()?;
+            self.link = Some(link);
+            is_first_when_shared = access == Access::SharedTransaction;
         }
         let Some(link) = &mut self.link else { return Err(TransportError::Removed) };
         if let ([0x00, 0xA4, 0x02, 0x0C], [high, low]) = (command.header(), command.body()) {
@@ -154,7 +157,11 @@ impl Transmit for CardSession<'_> {
         }
         // Broken until proved otherwise: a panic must find the link here, to be closed down and not to be kept.
         let was_broken = std::mem::replace(&mut self.broken, true);
-        let answer = Watched { link: link.as_mut(), shared: &self.thread.shared }.transmit(command);
+        let mut answer = Watched { link: link.as_mut(), shared: &self.thread.shared }.transmit(command);
+        if is_first_when_shared && answer == Err(TransportError::Reset) {
+            // By the other program, before our transaction began. The command was not sent, and nothing of ours is lost.
+            answer = Err(TransportError::Busy);
+        }
         self.broken = was_broken || answer.is_err();
         answer
     }

@@ -1,27 +1,33 @@
 //! Which readers there are and what lies in them: one thread that blocks until something changes.
 //!
-//! The watch has its own context and sends no command. Where the service is down it is tried again every second, so
-//! that the agent is back within two seconds of the service.
+//! The watch has its own context and sends no command. While the service is down, `reader/outage.rs` says when it is tried
+//! again: the agent is back within two seconds of the service.
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
 
-use super::actor::{Policy, ReaderHandle};
+use super::actor::{Halt, Policy, ReaderHandle};
+use super::outage::{Outage, Wake};
 use super::{BackendKind, CardBackend, Presence, WatchCanceller};
 use crate::card::TransportError;
 use crate::jpki::CardProfile;
 use crate::sync::lock;
 
-/// Between two attempts to reach a service that is down.
-const BACK_OFF: Duration = Duration::from_secs(1);
 /// How long callers wait for the first list of readers after the start.
 const FIRST_LIST: Duration = Duration::from_secs(2);
+/// How long a caller who finds the service down waits for one more attempt. Also enough for one that is started by it.
+const ONE_ATTEMPT: Duration = Duration::from_millis(500);
+/// How long jobs that were not finished in time get for closing their cards down: one command more at most, and these.
+const CLOSING: Duration = Duration::from_secs(5);
+/// Between two looks whether a thread has ended.
+const LOOK_AGAIN: Duration = Duration::from_millis(5);
+/// The watch is cancelled at every so many of these looks.
+const CANCEL_EVERY: u32 = 20;
 
 /// Names a reader in the API; the same for the same reader name while the agent runs.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -67,7 +73,11 @@ struct Inner {
     /// Only the reader of this name, if set.
     only: Option<String>,
     state: Mutex<State>,
+    /// Counts the lists that differed from the one before.
     changes: watch::Sender<u64>,
+    /// Counts all lists, those that could not be had included.
+    attempts: watch::Sender<u64>,
+    wake: Wake,
 }
 
 #[derive(Default)]
@@ -76,8 +86,8 @@ struct State {
     ids: BTreeMap<String, ReaderId>,
     service_up: bool,
     canceller: Option<Box<dyn WatchCanceller>>,
-    threads: Vec<JoinHandle<()>>,
-    stop: Option<Sender<()>>,
+    /// The watch, and the readers', those of readers that have gone as long as they are at work.
+    threads: Vec<(JoinHandle<()>, Option<Halt>)>,
     stopping: bool,
 }
 
@@ -92,13 +102,14 @@ impl Readers {
         policy: Policy,
         only: Option<String>,
     ) -> std::io::Result<Self> {
-        let (stop, stopped) = channel();
-        let state = State { stop: Some(stop), ..State::default() };
-        let inner = Inner { backend, profile, policy, only, state: Mutex::new(state), changes: watch::Sender::new(0) };
+        let outage = Outage::new(backend.clone());
+        let wake = outage.wake();
+        let (changes, attempts) = (watch::Sender::new(0), watch::Sender::new(0));
+        let inner = Inner { backend, profile, policy, only, state: Mutex::default(), changes, attempts, wake };
         let readers = Self { inner: Arc::new(inner) };
         let watched = readers.clone();
-        let thread = std::thread::Builder::new().name("watch".into()).spawn(move || watched.watch(&stopped))?;
-        readers.state().threads.push(thread);
+        let thread = std::thread::Builder::new().name("watch".into()).spawn(move || watched.watch(outage))?;
+        readers.state().threads.push((thread, None));
         Ok(readers)
     }
 
@@ -114,13 +125,19 @@ impl Readers {
         self.inner.policy
     }
 
-    /// The readers there are now. Right after the start this waits for the first list, a short while.
+    /// The readers there are now. Right after the start this waits for the first list, a short while; while the service
+    /// is down, for one more attempt to reach it.
     ///
     /// # Errors
     /// [`TransportError::ServiceUnavailable`].
     pub async fn list(&self) -> Result<Vec<ReaderInfo>, TransportError> {
         let mut changes = self.inner.changes.subscribe();
         let _ = tokio::time::timeout(FIRST_LIST, changes.wait_for(|change| *change > 0)).await;
+        if !self.state().service_up {
+            let mut attempts = self.inner.attempts.subscribe();
+            self.inner.wake.up();
+            let _ = tokio::time::timeout(ONE_ATTEMPT, attempts.changed()).await;
+        }
         let state = self.state();
         if state.service_up { Ok(state.readers.clone()) } else { Err(TransportError::ServiceUnavailable) }
     }
@@ -131,23 +148,33 @@ impl Readers {
         self.inner.changes.subscribe()
     }
 
-    /// Stops the watch and lets all cards go. Jobs that have begun are finished; after `limit` they are left alone.
+    /// Stops the watch and lets all cards go. Jobs that have begun are finished within `limit`; those that are not begin
+    /// no further command then, and get a while for closing their cards down. A card that does not answer is left alone.
     pub fn stop(&self, limit: Duration) {
-        let threads = {
+        let (threads, canceller) = {
             let mut state = self.state();
             state.stopping = true;
-            state.stop = None;
-            if let Some(canceller) = state.canceller.take() {
-                canceller.cancel();
-            }
-            state.readers.clear();
-            std::mem::take(&mut state.threads)
+            state.readers.clear(); // with its last handle a thread ends
+            (std::mem::take(&mut state.threads), state.canceller.take())
         };
-        let deadline = std::time::Instant::now() + limit;
-        for thread in threads {
-            while !thread.is_finished() && std::time::Instant::now() < deadline {
-                std::thread::sleep(Duration::from_millis(5));
+        self.inner.wake.up();
+        let deadline = Instant::now() + limit;
+        let at_rest = |until: Instant| {
+            let mut looks = 0..;
+            while threads.iter().any(|(thread, _)| !thread.is_finished()) && Instant::now() < until {
+                // Again and again: PC/SC cancels a wait that has begun, and knows nothing of one that is about to.
+                if let Some(canceller) = &canceller
+                    && looks.next().is_some_and(|look: u32| look.is_multiple_of(CANCEL_EVERY))
+                {
+                    canceller.cancel();
+                }
+                std::thread::sleep(LOOK_AGAIN);
             }
+        };
+        at_rest(deadline);
+        threads.iter().filter_map(|(_, halt)| halt.as_ref()).for_each(Halt::now);
+        at_rest(deadline + CLOSING);
+        for (thread, _) in threads {
             if thread.is_finished() {
                 let _ = thread.join();
             } else {
@@ -161,7 +188,7 @@ impl Readers {
     }
 
     /// The watch's thread.
-    fn watch(&self, stopped: &Receiver<()>) {
+    fn watch(&self, mut outage: Outage) {
         loop {
             if let Ok((mut watch, canceller)) = self.inner.backend.watch() {
                 {
@@ -172,6 +199,7 @@ impl Readers {
                     state.canceller = Some(canceller);
                 }
                 while let Ok(readers) = watch.wait() {
+                    outage.is_over();
                     self.update(Some(readers));
                 }
                 self.state().canceller = None;
@@ -180,10 +208,7 @@ impl Readers {
                 return;
             }
             self.update(None);
-            match stopped.recv_timeout(BACK_OFF) {
-                Err(RecvTimeoutError::Timeout) => {}
-                Ok(()) | Err(RecvTimeoutError::Disconnected) => return,
-            }
+            outage.pause();
         }
     }
 
@@ -198,6 +223,11 @@ impl Readers {
         let seen = seen.unwrap_or_default().into_iter().filter(|(name, _)| only.is_none_or(|only| only == name));
         let mut before = std::mem::take(&mut state.readers);
         let mut changed = service_up != state.service_up;
+        match (changed, service_up) {
+            (true, true) => tracing::info!(backend = %self.backend(), "the service behind the readers is there"),
+            (true, false) => tracing::warn!(backend = %self.backend(), "the service behind the readers has gone"),
+            (false, _) => {}
+        }
         let mut readers = Vec::new();
         for (name, presence) in seen {
             if let Some(index) = before.iter().position(|reader| reader.name == name) {
@@ -214,8 +244,8 @@ impl Readers {
                 ReaderHandle::start(self.inner.backend.clone(), name.clone(), self.inner.profile, self.inner.policy);
             match started {
                 Ok((handle, thread)) => {
-                    state.threads.retain(|thread| !thread.is_finished());
-                    state.threads.push(thread);
+                    state.threads.retain(|(thread, _)| !thread.is_finished());
+                    state.threads.push((thread, Some(handle.halt_later())));
                     readers.push(ReaderInfo { id, name, presence, handle });
                 }
                 Err(error) => tracing::error!(%error, reader = name, "no thread for this reader"),
@@ -231,5 +261,6 @@ impl Readers {
             *change += u64::from(news);
             news
         });
+        self.inner.attempts.send_modify(|attempts| *attempts += 1);
     }
 }

@@ -259,8 +259,10 @@ impl SoftwareCard {
             0x81..=0x9E => (p1, usize::from(p2)),
             _ => return Err(StatusWord::BAD_PARAMETERS),
         };
-        let File::Data(bytes, right) = self.referenced_file(reference)? else {
-            return Err(StatusWord::WRONG_FILE_KIND);
+        let (bytes, right) = match self.referenced_file(reference)? {
+            File::Data(bytes, right) => (bytes, right),
+            File::Closed => return Err(StatusWord::SECURITY_NOT_SATISFIED),
+            File::Pin(_) | File::Key(_) => return Err(StatusWord::WRONG_FILE_KIND),
         };
         if right.is_some_and(|kind| !self.is_verified(kind)) {
             return Err(StatusWord::SECURITY_NOT_SATISFIED);
@@ -312,7 +314,7 @@ impl SoftwareCard {
         }
         match self.referenced_file(p2)? {
             File::Pin(kind) => Ok(kind),
-            File::Data(..) | File::Key(_) => Err(StatusWord::WRONG_FILE_KIND),
+            File::Data(..) | File::Closed | File::Key(_) => Err(StatusWord::WRONG_FILE_KIND),
         }
     }
 

@@ -33,6 +33,8 @@ pub enum Fault {
     OneByte,
     /// The card does not act and answers this.
     Status(StatusWord),
+    /// The card acts; these bytes come instead of its answer, status word included.
+    Answer(Vec<u8>),
     /// The card acts; one bit of the data is wrong, counted from the first, modulo their number.
     FlipBit(usize),
     /// The card acts; only so many bytes of the data come, status word as it was.
@@ -149,6 +151,7 @@ pub(super) fn spoil(fault: &Fault, answer: &mut Vec<u8>) {
     match fault {
         Fault::Empty => answer.clear(),
         Fault::OneByte => answer.truncate(1),
+        Fault::Answer(instead) => answer.clone_from(instead),
         Fault::FlipBit(bit) if data > 0 => {
             if let Some(byte) = answer.get_mut(bit / 8 % data) {
                 *byte ^= 1 << (bit % 8);

@@ -11,6 +11,8 @@ pub(super) const CERTIFICATE_FILE_SIZE: usize = 3808;
 pub(super) enum File {
     /// Bytes to read, and whose PIN that needs.
     Data(Vec<u8>, Option<KeyKind>),
+    /// Bytes nobody may read.
+    Closed,
     /// A PIN.
     Pin(KeyKind),
     /// A private key.
@@ -30,6 +32,7 @@ pub(super) fn file(id: u16, contents: &CardContents, variants: &Variants) -> Opt
                 (Some(der), _) => der.as_slice(),
                 (None, AbsentCertificate::Filler) => &[],
                 (None, AbsentCertificate::NotFound) => return None,
+                (None, AbsentCertificate::Closed) => return Some(File::Closed),
             };
             File::Data(padded(der), Some(KeyKind::Signature))
         }

@@ -200,7 +200,7 @@ impl State {
             }
             Fault::Status(status) => return Ok(Response::new(&[], *status).encode()),
             Fault::Mute | Fault::Empty | Fault::OneByte => return Ok(self.act_and_spoil(wire, &fault)),
-            Fault::FlipBit(_) | Fault::KeepData(_) | Fault::ExtraData(_) | Fault::RandomData(_) => {
+            Fault::Answer(_) | Fault::FlipBit(_) | Fault::KeepData(_) | Fault::ExtraData(_) | Fault::RandomData(_) => {
                 return Ok(self.act_and_spoil(wire, &fault));
             }
         };

@@ -118,6 +118,8 @@ pub enum AbsentCertificate {
     Filler,
     /// Not there: 6A82.
     NotFound,
+    /// There, and READ answers 6982 whether or not the PIN is verified.
+    Closed,
 }
 
 /// How long a card takes: all zero by default.

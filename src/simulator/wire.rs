@@ -38,6 +38,8 @@ pub struct LogEntry {
     pub body_length: usize,
     /// Le, 256 for `00`.
     pub expected: Option<u32>,
+    /// The EF that a SELECT names.
+    pub file: Option<u16>,
     /// The status word; none if no answer, or not a whole one, came back.
     pub status: Option<StatusWord>,
 }
@@ -73,10 +75,11 @@ impl Wire {
         header.iter_mut().zip(wire).for_each(|(to, from)| *to = *from);
         let body_length = decoded.as_ref().map_or(wire.len().saturating_sub(5), |command| command.body().len());
         let expected = decoded.as_ref().and_then(Command::expected);
+        let file = decoded.as_ref().and_then(selected_file);
         if self.log.len() == LOG_LENGTH {
             self.log.pop_front();
         }
-        self.log.push_back(LogEntry { header, body_length, expected, status: None });
+        self.log.push_back(LogEntry { header, body_length, expected, file, status: None });
     }
 
     /// Completes the entry of the command that was counted last.
@@ -110,6 +113,11 @@ impl Sort {
             _ => Self::Other,
         }
     }
+}
+
+fn selected_file(command: &Command) -> Option<u16> {
+    let id = <[u8; 2]>::try_from(command.body()).ok()?;
+    matches!(command.header(), [_, 0xA4, 0x02, _]).then(|| u16::from_be_bytes(id))
 }
 
 fn selects_foreign_applet(command: &Command) -> bool {

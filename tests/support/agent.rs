@@ -21,7 +21,7 @@ use jpki_agent::notices::RecordedNotices;
 use jpki_agent::origin::{Origin, Scope};
 use jpki_agent::origins::OriginStore;
 use jpki_agent::problem::Problem;
-use jpki_agent::reader::{Policy, Readers};
+use jpki_agent::reader::{CardBackend, Policy, Readers};
 use jpki_agent::session_lock::{NeverLocked, SessionLock};
 use jpki_agent::simulator::backend::SimulatorBackend;
 use jpki_agent::simulator::{self, CardHandle, Holder, SoftwareCard, Variants};
@@ -104,8 +104,26 @@ impl TestAgent {
         let backend = SimulatorBackend::new();
         backend.add_reader(READER);
         assert!(backend.insert(READER, &card));
+        let over = Arc::new(backend.clone());
+        Self::build_over(over, backend, card, policy, declines_before_wait, session_lock).await
+    }
+
+    /// Over readers from elsewhere; `backend` and `card` are not in use then.
+    pub async fn over(readers: Arc<dyn CardBackend>, policy: Policy) -> Self {
+        let backend = SimulatorBackend::new();
+        Self::build_over(readers, backend, standard_card(), policy, 1000, Arc::new(NeverLocked)).await
+    }
+
+    async fn build_over(
+        over: Arc<dyn CardBackend>,
+        backend: SimulatorBackend,
+        card: CardHandle,
+        policy: Policy,
+        declines_before_wait: u32,
+        session_lock: Arc<dyn SessionLock>,
+    ) -> Self {
         let consent = ScriptedConsent::new([]);
-        let readers = Readers::start(Arc::new(backend.clone()), &INDIVIDUAL_NUMBER_CARD, policy, None).unwrap();
+        let readers = Readers::start(over, &INDIVIDUAL_NUMBER_CARD, policy, None).unwrap();
         readers.list().await.unwrap();
         let trust = TrustStore::pinned().with_simulator();
         let settings = AgentSettings {
@@ -116,7 +134,7 @@ impl TestAgent {
             phrase: String::new(),
             declines_before_wait,
         };
-        let folder = tempfile::tempdir().unwrap();
+        let folder = folder();
         let audit = AuditLog::new(&folder.path().join("audit"), AuditSettings::default());
         let notices = RecordedNotices::default();
         let first_visits = Arc::new(FirstVisits::in_memory());
@@ -176,6 +194,13 @@ impl Drop for TestAgent {
     }
 }
 
+/// A folder for one agent, in memory where there is such a place: each entry of the audit log is written through, and on
+/// a disk at work that is most of what a test waits for.
+pub fn folder() -> tempfile::TempDir {
+    let memory = std::path::Path::new("/dev/shm");
+    if memory.is_dir() { tempfile::tempdir_in(memory).unwrap() } else { tempfile::tempdir().unwrap() }
+}
+
 /// A session nobody sits at.
 struct AlwaysLocked;
 
@@ -231,6 +256,11 @@ pub fn signature(count: usize) -> SignRequest {
         reader: None,
         step: None,
     }
+}
+
+/// The same with the card in this reader.
+pub fn signature_in(reader: &str, count: usize) -> SignRequest {
+    SignRequest { reader: Some(reader.to_owned()), ..signature(count) }
 }
 
 /// The scopes of the portal, for tests that look at them.

@@ -66,6 +66,12 @@ impl Running {
         panic!("{} did not end within {STOP_LIMIT:?} of SIGTERM", self.what);
     }
 
+    /// SIGKILL, and its end.
+    pub fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
     fn wait_within(&mut self, limit: Duration) -> Option<ExitStatus> {
         let deadline = Instant::now() + limit;
         loop {

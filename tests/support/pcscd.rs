@@ -24,50 +24,119 @@ const START_LIMIT: Duration = Duration::from_secs(10);
 /// A private PC/SC service; ends when dropped.
 #[derive(Debug)]
 pub struct Pcscd {
-    process: Running,
+    /// None while it is killed.
+    process: Option<Running>,
     ports: PortPair,
-    folder: TempDir,
+    folder: PathBuf,
+    /// Removes the folder, where it is not another's.
+    _owner: Option<TempDir>,
 }
 
 impl Pcscd {
     /// Starts a service whose two slots, `Virtual PCD 00 00` and `Virtual PCD 00 01`, wait for cards.
     pub fn start() -> Self {
-        let ports = PortPair::reserve();
+        let mut pcscd = Self::absent();
+        pcscd.activate();
+        pcscd.connect();
+        pcscd
+    }
+
+    /// The place of a service that is not started yet: its folder, its ports, no socket.
+    pub fn absent() -> Self {
         // Straight in /tmp: the path of a Unix socket has at most 107 bytes.
         let folder = tempfile::Builder::new().prefix("jpki-pcscd-").tempdir_in("/tmp").unwrap();
-        let readers = folder.path().join("readers");
-        std::fs::create_dir(&readers).unwrap();
-        let first = ports.first;
-        let entry = format!(
-            "FRIENDLYNAME \"Virtual PCD\"\nDEVICENAME /dev/null:{first}\nLIBPATH {VPCD_DRIVER}\nCHANNELID {first}\n"
-        );
-        std::fs::write(readers.join("vpcd"), entry).unwrap();
+        let pcscd = Self::absent_in(folder.path());
+        Self { _owner: Some(folder), ..pcscd }
+    }
 
-        let socket = folder.path().join("pcscd.comm");
+    /// The same in this folder, whose `pcscd.comm` will be the socket: for a test that is a client itself, in a process
+    /// whose `PCSCLITE_CSOCK_NAME` was set by the one that started it.
+    pub fn absent_in(folder: &Path) -> Self {
+        std::fs::create_dir(folder.join("readers")).unwrap();
+        let pcscd = Self { process: None, ports: PortPair::reserve(), folder: folder.to_owned(), _owner: None };
+        pcscd.plug_reader("vpcd", "Virtual PCD", Path::new(VPCD_DRIVER), pcscd.ports.first);
+        pcscd
+    }
+
+    /// Puts a reader with two slots, on `port` and the next one, into the folder that is read at the next start. Each
+    /// needs a driver file of its own.
+    fn plug_reader(&self, file: &str, name: &str, driver: &Path, port: u16) {
+        let driver = driver.display();
+        let entry =
+            format!("FRIENDLYNAME \"{name}\"\nDEVICENAME /dev/null:{port}\nLIBPATH {driver}\nCHANNELID {port}\n");
+        std::fs::write(self.folder.join("readers").join(file), entry).unwrap();
+    }
+
+    /// Plugs a second reader in, `Second PCD 00 00` and `Second PCD 00 01`, from the next start on. Drop what is given
+    /// back only after the service.
+    pub fn plug_second_reader(&self) -> SecondReader {
+        let ports = PortPair::reserve();
+        let driver = self.folder.join("libifdvpcd-second.so");
+        std::fs::copy(VPCD_DRIVER, &driver).unwrap();
+        self.plug_reader("second", "Second PCD", &driver, ports.first);
+        SecondReader(ports)
+    }
+
+    /// Takes the first reader out, or puts it back, from the next start on.
+    pub fn set_first_reader(&self, plugged: bool) {
+        match plugged {
+            true => self.plug_reader("vpcd", "Virtual PCD", Path::new(VPCD_DRIVER), self.ports.first),
+            false => std::fs::remove_file(self.folder.join("readers/vpcd")).unwrap(),
+        }
+    }
+
+    /// Makes the socket; the service itself is started by whoever connects to it first, as by systemd.
+    pub fn activate(&mut self) {
+        self.activate_with(&[]);
+    }
+
+    /// The same, with further arguments for the service.
+    pub fn activate_with(&mut self, arguments: &[&str]) {
+        assert!(self.process.is_none(), "it runs already");
+        let (socket, readers) = (self.socket(), self.folder.join("readers"));
+        let _ = std::fs::remove_file(&socket);
         let mut command = child::command("systemd-socket-activate");
-        command.arg("-l").arg(&socket).args([PCSCD, "--foreground", "--config"]).arg(&readers);
+        command.arg("-l").arg(&socket).args([PCSCD, "--foreground", "--config"]).arg(&readers).args(arguments);
         if knows_disable_polkit() {
             command.arg("--disable-polkit");
         }
         // A developer's real readers stay out of the tests.
         command.env("PCSCLITE_FILTER_IGNORE_READER_NAMES", "CCID:ACS:SCM:Identiv:Sony:Gemalto:HID:Feitian:Yubi");
         command.stdout(Stdio::null()).stderr(Stdio::null());
-        let mut process = Running::spawn("pcscd", &mut command);
+        self.process = Some(Running::spawn("pcscd", &mut command));
+    }
 
-        let mut pcscd = {
-            // It starts at the first connection, and only then opens the readers' ports. The socket's file is there a
-            // moment before anybody listens.
-            wait_until("pcscd's socket", &mut process, || UnixStream::connect(&socket).is_ok());
-            Self { process, ports, folder }
-        };
-        let ports = [pcscd.ports.first, pcscd.ports.first + 1];
-        wait_until("the virtual readers' ports", &mut pcscd.process, || ports.into_iter().all(is_listening));
-        pcscd
+    /// Connects to the socket, which starts the service, and waits until it has opened its readers' ports.
+    pub fn connect(&mut self) {
+        let (socket, first) = (self.socket(), self.ports.first);
+        let process = self.process.as_mut().expect("not activated");
+        // The socket's file is there a moment before anybody listens.
+        wait_until("pcscd's socket", process, || UnixStream::connect(&socket).is_ok());
+        wait_until("the virtual readers' ports", process, || [first, first + 1].into_iter().all(is_listening));
+    }
+
+    /// The process id: that of the service once it is started, before that of what waits for a connection.
+    pub fn id(&self) -> u32 {
+        self.process.as_ref().expect("it does not run").id()
+    }
+
+    /// SIGKILL. The socket's file stays, and nobody answers.
+    pub fn kill(&mut self) {
+        self.process.take().expect("it does not run").kill();
+    }
+
+    /// How it ended by itself, if it did.
+    pub fn ended(&mut self) -> Option<std::process::ExitStatus> {
+        let ended = self.process.as_mut()?.ended();
+        if ended.is_some() {
+            self.process = None;
+        }
+        ended
     }
 
     /// The service's socket.
     pub fn socket(&self) -> PathBuf {
-        self.folder.path().join("pcscd.comm")
+        self.folder.join("pcscd.comm")
     }
 
     /// Makes `command` a client of this service.
@@ -106,7 +175,20 @@ impl Pcscd {
 
     /// Ends the service as a fault would: the socket stays, and nobody answers.
     pub fn stop(&mut self) {
-        self.process.stop();
+        if let Some(mut process) = self.process.take() {
+            process.stop();
+        }
+    }
+}
+
+/// The ports of a second reader.
+#[derive(Debug)]
+pub struct SecondReader(PortPair);
+
+impl SecondReader {
+    /// Where a card connects to for slot 0 or 1.
+    pub fn address(&self, slot: u16) -> String {
+        format!("127.0.0.1:{}", self.0.first + slot)
     }
 }
 

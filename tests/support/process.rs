@@ -165,6 +165,11 @@ impl Agent {
         self.process.ended().is_none()
     }
 
+    /// Waits until it ends by itself; panics after `limit`.
+    pub fn wait(&mut self, limit: Duration) -> ExitStatus {
+        self.process.wait(limit)
+    }
+
     /// SIGTERM; how it ended.
     pub fn stop(&mut self) -> ExitStatus {
         self.process.stop()

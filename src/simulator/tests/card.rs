@@ -152,11 +152,13 @@ fn the_token_information_has_the_layout_of_pkcs_11() {
 }
 
 #[test]
-fn a_missing_signature_certificate_is_filler_or_no_file() {
+fn a_missing_signature_certificate_is_filler_no_file_or_closed() {
     let contents = CardContents { signature_certificate: None, ..contents() };
-    for (absent_signature_certificate, select, read) in
-        [(AbsentCertificate::Filler, 0x9000, 0x6982), (AbsentCertificate::NotFound, 0x6A82, 0x6986)]
-    {
+    for (absent_signature_certificate, select, read) in [
+        (AbsentCertificate::Filler, 0x9000, 0x6982),
+        (AbsentCertificate::NotFound, 0x6A82, 0x6986),
+        (AbsentCertificate::Closed, 0x9000, 0x6982),
+    ] {
         let variants = Variants { absent_signature_certificate, ..Variants::default() };
         let mut card = SoftwareCard::new(contents.clone(), variants);
         card.power_on();

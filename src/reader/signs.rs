@@ -1,0 +1,112 @@
+//! Signs that the PC/SC service may have come back, on Linux: something is made, renamed or removed where its socket lies
+//! (inotify, by the `notify` crate).
+//!
+//! A socket that nobody listens at any more can only come back by being made anew, so no start of the service is missed.
+//! Where its folder does not exist yet, the nearest one that does is looked at.
+
+use std::path::{Path, PathBuf};
+
+use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
+
+use super::SignsOfLife;
+
+/// Where pcsc-lite's library looks for the service (`PCSCLITE_CSOCK_NAME` in its manual page, else as it is built).
+const SOCKET: &str = "/run/pcscd/pcscd.comm";
+
+/// Looks at the folder of the socket for as long as it lives.
+pub(super) struct SocketSigns {
+    watcher: RecommendedWatcher,
+    socket: PathBuf,
+    watched: PathBuf,
+}
+
+impl SocketSigns {
+    /// Calls `note` at each sign at this user's service; `None` where files cannot be watched.
+    pub(super) fn start(note: Box<dyn Fn() + Send>) -> Option<Self> {
+        let socket = std::env::var_os("PCSCLITE_CSOCK_NAME").map_or_else(|| SOCKET.into(), PathBuf::from);
+        Self::at(socket, note)
+    }
+
+    fn at(socket: PathBuf, note: Box<dyn Fn() + Send>) -> Option<Self> {
+        let path = socket.clone();
+        let handler = move |event: notify::Result<Event>| {
+            // An error may have swallowed a sign: better to try once too often.
+            if event.as_ref().map_or(true, |event| concerns(event, &path)) {
+                note();
+            }
+        };
+        let watcher = notify::recommended_watcher(handler)
+            .inspect_err(|error| tracing::warn!(%error, "the start of the PC/SC service will be noticed late"))
+            .ok()?;
+        Some(Self { watcher, socket, watched: PathBuf::new() })
+    }
+}
+
+/// Is it about the socket, or about a folder it lies in?
+fn concerns(event: &Event, socket: &Path) -> bool {
+    let is_change = !matches!(event.kind, EventKind::Access(_));
+    is_change && event.paths.iter().any(|path| socket.starts_with(path))
+}
+
+impl SignsOfLife for SocketSigns {
+    fn look_out(&mut self) -> bool {
+        for folder in self.socket.ancestors().skip(1).filter(|folder| folder.is_absolute()) {
+            // Also if it is watched already: a folder of that name may be another one by now.
+            if self.watcher.watch(folder, RecursiveMode::NonRecursive).is_ok() {
+                if self.watched != folder {
+                    let _ = self.watcher.unwatch(&self.watched); // gone, or none at first
+                    folder.clone_into(&mut self.watched);
+                }
+                return true;
+            }
+        }
+        false
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::net::UnixListener;
+    use std::sync::mpsc::{Receiver, channel};
+    use std::time::Duration;
+
+    use super::*;
+
+    fn signs_at(socket: &Path) -> (SocketSigns, Receiver<()>) {
+        let (sender, receiver) = channel();
+        (SocketSigns::at(socket.to_owned(), Box::new(move || sender.send(()).unwrap_or_default())).unwrap(), receiver)
+    }
+
+    #[test]
+    fn a_socket_that_comes_is_a_sign_wherever_its_folder_was_and_other_files_are_none() {
+        let root = tempfile::tempdir().unwrap();
+        let folder = root.path().join("pcscd");
+        let socket = folder.join("comm");
+        let (mut signs, seen) = signs_at(&socket);
+        let sign = || seen.recv_timeout(Duration::from_secs(5)).is_ok();
+        let drain = || while seen.recv_timeout(Duration::from_millis(50)).is_ok() {};
+        for _ in 0..3 {
+            assert!(signs.look_out(), "the folder above is there");
+            std::fs::create_dir(&folder).unwrap();
+            assert!(sign(), "the folder has come");
+            assert!(signs.look_out());
+            drain();
+            let listener = UnixListener::bind(&socket).unwrap();
+            assert!(sign(), "the socket has come");
+            drain();
+            std::fs::write(folder.join("pcscd.pid"), "1").unwrap();
+            std::fs::write(root.path().join("other"), "1").unwrap();
+            drop(std::os::unix::net::UnixStream::connect(&socket).unwrap());
+            assert!(seen.recv_timeout(Duration::from_millis(50)).is_err(), "neither is about the socket");
+            drop(listener);
+            std::fs::remove_dir_all(&folder).unwrap();
+            assert!(sign());
+            drain();
+        }
+    }
+
+    #[test]
+    fn a_relative_place_is_not_looked_at() {
+        assert!(!signs_at(Path::new("comm")).0.look_out());
+    }
+}

@@ -1,0 +1,81 @@
+//! What must come of an operation, and whether what a caller was told is that.
+
+use jpki_agent::agent::CardState;
+use jpki_agent::jpki::{CertificateKind, KeyKind};
+use jpki_agent::problem::Problem;
+
+use crate::operations::{Operation, Seen, Told};
+
+/// What must come of an operation.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Expected {
+    /// The same as without an upset.
+    AsAlways,
+    Problem(Problem),
+    /// One of these; which, is a matter of who is first.
+    Either(Problem, Problem),
+    /// The tries left are told like this.
+    Tries([Option<u8>; 2]),
+    /// The status says this of the card.
+    Card(CardState),
+    /// The same, but that this certificate seems not to be there; what it vouches for is not vouched for.
+    Absent(CertificateKind),
+    /// Bytes of this certificate were spoilt where a card can spoil them unseen: a fault of the card, or a certificate
+    /// that is not vouched for; never an unsound signature.
+    Spoilt(CertificateKind),
+}
+
+/// What must come of an operation, and whether the card must be taken out before the next one works.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Verdict {
+    pub expected: Expected,
+    pub holds_until_taken_out: bool,
+}
+
+/// Was `told` what was expected?
+pub fn agrees(
+    expected: &Expected,
+    operation: Operation,
+    always: &Result<Told, Problem>,
+    told: &Result<Told, Problem>,
+) -> bool {
+    if told.as_ref().is_ok_and(|told| told.unsound) {
+        return false;
+    }
+    match (expected, told) {
+        (Expected::AsAlways, told) => told == always,
+        (Expected::Problem(problem), Err(told)) => told == problem,
+        (Expected::Either(one, other), Err(told)) => told == one || told == other,
+        (Expected::Tries(tries), Ok(told)) => told.tries.as_ref() == Some(tries),
+        (Expected::Card(card), Ok(told)) => told.card == Some(*card),
+        (Expected::Absent(kind), told) => *told == without(*kind, operation, always),
+        (Expected::Spoilt(_), Err(Problem::CardFault { outcome_unknown: false, .. } | Problem::CardUnsupported)) => {
+            true
+        }
+        // Where the certificate shows, it is not vouched for.
+        (Expected::Spoilt(kind), told) => {
+            let shows = without(*kind, operation, always) != *always;
+            shows == (told != always) && told.is_ok() == always.is_ok()
+        }
+        _ => false,
+    }
+}
+
+/// What is `always` told, but that the card has no certificate of `kind`.
+fn without(kind: CertificateKind, operation: Operation, always: &Result<Told, Problem>) -> Result<Told, Problem> {
+    let shown = match operation {
+        Operation::Certificates => CertificateKind::ALL.to_vec(),
+        Operation::Certificate(kind) => vec![kind],
+        Operation::Disclose => vec![CertificateKind::Holder(KeyKind::Signature)],
+        _ => Vec::new(),
+    };
+    let mut told = always.clone()?;
+    for (seen, shown) in told.certificates.iter_mut().zip(shown) {
+        *seen = match *seen {
+            _ if shown == kind => Seen::Absent(kind),
+            Seen::Vouched if CertificateKind::Authority(shown.key_kind()) == kind => Seen::NotVouched,
+            seen => seen,
+        };
+    }
+    Ok(told)
+}

@@ -1,0 +1,327 @@
+//! Limits of time: of a command and of an operation, which cut no command; of a prompt whose page has gone; of the end of
+//! the agent, with a mute card, an open prompt, a signature under way, and with a second signal.
+#![cfg(target_os = "linux")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a failure here is a failed test")]
+
+mod support;
+
+use std::io::Write as _;
+use std::net::SocketAddr;
+use std::process::{Command, Stdio};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use jpki_agent::consent::scripted::Answer;
+use jpki_agent::jpki::KeyKind;
+use jpki_agent::problem::Problem;
+use jpki_agent::reader::Policy;
+use jpki_agent::simulator::vpcd::{self, Stop};
+use jpki_agent::simulator::{CardHandle, Delays, Fault, Holder, Trigger, Variants};
+use rustix::process::{Pid, Signal, kill_process};
+use serde_json::json;
+use support::agent::{NONCE, PORTAL, READER, SIGNATURE_PIN, TestAgent, page, signature, standard_card};
+use support::child::wait_for;
+use support::http::{Connection, Request};
+use support::parts::{Part, require};
+use support::pcscd::Pcscd;
+use support::process::{Agent, Home, PORTAL_ALLOWED};
+use support::terminal::Terminal;
+
+/// What the agent promises: requests have so long to come to their end, and cards then so long to be closed down.
+const END: Duration = Duration::from_secs(15 + 5);
+/// What a busy machine may add.
+const SLACK: Duration = Duration::from_secs(5);
+const SOON: Duration = Duration::from_secs(10);
+
+/// Says something past the test runner's capture.
+fn report(line: &str) {
+    std::io::stderr().write_all(format!("time limits: {line}\n").as_bytes()).unwrap();
+}
+
+async fn until_mute(card: &CardHandle) {
+    let card = card.clone();
+    assert!(tokio::task::spawn_blocking(move || card.wait_until_mute(SOON)).await.unwrap());
+}
+
+async fn until_sent(card: &CardHandle, wanted: impl Fn(&jpki_agent::simulator::Wire) -> bool + Send + 'static) {
+    let card = card.clone();
+    assert!(tokio::task::spawn_blocking(move || card.wait_until(SOON, wanted)).await.unwrap());
+}
+
+/// The caller is told; the command goes on to its answer; the next one of that work is not begun; the card is closed
+/// down; and the next request is served.
+async fn gives_up_between_commands(policy: Policy) {
+    let agent = TestAgent::with_policy(standard_card(), policy).await;
+    agent.card.inject(Trigger::sign().after(1), Fault::Mute);
+    let told = agent.sign(Answer::pin(SIGNATURE_PIN), 5).await.unwrap_err();
+    assert_eq!(told, Problem::CardTimeout { outcome_unknown: true });
+    assert_eq!(agent.card.wire().signatures, 2);
+    assert_eq!(agent.card.wire().log.back().unwrap().status, None, "still without an answer");
+    agent.card.release();
+    until_sent(&agent.card, |wire| wire.log.back().is_some_and(|last| last.header[1] != 0x2A)).await;
+    assert!(agent.agent.pins(None).await.is_ok());
+    let wire = agent.card.wire();
+    assert_eq!((wire.signatures, wire.verifies), (2, 1), "{:?}", wire.log);
+    assert!(wire.statuses().iter().all(Option::is_some), "no command was cut");
+    assert!(!agent.card.with(|card| card.is_verified(KeyKind::Signature)));
+}
+
+#[tokio::test]
+async fn the_limit_of_a_command_cuts_nothing() {
+    gives_up_between_commands(Policy { command_limit: Duration::from_millis(300), ..Policy::default() }).await;
+}
+
+#[tokio::test]
+async fn the_limit_of_an_operation_cuts_nothing() {
+    gives_up_between_commands(Policy { operation_limit: Duration::from_millis(700), ..Policy::default() }).await;
+}
+
+#[tokio::test]
+async fn a_mute_card_blocks_no_other_reader() {
+    const OTHER: &str = "another reader 01 00";
+    let agent = TestAgent::new().await;
+    let second = standard_card();
+    agent.backend.add_reader(OTHER);
+    assert!(agent.backend.insert(OTHER, &second));
+    agent
+        .until(|readers| readers.len() == 2 && readers.iter().all(|reader| reader.presence.insertion().is_some()))
+        .await;
+    let readers = agent.agent.readers().list().await.unwrap();
+    let id = |name: &str| readers.iter().find(|reader| reader.name == name).unwrap().id.to_string();
+    let (mute, well) = (id(READER), id(OTHER));
+    agent.agent.pins(Some(&mute)).await.unwrap();
+    agent.card.inject(Trigger::next(), Fault::Mute);
+    let (waiting, named) = (agent.agent.clone(), mute.clone());
+    let waiting = tokio::spawn(async move { waiting.pins(Some(&named)).await });
+    until_mute(&agent.card).await;
+    for _ in 0..100 {
+        agent.agent.pins(Some(&well)).await.unwrap();
+        assert_eq!(agent.agent.status().await.readers.len(), 2);
+    }
+    agent.answers([Answer::pin(SIGNATURE_PIN)]);
+    agent.agent.sign(&page(), support::agent::signature_in(&well, 3)).await.unwrap();
+    assert!(!waiting.is_finished(), "it was mute all the time");
+    // Out of the reader: the only thing that helps.
+    agent.backend.remove(READER);
+    assert_eq!(waiting.await.unwrap().unwrap_err(), Problem::CardRemoved { outcome_unknown: false });
+    agent.agent.pins(None).await.unwrap();
+}
+
+/// More signatures than fit into the time at the end: none is handed out, none is begun late, and the PIN is forgotten.
+#[tokio::test]
+async fn what_does_not_fit_into_the_end_stops_between_commands() {
+    let agent = TestAgent::new().await;
+    agent.card.inject(Trigger::sign().after(2), Fault::Mute);
+    agent.answers([Answer::pin(SIGNATURE_PIN)]);
+    let signing = agent.agent.clone();
+    let signing = tokio::spawn(async move { signing.sign(&page(), signature(50)).await });
+    until_mute(&agent.card).await;
+    let readers = agent.agent.readers().clone();
+    let begun = Instant::now();
+    let stopped = tokio::task::spawn_blocking(move || readers.stop(Duration::from_millis(300)));
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    agent.card.release();
+    stopped.await.unwrap();
+    assert!(begun.elapsed() < Duration::from_secs(4), "{:?}", begun.elapsed());
+    assert_eq!(signing.await.unwrap().unwrap_err(), Problem::CardTimeout { outcome_unknown: false });
+    assert_eq!((agent.card.wire().signatures, agent.card.wire().verifies), (3, 1));
+    assert!(!agent.card.with(|card| card.is_verified(KeyKind::Signature)));
+}
+
+/// `serve` over a PC/SC service, with a card of this test's in the reader.
+struct World {
+    agent: Agent,
+    card: CardHandle,
+    slot: Option<(Stop, JoinHandle<()>)>,
+    _pcscd: Pcscd,
+}
+
+impl World {
+    fn new(card: CardHandle) -> Self {
+        let pcscd = Pcscd::start();
+        let address: SocketAddr = pcscd.address(0).parse().unwrap();
+        let stop = Stop::new();
+        let (inside, ended) = (card.clone(), stop.clone());
+        let thread = std::thread::spawn(move || vpcd::serve(address, &inside, &ended, || {}).map(|_| ()).unwrap());
+        let agent = Agent::start(home_with_pinentry("echo 'D ABC123'; echo OK"), &[], |command| {
+            pcscd.lead(command);
+        });
+        let world = Self { agent, card, slot: Some((stop, thread)), _pcscd: pcscd };
+        let ask = || Request::get("/v1/status").send_to_socket(&world.agent.socket()).json();
+        wait_for(|| (ask()["readers"][0]["card"] == "jpki").then_some(()));
+        world
+    }
+
+    /// A request for the tries left that gets no answer.
+    fn ask_a_mute_card(&self) -> Connection {
+        self.card.inject(Trigger::next(), Fault::Mute);
+        let mut connection = Connection::socket(&self.agent.socket());
+        connection.write(&Request::get("/v1/pins").encode("localhost"));
+        assert!(self.card.wait_until_mute(SOON));
+        connection
+    }
+
+    fn signal(&self, signal: Signal) {
+        kill_process(Pid::from_raw(i32::try_from(self.agent.id()).unwrap()).unwrap(), signal).unwrap();
+    }
+
+    /// How it ended, and after how long.
+    fn end(&mut self) -> (Option<i32>, Duration) {
+        let begun = Instant::now();
+        let status = self.agent.wait(END + SLACK);
+        (status.code(), begun.elapsed())
+    }
+
+    fn wait_for_log(&self, text: &str) {
+        wait_for(|| self.agent.log().contains(text).then_some(()));
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        self.card.release();
+        if let Some((stop, thread)) = self.slot.take() {
+            stop.stop();
+            let _ = thread.join();
+        }
+    }
+}
+
+/// A user whose prompts a shell script answers.
+fn home_with_pinentry(answer: &str) -> Home {
+    let home = Home::new();
+    let program = home.path("pinentry");
+    let script = format!(
+        "#!/bin/sh\necho 'OK hello'\nwhile read -r line; do\n  case \"$line\" in\n    GETPIN|CONFIRM) {answer} ;;\n    \
+         BYE) echo OK; exit 0 ;;\n    *) echo OK ;;\n  esac\ndone\n"
+    );
+    // Written by another process: a file this one has open for writing could not be started ("text file busy").
+    let install = ["-c", "cat > \"$0\" && chmod 755 \"$0\""];
+    let mut install = Command::new("sh").args(install).arg(&program).stdin(Stdio::piped()).spawn().unwrap();
+    install.stdin.take().unwrap().write_all(script.as_bytes()).unwrap();
+    assert!(install.wait().unwrap().success());
+    home.configure(&format!(
+        "[consent]\npinentry_program = \"{}\"\nguard_seconds = 0\n{PORTAL_ALLOWED}",
+        program.display()
+    ));
+    home
+}
+
+#[test]
+fn sigterm_with_a_mute_card_ends_within_its_bound() {
+    if !require(&[Part::Pcscd]) {
+        return;
+    }
+    let mut world = World::new(standard_card());
+    let mut waiting = world.ask_a_mute_card();
+    world.signal(Signal::TERM);
+    let (code, took) = world.end();
+    report(&format!("SIGTERM with a mute card: ended after {} ms, bound {} ms", took.as_millis(), END.as_millis()));
+    assert_eq!(code, Some(0), "{}", world.agent.log());
+    assert!(took <= END + SLACK, "{took:?}");
+    assert!(waiting.is_closed());
+    assert!(!world.agent.socket().exists());
+}
+
+#[test]
+fn a_second_signal_ends_at_once_with_a_code_of_its_own() {
+    if !require(&[Part::Pcscd]) {
+        return;
+    }
+    // While a request is waited for, and while its card is, whose caller has gone.
+    for (caller_stays, second, code) in [(true, Signal::TERM, 143), (false, Signal::INT, 130)] {
+        let mut world = World::new(standard_card());
+        let waiting = world.ask_a_mute_card();
+        if !caller_stays {
+            drop(waiting);
+        }
+        world.signal(Signal::TERM);
+        world.wait_for_log("ending");
+        std::thread::sleep(Duration::from_millis(300)); // into the wait
+        assert!(world.agent.is_running(), "the card is waited for");
+        world.signal(second);
+        let (ended, took) = world.end();
+        assert_eq!(ended, Some(code), "{}", world.agent.log());
+        assert!(took < Duration::from_secs(1), "{took:?}");
+        assert!(!world.agent.socket().exists());
+    }
+}
+
+#[test]
+fn a_signature_under_way_is_finished_and_delivered() {
+    if !require(&[Part::Pcscd]) {
+        return;
+    }
+    let delays = Delays { signature: Duration::from_millis(300), ..Delays::default() };
+    let card = support::agent::card_of(&Holder::standard(), Variants { delays, ..Variants::default() });
+    let mut world = World::new(card);
+    let digest = json!({"algorithm": "SHA-256", "value": "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0="});
+    let request = Request::post("/v1/sign", &json!({"digests": vec![digest; 5]}));
+    let mut caller = Connection::socket(&world.agent.socket());
+    caller.write(&request.encode("localhost"));
+    assert!(world.card.wait_until(SOON, |wire| wire.signatures == 1), "{}", world.agent.log());
+    world.signal(Signal::TERM);
+    let answer = caller.read_response(false).unwrap();
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    assert_eq!(answer.json()["signatures"].as_array().unwrap().len(), 5);
+    let (code, took) = world.end();
+    report(&format!(
+        "SIGTERM in the first of five signatures: all delivered, then ended after {} ms",
+        took.as_millis()
+    ));
+    assert_eq!(code, Some(0), "{}", world.agent.log());
+    assert_eq!((world.card.wire().signatures, world.card.wire().verifies), (5, 1));
+    assert!(!world.card.with(|card| card.is_verified(KeyKind::Signature)));
+}
+
+/// Child processes of the agent.
+fn children(process: u32) -> Vec<u32> {
+    let tasks = std::fs::read_dir(format!("/proc/{process}/task")).unwrap().flatten();
+    let lists = tasks.filter_map(|task| std::fs::read_to_string(task.path().join("children")).ok());
+    lists.flat_map(|list| list.split_whitespace().map(|id| id.parse().unwrap()).collect::<Vec<_>>()).collect()
+}
+
+fn has_ended(process: u32) -> bool {
+    // Also while nobody has asked how it ended.
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+    stat.rsplit(')').next().is_none_or(|rest| rest.trim().is_empty() || rest.trim().starts_with('Z'))
+}
+
+/// A real pinentry in a terminal, for a page.
+#[tokio::test]
+async fn a_page_that_goes_away_and_sigterm_end_a_real_pinentry_and_free_the_turn() {
+    if !require(&[Part::Pinentry]) {
+        return;
+    }
+    let terminal = Terminal::new(40);
+    let home = Home::new();
+    home.configure(&format!("[consent]\npinentry_program = \"/usr/bin/pinentry-tty\"\n{PORTAL_ALLOWED}"));
+    let mut agent = Agent::start(home, &["--simulator"], |command| {
+        command.env("GPG_TTY", terminal.path()).env("TERM", "xterm");
+    });
+    let port = agent.port();
+    let ask = Request::post("/v1/authenticate", &json!({"challengeNonce": NONCE})).origin(PORTAL);
+    for turn in 1..=3 {
+        let mut page = Connection::tcp(port);
+        page.write(&ask.encode(&format!("127.0.0.1:{port}")));
+        let pinentry = wait_for(|| children(agent.id()).first().copied());
+        terminal.shows(PORTAL, turn).await;
+        // Another page, or another tab: refused at once, since nothing is queued behind a prompt.
+        assert_eq!(ask.send(port).problem(), "prompt_busy");
+        let begun = Instant::now();
+        if turn < 3 {
+            drop(page);
+        } else {
+            kill_process(Pid::from_raw(i32::try_from(agent.id()).unwrap()).unwrap(), Signal::TERM).unwrap();
+        }
+        wait_for(|| has_ended(pinentry).then_some(()));
+        let took = begun.elapsed();
+        report(&format!(
+            "the prompt's process ended {} ms after its {}",
+            took.as_millis(),
+            if turn < 3 { "page" } else { "agent was told to" }
+        ));
+        assert!(took < Duration::from_secs(1), "{took:?}");
+    }
+    assert!(agent.wait(SOON).success());
+}
