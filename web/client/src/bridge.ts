@@ -121,10 +121,7 @@ export function openBridge(
     };
 
     const timer = setInterval(() => {
-      if (signal?.aborted && !connected) {
-        end();
-        reject(signal.reason);
-      } else if (popup.closed) {
+      if (popup.closed) {
         giveUp(failure("bridge_closed", language));
       } else if (Date.now() > deadline) {
         if (!next) return giveUp(failure("not_running", language));
@@ -134,5 +131,10 @@ export function openBridge(
       }
     }, LOOK);
     window.addEventListener("message", receive);
+    signal?.addEventListener("abort", () => {
+      if (connected) return;
+      end();
+      reject(signal.reason);
+    });
   });
 }
