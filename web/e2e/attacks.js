@@ -51,7 +51,7 @@ export async function attacks(t, bench) {
     // The attacker's own server, where the agent will be once the name points to this machine.
     const server = createServer((_, response) => response.writeHead(200, { "content-type": "text/html" }).end("<!doctype html>"));
     await listen(server, desk.port);
-    const page = await context.newPage();
+    const page = await browser.newPage(context);
     await page.goto(`http://${REBOUND}:${desk.port}/`);
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
@@ -171,7 +171,7 @@ const WORKER = `
 `;
 
 async function staleWorker({ bench, context, portal, harmless }) {
-  const { desk } = bench;
+  const { browser, desk } = bench;
   await desk.stopAgent();
   const program = createServer((request, response) => {
     const isWorker = request.url === "/worker.js";
@@ -179,7 +179,7 @@ async function staleWorker({ bench, context, portal, harmless }) {
     response.end(isWorker ? WORKER : "<!doctype html><title>an earlier program</title>");
   });
   await listen(program, desk.port);
-  const page = await context.newPage();
+  const page = await browser.newPage(context);
   await page.goto(`${desk.agent.url}/`);
   await page.evaluate(async () => {
     await navigator.serviceWorker.register("/worker.js");

@@ -172,7 +172,13 @@ export async function card(t, bench) {
     assert.equal(after.code, "pin_blocked");
     const { pins } = await page.evaluate(() => agent.pins());
     assert.deepEqual(pins.map(({ state, triesLeft }) => [state, triesLeft]), [["blocked", 0], ["ok", 5]]);
+  });
+
+  await t.test("another card, and all is well", async () => {
     await desk.newCard();
+    // It holds the same certificate as the last one, whose last PIN was wrong.
+    person.will(AGREE, AUTHENTICATION_PIN);
+    assert.ok((await costs({ pins: 1, signatures: 1, prompts: 2 }, () => authenticate())).value);
   });
 
   await context.close();

@@ -5,20 +5,25 @@ import { after, before, test } from "node:test";
 import { attacks } from "./attacks.js";
 import { Bench } from "./bench/bench.js";
 import { Chromium, CHROMIUM } from "./bench/chromium.js";
-import { BENCH, missing } from "./bench/parts.js";
+import { BENCH, suite } from "./bench/parts.js";
+import { bridge } from "./bridge.js";
 import { card } from "./card.js";
 import { permission } from "./permission.js";
 import { reach } from "./reach.js";
+import { tabs } from "./tabs.js";
 
-const skip = missing("Chromium", [...BENCH, CHROMIUM]);
-let bench;
+suite("Chromium", [...BENCH, CHROMIUM], () => {
+  let bench;
 
-before(async () => {
-  if (!skip) bench = await Bench.set((site) => Chromium.launch(site));
+  before(async () => {
+    bench = await Bench.set((site) => Chromium.launch(site));
+  });
+  after(() => bench?.clear());
+
+  test("the browser's permission for loopback decides", (t) => permission(t, bench, "refused"));
+  test("a page finds the agent, or is told why not", (t) => reach(t, bench));
+  test("the card and the person", (t) => card(t, bench));
+  test("several tabs", (t) => tabs(t, bench));
+  test("the bridge", (t) => bridge(t, bench));
+  test("pages that mean harm", (t) => attacks(t, bench));
 });
-after(() => bench?.clear());
-
-test("the browser's permission for loopback decides", { skip }, (t) => permission(t, bench, "refused"));
-test("a page finds the agent, or is told why not", { skip }, (t) => reach(t, bench));
-test("the card and the person", { skip }, (t) => card(t, bench));
-test("pages that mean harm", { skip }, (t) => attacks(t, bench));

@@ -110,6 +110,7 @@ async function find(options: ConnectOptions, language: Language): Promise<Found 
   if (bridge !== "auto") return found;
   // WebKit lets a click open a window from a timer, but not from where a request it made has ended.
   await new Promise((resolve) => setTimeout(resolve));
+  signal?.throwIfAborted();
   return byBridge();
 }
 

@@ -70,8 +70,10 @@ beforeEach(() => {
     }
   };
 });
-afterEach(() => {
+afterEach(async () => {
   popup.close();
+  // The page looks every quarter of a second whether its window is still there; until then it needs its own.
+  await new Promise((resolve) => setTimeout(resolve, 300));
   restore();
   page.leave();
 });

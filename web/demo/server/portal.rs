@@ -209,7 +209,7 @@ async fn log_out(State(portal): State<Arc<Portal>>, headers: HeaderMap) -> Resul
 /// Issuer and serial number name a certificate. Hashed, so that it can be shown.
 fn account_key(certificate: &Certificate) -> String {
     let named = format!("{}\n{}", certificate.issuer(), certificate.serial_number());
-    Sha256::digest(named).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(named).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn answer(body: Value) -> Response {

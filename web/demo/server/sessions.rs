@@ -54,7 +54,9 @@ impl Sessions {
     pub(crate) fn start(&mut self, account: Option<Account>, now: Timestamp) -> Result<String, getrandom::Error> {
         self.living.retain(|_, session| session.is_fresh(now));
         if self.living.len() >= MOST {
-            let oldest = self.living.iter().min_by_key(|(_, session)| session.used).map(|(id, _)| id.clone());
+            // Whoever opens pages without end makes others begin anew, but logs nobody out as long as there are such.
+            let dispensable = |session: &Session| (session.account.is_some(), session.used);
+            let oldest = self.living.iter().min_by_key(|(_, session)| dispensable(session)).map(|(id, _)| id.clone());
             oldest.and_then(|id| self.living.remove(&id));
         }
         let mut random = [0; 32];

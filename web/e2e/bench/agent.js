@@ -39,14 +39,14 @@ export class Home {
     writeFileSync(path.join(this.folder, "config/jpki-agent/config.toml"), toml);
   }
 
-  /** The settings of a user who lets `origins` ask everything, and answers prompts with `pinentry`. */
-  allow(origins, pinentry) {
+  /** The settings of a user who lets `origins` ask everything, and answers prompts with `pinentry`; `more` are further settings. */
+  allow(origins, pinentry, more = "") {
     // In these tests the person says no more often than the agent's patience with a site lasts.
     const settings = `[consent]\npinentry_program = "${pinentry}"\nguard_seconds = 0\n\n[limits]\ndeclines_before_wait = 50\n`;
     const entries = origins.map(
       (origin) => `[[origins]]\norigin = "${origin}"\nallow = ["status", "certificates", "authenticate", "sign"]\n`,
     );
-    this.configure([settings, ...entries].join("\n"));
+    this.configure([settings, more, ...entries].join("\n"));
   }
 
   /** What the program sees of its user; nothing of the developer's own session. */

@@ -17,7 +17,7 @@ export class Bench {
 
   /** A page of one of the sites, with the client library loaded. */
   async visit(context, name, path = "/") {
-    const page = await context.newPage();
+    const page = await this.browser.newPage(context);
     await page.goto(this.browser.origin(name) + path);
     if (path !== "/frame") await page.waitForFunction(() => window.isReady);
     return page;

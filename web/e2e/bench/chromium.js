@@ -28,6 +28,7 @@ export class Chromium {
     const self = new Chromium();
     self.site = site;
     self.browser = await puppeteer.launch({
+      protocolTimeout: 30_000,
       executablePath: CHROMIUM,
       headless: !display,
       env: { ...process.env, HOME: temporaryFolder("chromium"), ...(display ? { DISPLAY: display } : {}) },
@@ -71,6 +72,11 @@ export class Chromium {
       });
     }
     return context;
+  }
+
+  /** A new tab. */
+  async newPage(context) {
+    return context.newPage();
   }
 
   async close() {

@@ -5,12 +5,15 @@ import puppeteer from "puppeteer-core";
 import { REBOUND } from "./chromium.js";
 import { temporaryFolder } from "./folder.js";
 import { NAMES } from "./site.js";
+import { until } from "./wait.js";
 
 export const FIREFOX = "/usr/bin/firefox-esr";
 
 /** A running Firefox. */
 export class Firefox {
   name = "Firefox";
+  /** A page of the window with tabs, which stays open. */
+  #first;
   /** Does a page learn that a Permissions-Policy, not a person, stands in its way? */
   tellsPolicy = false;
   /** Where a person takes a block back. */
@@ -21,6 +24,7 @@ export class Firefox {
     const self = new Firefox();
     self.site = site;
     self.browser = await puppeteer.launch({
+      protocolTimeout: 30_000,
       browser: "firefox",
       executablePath: FIREFOX,
       headless: true,
@@ -41,6 +45,7 @@ export class Firefox {
       },
     });
     self.version = await self.browser.version();
+    [self.#first] = await self.browser.pages();
     return self;
   }
 
@@ -64,6 +69,16 @@ export class Firefox {
       });
     }
     return context;
+  }
+
+  /** A new tab. Firefox makes it in the window in front, which may be one without tabs, or one that is just closing. */
+  async newPage(context) {
+    return until("a new tab", async () => {
+      await this.#first.bringToFront();
+      return context.newPage().catch((error) => {
+        if (!String(error).includes("no such frame")) throw error;
+      });
+    });
   }
 
   async close() {

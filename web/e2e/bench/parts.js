@@ -3,6 +3,7 @@
 
 import { accessSync, constants, existsSync } from "node:fs";
 import path from "node:path";
+import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 
 /** The package's root folder. */
@@ -36,17 +37,19 @@ export const remedies = new Map([
 export const BENCH = [PROGRAM, PCSCD, VPCD_DRIVER, "/run/pcscd", "openssl", "python3", "setpriv", "systemd-socket-activate"];
 
 /**
- * Why the tests of this name have to be skipped, for node:test's `skip`; false if all is here.
+ * Declares the tests of a file, if what they need is here.
  * @param {string} name
  * @param {string[]} parts files, or programs on the path
+ * @param {() => void} declare
  */
-export function missing(name, parts) {
+export function suite(name, parts, declare) {
   const absent = parts.filter((part) => !(part.startsWith("/") ? existsSync(part) : isProgram(part)));
-  if (absent.length === 0) return false;
+  if (absent.length === 0) return declare();
   const reasons = absent.map((part) => `${part} is missing: ${remedies.get(part) ?? "install it"}`).join("; ");
-  if (process.env.JPKI_AGENT_TEST_REQUIRE === "all") throw new Error(`${name}: ${reasons}; or run \`make setup\``);
-  process.stderr.write(`SKIPPED: ${name}: ${reasons}; or run \`make setup\`\n`);
-  return reasons;
+  test(name, () => {
+    if (process.env.JPKI_AGENT_TEST_REQUIRE === "all") throw new Error(`${reasons}; or run \`make setup\``);
+    process.stderr.write(`SKIPPED: ${name}: ${reasons}; or run \`make setup\`\n`);
+  });
 }
 
 function isProgram(name) {

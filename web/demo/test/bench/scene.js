@@ -2,7 +2,7 @@
 
 import { Chromium, CHROMIUM } from "../../../e2e/bench/chromium.js";
 import { Desk } from "../../../e2e/bench/desk.js";
-import { BENCH, missing, PORTAL_SERVER } from "../../../e2e/bench/parts.js";
+import { BENCH, PORTAL_SERVER, suite } from "../../../e2e/bench/parts.js";
 import { AGREE } from "../../../e2e/bench/person.js";
 import { PORTAL } from "../../../e2e/bench/site.js";
 import { Front } from "./front.js";
@@ -10,8 +10,8 @@ import { Portal, Visit } from "./portal.js";
 
 export const PIN = "1234";
 export const PASSWORD = "ABC123";
-/** Why these tests cannot run here, if they cannot. */
-export const skip = missing("the example portal", [...BENCH, CHROMIUM, PORTAL_SERVER]);
+/** Declares tests that need all of it, if it is here. */
+export const onStage = (declare) => suite("the example portal", [...BENCH, CHROMIUM, PORTAL_SERVER], declare);
 
 export class Scene {
   /** Whether the person has said before that this site is meant. */
