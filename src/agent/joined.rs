@@ -2,7 +2,8 @@
 //!
 //! A caller joins a read that waits for its turn, never one that has begun or ended: what it is told was so after it
 //! asked. So a reader's queue holds each kind of read once at most, however many callers there are, and none can crowd out
-//! another: who comes late waits no longer than for one read of each kind. A read whose callers have all gone is let go.
+//! another: who comes late waits no longer than for one read of each kind. A read whose callers have all gone keeps its
+//! place, for the next who asks: if it were let go, callers that come and go would fill the queue with what nobody wants.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -10,7 +11,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use futures_util::FutureExt as _;
-use futures_util::future::{BoxFuture, Shared, WeakShared};
+use futures_util::future::{BoxFuture, Shared};
 
 use crate::problem::Problem;
 use crate::reader::{Insertion, ReaderId, ReaderInfo};
@@ -31,14 +32,13 @@ type Reading<T> = BoxFuture<'static, Result<T, Problem>>;
 
 struct Read<T> {
     number: u64,
-    /// Held by those who wait for it.
-    result: WeakShared<Reading<T>>,
+    result: Shared<Reading<T>>,
 }
 
 impl<T: Clone> Read<T> {
     /// To wait for it with the others. Not one that has ended before it began, as when its time was over in the queue.
     fn join(&self) -> Option<Shared<Reading<T>>> {
-        self.result.upgrade().filter(|result| result.peek().is_none())
+        Some(&self.result).filter(|result| result.peek().is_none()).cloned()
     }
 }
 
@@ -80,9 +80,7 @@ where
                     let turnstile = Turnstile { waiting: self.0.clone(), key: key.clone(), number };
                     // Nothing happens before it is awaited: dropping the turnstile here would wait for ourselves.
                     let result = async move { start(turnstile).await }.boxed().shared();
-                    if let Some(result) = result.downgrade() {
-                        reads.insert(key, Read { number, result });
-                    }
+                    reads.insert(key, Read { number, result: result.clone() });
                     result
                 }
             }
@@ -94,9 +92,11 @@ where
 impl<K: Eq + Hash, T> Drop for Turnstile<K, T> {
     fn drop(&mut self) {
         let mut reads = lock(&self.waiting.reads);
-        if reads.get(&self.key).is_some_and(|read| read.number == self.number) {
-            reads.remove(&self.key);
-        }
+        let own = reads.get(&self.key).is_some_and(|read| read.number == self.number);
+        let ended = own.then(|| reads.remove(&self.key));
+        // What it still holds is dropped after the lock, not under it.
+        drop(reads);
+        drop(ended);
     }
 }
 
@@ -201,9 +201,9 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_read_that_all_have_left_is_let_go_and_one_that_somebody_waits_for_is_not() {
+    async fn a_read_that_all_have_left_keeps_its_place_for_the_next() {
         let joined = Arc::new(Joined::default());
-        let (mut begin, end, steps) = steps();
+        let (begin, end, steps) = steps();
         let ask = |steps: Option<Begin>| {
             let joined = joined.clone();
             tokio::spawn(async move { joined.read("pins", move |turnstile| read(steps.unwrap(), turnstile)).await })
@@ -211,12 +211,13 @@ mod tests {
         let (first, second) = (ask(Some(steps)), ask(None));
         tokio::task::yield_now().await;
         first.abort();
-        assert!(first.await.unwrap_err().is_cancelled());
-        assert!(!begin.is_closed(), "who joined still waits");
         second.abort();
-        assert!(second.await.unwrap_err().is_cancelled());
-        begin.closed().await;
-        assert!(end.is_closed());
+        assert!(first.await.unwrap_err().is_cancelled() && second.await.unwrap_err().is_cancelled());
+        assert!(!begin.is_closed(), "it stands in the queue");
+        let next = ask(None);
+        begin.send(()).unwrap();
+        end.send(4).unwrap();
+        assert_eq!(next.await.unwrap(), Ok(4), "no second one was begun");
         assert!(lock(&joined.0.reads).is_empty());
     }
 
