@@ -285,19 +285,24 @@ fn a_second_signal_ends_at_once_with_a_code_of_its_own() {
     }
 }
 
+/// An agent whose card is busy with the first of five signatures, and who asked for them.
+fn in_the_first_of_five_signatures() -> (World, Connection) {
+    let delays = Delays { signature: Duration::from_millis(300), ..Delays::default() };
+    let card = support::agent::card_of(&Holder::standard(), Variants { delays, ..Variants::default() });
+    let world = World::new(card);
+    let digest = json!({"algorithm": "SHA-256", "value": "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0="});
+    let mut caller = Connection::socket(&world.agent.socket());
+    caller.write(&Request::post("/v1/sign", &json!({"digests": vec![digest; 5]})).encode("localhost"));
+    assert!(world.card.wait_until(SOON, |wire| wire.signatures == 1), "{}", world.agent.log());
+    (world, caller)
+}
+
 #[test]
 fn a_signature_under_way_is_finished_and_delivered() {
     if !require(&[Part::Pcscd]) {
         return;
     }
-    let delays = Delays { signature: Duration::from_millis(300), ..Delays::default() };
-    let card = support::agent::card_of(&Holder::standard(), Variants { delays, ..Variants::default() });
-    let mut world = World::new(card);
-    let digest = json!({"algorithm": "SHA-256", "value": "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0="});
-    let request = Request::post("/v1/sign", &json!({"digests": vec![digest; 5]}));
-    let mut caller = Connection::socket(&world.agent.socket());
-    caller.write(&request.encode("localhost"));
-    assert!(world.card.wait_until(SOON, |wire| wire.signatures == 1), "{}", world.agent.log());
+    let (mut world, mut caller) = in_the_first_of_five_signatures();
     world.signal(Signal::TERM);
     let answer = caller.read_response(false).unwrap();
     assert_eq!(answer.status, 200, "{}", answer.text());
@@ -318,13 +323,7 @@ fn a_signature_whose_caller_has_gone_is_finished_and_written_down() {
     if !require(&[Part::Pcscd]) {
         return;
     }
-    let delays = Delays { signature: Duration::from_millis(300), ..Delays::default() };
-    let card = support::agent::card_of(&Holder::standard(), Variants { delays, ..Variants::default() });
-    let mut world = World::new(card);
-    let digest = json!({"algorithm": "SHA-256", "value": "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0="});
-    let mut caller = Connection::socket(&world.agent.socket());
-    caller.write(&Request::post("/v1/sign", &json!({"digests": vec![digest; 5]})).encode("localhost"));
-    assert!(world.card.wait_until(SOON, |wire| wire.signatures == 1), "{}", world.agent.log());
+    let (mut world, caller) = in_the_first_of_five_signatures();
     drop(caller);
     world.signal(Signal::TERM);
     let (code, took) = world.end();
