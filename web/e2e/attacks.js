@@ -6,6 +6,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 
 import { REBOUND } from "./bench/chromium.js";
+import { leaveWorker } from "./bench/earlier.js";
 import { listen, PORTAL, STRANGER } from "./bench/site.js";
 import { until, within } from "./bench/wait.js";
 
@@ -59,11 +60,7 @@ export async function attacks(t, bench) {
     assert.notEqual(desk.agent, before);
 
     const statuses = await harmless(
-      () => page.evaluate(async ([pins, sign, body]) => {
-        const read = await fetch(pins);
-        const signed = await fetch(sign, { method: "POST", headers: { "content-type": "application/json" }, body });
-        return [read.status, signed.status];
-      }, [PINS, SIGN, NOTHING_TO_SIGN]),
+      () => probe(page),
       [`GET ${PINS} 421`, `POST ${SIGN} 421`],
     );
     // To the browser the page is of the same origin: it can read every answer, and only the agent's look at `Host` helps.
@@ -170,36 +167,26 @@ const WORKER = `
   };
 `;
 
+/** What a page of the agent's own origin is told when it asks for the PINs' status and for signatures. */
+const probe = (page) => page.evaluate(async ([pins, sign, body]) => {
+  const read = await fetch(pins);
+  const signed = await fetch(sign, { method: "POST", headers: { "content-type": "application/json" }, body });
+  return [read.status, signed.status];
+}, [PINS, SIGN, NOTHING_TO_SIGN]);
+
 async function staleWorker({ bench, context, portal, harmless }) {
   const { browser, desk } = bench;
-  await desk.stopAgent();
-  const program = createServer((request, response) => {
-    const isWorker = request.url === "/worker.js";
-    response.writeHead(200, { "content-type": isWorker ? "text/javascript" : "text/html" });
-    response.end(isWorker ? WORKER : "<!doctype html><title>an earlier program</title>");
-  });
-  await listen(program, desk.port);
-  const page = await browser.newPage(context);
-  await page.goto(`${desk.agent.url}/`);
+  const page = await leaveWorker(desk, () => browser.newPage(context), WORKER);
   await page.evaluate(async () => {
-    await navigator.serviceWorker.register("/worker.js");
-    await navigator.serviceWorker.ready;
     while (!navigator.serviceWorker.controller) await new Promise((done) => navigator.serviceWorker.addEventListener("controllerchange", done, { once: true }));
   });
-  program.closeAllConnections();
-  await new Promise((resolve) => program.close(resolve));
-  await desk.startAgent();
 
   // What it can do: make pages of the agent's own origin, although the agent serves none.
   await page.goto(`${desk.agent.url}/mine`);
   assert.equal(await page.title(), "the worker's");
   // What they cannot: be anybody the agent listens to, though they are of its own origin.
   const statuses = await harmless(
-    () => page.evaluate(async ([pins, sign, body]) => {
-      const read = await fetch(pins);
-      const signed = await fetch(sign, { method: "POST", headers: { "content-type": "application/json" }, body });
-      return [read.status, signed.status];
-    }, [PINS, SIGN, NOTHING_TO_SIGN]),
+    () => probe(page),
     [`GET ${PINS} 401`, `POST ${SIGN} 403`],
   );
   assert.deepEqual(statuses, [401, 403]);

@@ -1,10 +1,10 @@
 // The bridge, the agent's own small window for pages that cannot call it: used, and attacked.
 
 import assert from "node:assert/strict";
-import { createServer } from "node:http";
 
+import { leaveWorker } from "./bench/earlier.js";
 import { SILENCE } from "./bench/person.js";
-import { listen, PORTAL, STRANGER } from "./bench/site.js";
+import { PORTAL, STRANGER } from "./bench/site.js";
 import { until, within } from "./bench/wait.js";
 
 const NONCE = "12345678123456781234567812345678912356789123";
@@ -282,25 +282,10 @@ const WORKER = `
 
 async function falseBridge({ bench, context, open, harmless }) {
   const { browser, desk } = bench;
-  await desk.stopAgent();
-  const program = createServer((request, response) => {
-    const isWorker = request.url === "/worker.js";
-    response.writeHead(200, { "content-type": isWorker ? "text/javascript" : "text/html" });
-    response.end(isWorker ? WORKER : "<!doctype html><title>an earlier program</title>");
-  });
-  await listen(program, desk.port);
   // A context of its own: the worker stays in it.
   const infected = await browser.context("denied");
-  const page = await browser.newPage(infected);
-  await page.goto(`${desk.agent.url}/`);
-  await page.evaluate(async () => {
-    await navigator.serviceWorker.register("/worker.js");
-    await navigator.serviceWorker.ready;
-  });
+  const page = await leaveWorker(desk, () => browser.newPage(infected), WORKER);
   await page.close();
-  program.closeAllConnections();
-  await new Promise((resolve) => program.close(resolve));
-  await desk.startAgent();
 
   const portal = await bench.visit(infected, PORTAL);
   const answers = await harmless(async () => {
