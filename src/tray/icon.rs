@@ -99,7 +99,7 @@ fn triangle(x: i32, y: i32) -> Option<Colour> {
     let (across, down) = ((x - 16).abs(), y - 8);
     let inside = (0..=14).contains(&down) && across * 2 <= down;
     let rim = (-2..=15).contains(&down) && across * 2 <= down + 2;
-    let mark = (0..=0).contains(&across) && ((5..=9).contains(&down) || (11..=12).contains(&down));
+    let mark = across == 0 && ((5..=9).contains(&down) || (11..=12).contains(&down));
     match (mark, inside, rim) {
         (true, ..) => Some(BLACK),
         (_, true, _) => Some(WARNING),

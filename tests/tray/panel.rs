@@ -17,7 +17,7 @@ const ITEM: &str = "org.kde.StatusNotifierItem";
 const MENU: &str = "com.canonical.dbusmenu";
 const ITEM_PATH: &str = "/StatusNotifierItem";
 const MENU_PATH: &str = "/MenuBar";
-const LIMIT: Duration = Duration::from_secs(20);
+const LIMIT: Duration = Duration::from_secs(40);
 
 type Properties = HashMap<String, OwnedVariant>;
 /// Revision, and id, properties and children of the root (`com.canonical.dbusmenu.GetLayout`).
@@ -27,7 +27,7 @@ type Layout = (u32, (i32, Properties, Vec<OwnedVariant>));
 pub struct Panel {
     eyes: Connection,
     registered: mpsc::UnboundedReceiver<String>,
-    _watcher: Connection,
+    watcher: Connection,
     item: String,
     changes: MessageStream,
 }
@@ -75,7 +75,12 @@ impl Panel {
         let eyes = bus.connect().await;
         let rule = MatchRule::builder().msg_type(Type::Signal).build().unwrap();
         let changes = MessageStream::for_match_rule(rule, &eyes, Some(1000)).await.unwrap();
-        Self { eyes, registered, _watcher: watcher, item: String::new(), changes }
+        Self { eyes, registered, watcher, item: String::new(), changes }
+    }
+
+    /// Leaves the bus, as a panel that is restarted.
+    pub async fn leave(self) {
+        assert!(self.watcher.release_name(WATCHER).await.unwrap());
     }
 
     /// Waits for an item.
@@ -124,7 +129,7 @@ impl Panel {
         let icon = pictures.inner().iter().map(|picture| {
             let Variant::Structure(picture) = picture else { panic!() };
             let [Variant::I32(width), Variant::I32(height), Variant::Array(bytes)] = picture.fields() else { panic!() };
-            let bytes: Vec<u8> = bytes.inner().iter().map(|byte| byte.try_into().unwrap()).collect();
+            let bytes: Vec<u8> = bytes.inner().iter().map(byte).collect();
             assert_eq!(usize::try_from(width * height * 4).unwrap(), bytes.len());
             bytes
         });
@@ -195,4 +200,9 @@ fn read_lines(child: &Variant<'_>, lines: &mut Vec<Line>) {
     for child in children.inner() {
         read_lines(child, lines);
     }
+}
+
+fn byte(value: &Variant<'_>) -> u8 {
+    let Variant::U8(byte) = value else { panic!("{value:?} is no byte") };
+    *byte
 }

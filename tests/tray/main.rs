@@ -9,8 +9,8 @@
     reason = "a failure here is a failed test"
 )]
 
-#[path = "tray/panel.rs"]
 mod panel;
+#[path = "../support/mod.rs"]
 mod support;
 
 use std::process::Stdio;
@@ -18,6 +18,7 @@ use std::time::Duration;
 
 use jpki_agent::bus::Bus;
 use jpki_agent::consent::scripted::Answer;
+use jpki_agent::jpki::KeyKind;
 use jpki_agent::reader::Policy;
 use panel::{Panel, Seen};
 use rustix::process::{Pid, Signal, kill_process};
@@ -30,7 +31,7 @@ use support::parts::{Part, require};
 use support::process::{Agent, Home};
 use support::server::Server;
 
-const LIMIT: Duration = Duration::from_secs(20);
+const LIMIT: Duration = Duration::from_secs(40);
 
 /// `jpki-agent tray` of this user, in Japanese, on this bus.
 fn start(home: &Home, bus: &PrivateBus, arguments: &[&str]) -> Running {
@@ -106,12 +107,9 @@ async fn the_menu_is_of_the_moment_it_opens() {
     panel.find().await;
     panel.until(|seen| seen.tells("暗証番号：残り3回")).await;
 
-    let wrong_pin = || {
-        server.consent.push(Answer::Pin("9999".to_owned()));
-        let body = json!({"challengeNonce": support::agent::NONCE});
-        Request::post("/v1/authenticate", &body).origin("https://portal.example").send(server.port).status
-    };
-    assert_eq!(wrong_pin(), 403);
+    server.consent.push(Answer::Pin("9999".to_owned()));
+    let log_in = Request::post("/v1/authenticate", &json!({"challengeNonce": support::agent::NONCE}));
+    assert_eq!(log_in.origin("https://portal.example").send(server.port).problem(), "pin_incorrect");
     let stranger = Request::get("/v1/status").origin("https://stranger.example").header("Sec-Fetch-Mode", "cors");
     assert_eq!(stranger.send(server.port).status, 403);
     // Nothing of it is shown while nobody looks: an idle tray reads nothing.
@@ -125,7 +123,7 @@ async fn the_menu_is_of_the_moment_it_opens() {
     assert!(seen.offers("1サイト"), "{seen:?}");
     assert_eq!(seen.status, "Active");
 
-    assert_eq!(wrong_pin(), 403);
+    server.card.with(|card| card.set_tries_left(KeyKind::Authentication, 1));
     panel.open_menu().await;
     let last = panel.until(|seen| seen.tells("残り1回")).await;
     assert_eq!(last.status, "NeedsAttention");
@@ -196,7 +194,7 @@ async fn an_agent_that_goes_is_missed_and_one_that_comes_is_joined() {
     assert!(missed.icon != ready.icon && missed.offers("エージェントを起動する"));
 
     // Long enough for the pauses to have ended: now only the socket that is made tells of it.
-    tokio::time::sleep(Duration::from_secs(7)).await;
+    tokio::time::sleep(Duration::from_secs(4)).await;
     let mut serve = agent.home().command();
     serve.args(["serve", "--port", "0", "--simulator"]).stdout(Stdio::null()).stderr(Stdio::null());
     let mut serve = Running::spawn("another agent", &mut serve);
@@ -244,7 +242,7 @@ async fn a_place_for_icons_is_waited_for_and_the_end_of_the_session_is_the_end()
     let mut panel = Panel::start(&bus).await;
     panel.find().await;
     panel.until(is_ready).await;
-    drop(panel);
+    panel.leave().await;
     let mut again = Panel::start(&bus).await;
     again.find().await;
     again.until(is_ready).await;
