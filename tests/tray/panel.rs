@@ -2,6 +2,7 @@
 //! item says that something has changed, as panels do.
 
 use std::collections::HashMap;
+use std::num::NonZero;
 use std::time::Duration;
 
 use futures_util::StreamExt as _;
@@ -74,7 +75,7 @@ impl Panel {
         let watcher = watcher.await;
         let eyes = bus.connect().await;
         let rule = MatchRule::builder().msg_type(Type::Signal).build().unwrap();
-        let changes = MessageStream::for_match_rule(rule, &eyes, Some(1000)).await.unwrap();
+        let changes = MessageStream::for_match_rule(rule, &eyes, NonZero::new(1000)).await.unwrap();
         Self { eyes, registered, watcher, item: String::new(), changes }
     }
 
