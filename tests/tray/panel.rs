@@ -34,7 +34,7 @@ pub struct Panel {
 }
 
 /// What a person sees.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Seen {
     pub title: String,
     pub status: String,
@@ -45,7 +45,7 @@ pub struct Seen {
 }
 
 /// One line of the menu; those of submenus too.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
     pub id: i32,
     pub label: String,
@@ -116,15 +116,32 @@ impl Panel {
         }
     }
 
+    /// Looks at icon and menu of one moment: they are asked for one after the other, and may change in between.
     pub async fn look(&self) -> Seen {
-        let answer = self.call((ITEM_PATH, "org.freedesktop.DBus.Properties"), "GetAll", &ITEM).await;
-        let properties: Properties = answer.body().deserialize().unwrap();
+        let mut seen = self.look_at_icon().await;
+        loop {
+            let lines = self.look_at_menu().await;
+            let after = self.look_at_icon().await;
+            if after == seen {
+                return Seen { lines, ..seen };
+            }
+            seen = after;
+        }
+    }
+
+    async fn look_at_menu(&self) -> Vec<Line> {
         let menu = self.call((MENU_PATH, MENU), "GetLayout", &(0_i32, -1_i32, Vec::<String>::new())).await;
         let (_, (_, _, children)): Layout = menu.body().deserialize().unwrap();
         let mut lines = Vec::new();
         for child in &children {
             read_lines(child, &mut lines);
         }
+        lines
+    }
+
+    async fn look_at_icon(&self) -> Seen {
+        let answer = self.call((ITEM_PATH, "org.freedesktop.DBus.Properties"), "GetAll", &ITEM).await;
+        let properties: Properties = answer.body().deserialize().unwrap();
         let Variant::Structure(tooltip) = &*properties["ToolTip"] else { panic!() };
         let Variant::Array(pictures) = &*properties["IconPixmap"] else { panic!() };
         let icon = pictures.inner().iter().map(|picture| {
@@ -139,7 +156,7 @@ impl Panel {
             status: text(&properties["Status"]),
             tooltip: text(&tooltip.fields()[3]),
             icon: icon.max_by_key(Vec::len).unwrap(),
-            lines,
+            lines: Vec::new(),
         }
     }
 
