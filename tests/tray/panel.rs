@@ -25,7 +25,7 @@ type Properties = HashMap<String, OwnedVariant>;
 type Layout = (u32, (i32, Properties, Vec<OwnedVariant>));
 
 /// The watcher's connection and the one item.
-pub struct Panel {
+pub(super) struct Panel {
     eyes: Connection,
     registered: mpsc::UnboundedReceiver<String>,
     watcher: Connection,
@@ -35,38 +35,38 @@ pub struct Panel {
 
 /// What a person sees.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Seen {
-    pub title: String,
-    pub status: String,
-    pub tooltip: String,
+pub(super) struct Seen {
+    pub(super) title: String,
+    pub(super) status: String,
+    pub(super) tooltip: String,
     /// The largest picture, as bytes.
-    pub icon: Vec<u8>,
-    pub lines: Vec<Line>,
+    pub(super) icon: Vec<u8>,
+    pub(super) lines: Vec<Line>,
 }
 
 /// One line of the menu; those of submenus too.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
-    pub id: i32,
-    pub label: String,
-    pub enabled: bool,
+pub(super) struct Line {
+    pub(super) id: i32,
+    pub(super) label: String,
+    pub(super) enabled: bool,
 }
 
 impl Seen {
     /// Does menu or tooltip say this?
-    pub fn tells(&self, text: &str) -> bool {
+    pub(super) fn tells(&self, text: &str) -> bool {
         self.tooltip.contains(text) || self.lines.iter().any(|line| line.label.contains(text))
     }
 
     /// Can something with these words be chosen?
-    pub fn offers(&self, text: &str) -> bool {
+    pub(super) fn offers(&self, text: &str) -> bool {
         self.lines.iter().any(|line| line.enabled && line.label.contains(text))
     }
 }
 
 impl Panel {
     /// Comes on the bus.
-    pub async fn start(bus: &PrivateBus) -> Self {
+    pub(super) async fn start(bus: &PrivateBus) -> Self {
         let (sender, registered) = mpsc::unbounded_channel();
         let watcher = bus.serve(WATCHER, move |connection, call| {
             let sender = sender.clone();
@@ -80,22 +80,22 @@ impl Panel {
     }
 
     /// Leaves the bus, as a panel that is restarted.
-    pub async fn leave(self) {
+    pub(super) async fn leave(self) {
         assert!(self.watcher.release_name(WATCHER).await.unwrap());
     }
 
     /// Waits for an item.
-    pub async fn find(&mut self) {
+    pub(super) async fn find(&mut self) {
         self.item = timeout(LIMIT, self.registered.recv()).await.expect("no item").unwrap();
     }
 
     /// Is there another item?
-    pub fn found_another(&mut self) -> bool {
+    pub(super) fn found_another(&mut self) -> bool {
         self.registered.try_recv().is_ok()
     }
 
     /// Looks until it sees what is `wanted`.
-    pub async fn until(&mut self, wanted: impl Fn(&Seen) -> bool) -> Seen {
+    pub(super) async fn until(&mut self, wanted: impl Fn(&Seen) -> bool) -> Seen {
         let deadline = tokio::time::Instant::now() + LIMIT;
         loop {
             let seen = self.look().await;
@@ -117,7 +117,7 @@ impl Panel {
     }
 
     /// Looks at icon and menu of one moment: they are asked for one after the other, and may change in between.
-    pub async fn look(&self) -> Seen {
+    pub(super) async fn look(&self) -> Seen {
         let mut seen = self.look_at_icon().await;
         loop {
             let lines = self.look_at_menu().await;
@@ -161,12 +161,12 @@ impl Panel {
     }
 
     /// Tells the item that its menu is about to be seen.
-    pub async fn open_menu(&self) {
+    pub(super) async fn open_menu(&self) {
         self.call((MENU_PATH, MENU), "AboutToShow", &0_i32).await;
     }
 
     /// Chooses the line with these words.
-    pub async fn choose(&self, label: &str) {
+    pub(super) async fn choose(&self, label: &str) {
         let seen = self.look().await;
         let found = seen.lines.iter().find(|line| line.enabled && line.label.contains(label));
         let line = found.unwrap_or_else(|| panic!("{label} is not offered: {seen:#?}"));
