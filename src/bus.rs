@@ -1,14 +1,15 @@
 //! D-Bus connections for single questions: opened when needed, closed afterwards, never waited for long.
 //!
 //! A desktop agent runs for weeks and asks the desktop a few times a day. A connection that stays open would wake it up
-//! and die unseen with the session's bus. Used by [`notices`](crate::notices) and
+//! and die unseen with the session's bus; only the [`tray`](crate::tray), which ends with the session, has one. Used by [`notices`](crate::notices) and
 //! [`session_lock`](crate::session_lock); what is asked is theirs.
 
 use std::time::Duration;
 
+use futures_util::StreamExt as _;
 use serde::Serialize;
 use zbus::connection::{Builder, Connection};
-use zbus::{DynamicType, Message};
+use zbus::{DynamicType, Message, MessageStream};
 
 /// How long a bus or a service on it may take to answer. Both are local; a service may have to be started first.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -71,6 +72,12 @@ impl Line {
     /// The connection itself, for its signals.
     pub(crate) fn connection(&self) -> &Connection {
         &self.0
+    }
+
+    /// Waits until it ends, as with the session.
+    pub(crate) async fn ended(&self) {
+        let mut messages = MessageStream::from(&self.0);
+        while let Some(Ok(_)) = messages.next().await {}
     }
 
     /// Ends it; that it has ended already does not matter.

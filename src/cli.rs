@@ -18,6 +18,7 @@ mod signals;
 mod simulate;
 mod software_card;
 mod tls;
+mod tray;
 mod verify;
 
 use std::path::PathBuf;
@@ -107,6 +108,8 @@ Example:
     /// Check a token or a signature as a server would; needs neither agent nor card
     #[command(subcommand)]
     Verify(verify::VerifyCommand),
+    /// Show an icon in the notification area that tells how card and agent are, with a menu; starts an agent if none runs
+    Tray(tray::TrayArguments),
     /// Put the software card into a virtual PC/SC reader, for tests of programs that use PC/SC
     Simulate(simulate::SimulateArguments),
     /// Look for what is missing on this computer, with cause and remedy
@@ -193,6 +196,7 @@ async fn run(command: Command, session: &Session) -> Result<Exit, Failure> {
         Command::Tls(command) => tls::run(session, &command).await,
         Command::Audit(command) => audit::run(session, &command).await,
         Command::Verify(command) => verify::run(session, &command),
+        Command::Tray(arguments) => tray::run(session, arguments).await,
         Command::Simulate(arguments) => simulate::run(session, arguments).await,
         Command::Openapi => {
             session.print_bytes(crate::http::openapi::document().as_bytes());

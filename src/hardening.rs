@@ -50,6 +50,13 @@ impl Hardening {
         }
     }
 
+    /// For a process that starts programs of the person's, as the tray does with a browser: only what these do not
+    /// inherit. It prevents core dumps as well.
+    #[must_use]
+    pub fn apply_to_this_process_alone() -> Step {
+        not_traceable()
+    }
+
     /// The steps with their names, as the log and `doctor` list them.
     #[must_use]
     pub fn steps(&self) -> [(&'static str, &Step); 4] {

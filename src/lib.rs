@@ -26,6 +26,7 @@
 //! | [`http`] | the gates and the routes |
 //! | [`config`], [`runtime_dir`], [`server`] | settings, where the agent can be found, listening |
 //! | [`tls`] | HTTPS on loopback: the certificate, where it is kept, who is told to trust it |
+//! | [`tray`] | the icon that tells at a glance, a client of the agent |
 //! | [`client`], [`cli`] | asking a running agent, and the commands |
 //!
 //! What never happens is written down in `ARCHITECTURE.md`.
@@ -76,5 +77,6 @@ pub mod tls;
 pub mod server;
 
 pub mod client;
+pub mod tray;
 
 pub mod cli;

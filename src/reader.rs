@@ -10,7 +10,7 @@ pub mod pcsc;
 mod progress;
 pub mod session;
 #[cfg(target_os = "linux")]
-mod signs;
+pub(crate) mod signs;
 pub mod watch;
 
 use std::fmt;

@@ -217,7 +217,7 @@ async fn bind(language: Language, config: &Config, folder: &RuntimeDir) -> Resul
 }
 
 /// To standard error, by `JPKI_AGENT_LOG` (`debug`, `warn`, `jpki_agent::reader=trace` …).
-fn start_logging() {
+pub(super) fn start_logging() {
     use std::io::IsTerminal as _;
     use tracing_subscriber::EnvFilter;
     const VARIABLE: &str = "JPKI_AGENT_LOG";

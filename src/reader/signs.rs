@@ -1,5 +1,5 @@
 //! Signs that the PC/SC service may have come back, on Linux: something is made, renamed or removed where its socket lies
-//! (inotify, by the `notify` crate).
+//! (inotify, by the `notify` crate). The tray looks out for the agent's own socket with the same part.
 //!
 //! A socket that nobody listens at any more can only come back by being made anew, so no start of the service is missed.
 //! Where its folder does not exist yet, the nearest one that does is looked at.
@@ -14,7 +14,7 @@ use super::SignsOfLife;
 const SOCKET: &str = "/run/pcscd/pcscd.comm";
 
 /// Looks at the folder of the socket for as long as it lives.
-pub(super) struct SocketSigns {
+pub(crate) struct SocketSigns {
     watcher: RecommendedWatcher,
     socket: PathBuf,
     watched: PathBuf,
@@ -27,7 +27,8 @@ impl SocketSigns {
         Self::at(socket, note)
     }
 
-    fn at(socket: PathBuf, note: Box<dyn Fn() + Send>) -> Option<Self> {
+    /// The same at any socket.
+    pub(crate) fn at(socket: PathBuf, note: Box<dyn Fn() + Send>) -> Option<Self> {
         let path = socket.clone();
         let handler = move |event: notify::Result<Event>| {
             // An error may have swallowed a sign: better to try once too often.
@@ -36,7 +37,7 @@ impl SocketSigns {
             }
         };
         let watcher = notify::recommended_watcher(handler)
-            .inspect_err(|error| tracing::warn!(%error, "the start of the PC/SC service will be noticed late"))
+            .inspect_err(|error| tracing::warn!(%error, "the start of a service will be noticed late"))
             .ok()?;
         Some(Self { watcher, socket, watched: PathBuf::new() })
     }

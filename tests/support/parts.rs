@@ -21,6 +21,8 @@ pub enum Part {
     Pinentry,
     /// The D-Bus daemon, for a private bus.
     Dbus,
+    /// `desktop-file-validate`, which checks desktop entries.
+    DesktopFile,
     /// The `curl` program, as a client of HTTPS.
     Curl,
     /// NSS's `certutil`, which changes whom browsers trust.
@@ -59,6 +61,9 @@ impl Part {
             Self::OpenSsl => need(program("openssl"), "openssl", "apt-get install openssl"),
             Self::Python => need(program("python3"), "python3", "apt-get install python3 python3-venv"),
             Self::Dbus => need(program("dbus-daemon"), "dbus-daemon", "apt-get install dbus-daemon"),
+            Self::DesktopFile => {
+                need(program("desktop-file-validate"), "desktop-file-validate", "apt-get install desktop-file-utils");
+            }
             Self::Curl => need(program("curl"), "curl", "apt-get install curl"),
             Self::Certutil => need(program("certutil"), "certutil", "apt-get install libnss3-tools"),
             Self::Chromium => {

@@ -1,0 +1,226 @@
+//! Keeps the tray's state true, shows it, and does what the person wants.
+//!
+//! It waits for one of four things and for nothing else: news of the agent, a wish, the end of an agent it started, and
+//! the answers it asked for. There is no timer while all is well.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use futures_util::future::{BoxFuture, FutureExt as _, OptionFuture};
+use serde_json::{Value, json};
+use tokio::sync::{Notify, mpsc};
+
+use super::link::{News, Why, follow};
+use super::look::{Extent, Found, look};
+use super::own_agent::{Launcher, OwnAgent};
+use super::state::{Link, State};
+use super::view::{View, view};
+use super::{Surface, Wish};
+use crate::client::{Answer, Client, ClientError, Request};
+use crate::message;
+use crate::message::Language;
+
+/// What a keeper works with.
+pub struct Parts<S> {
+    /// The way to the agent.
+    pub client: Client,
+    /// The agent's socket, whose coming is looked out for.
+    pub socket: PathBuf,
+    /// How an agent is started.
+    pub launcher: Launcher,
+    /// Where the state is shown.
+    pub surface: S,
+    /// What the person wants; its end is a wish to quit.
+    pub wishes: mpsc::UnboundedReceiver<Wish>,
+    /// Language of what is shown.
+    pub language: Language,
+}
+
+/// Work of which the outcome is told.
+type Errand = BoxFuture<'static, Option<String>>;
+
+/// See the module.
+pub struct Keeper<S> {
+    parts: Parts<S>,
+    state: State,
+    shown: Option<View>,
+    own: Option<OwnAgent>,
+    /// An agent has been started or joined; another is started only on request.
+    settled: bool,
+    /// Wakes up who waits for an agent.
+    wake: Arc<Notify>,
+    looking: Option<BoxFuture<'static, Found>>,
+    /// To be looked at once more when that is done.
+    again: Option<Extent>,
+    errand: Option<Errand>,
+}
+
+impl<S: Surface> Keeper<S> {
+    /// Has nothing shown yet.
+    pub fn new(parts: Parts<S>) -> Self {
+        Self {
+            parts,
+            state: State::default(),
+            shown: None,
+            own: None,
+            settled: false,
+            wake: Arc::new(Notify::new()),
+            looking: None,
+            again: None,
+            errand: None,
+        }
+    }
+
+    /// Works until the person has had enough or `end` is ready; then the icon goes, and the agent if it is ours.
+    pub async fn run<E>(mut self, end: impl Future<Output = E>) {
+        let (sender, mut news) = mpsc::unbounded_channel();
+        let (client, socket) = (self.parts.client.clone(), self.parts.socket.clone());
+        let follower = tokio::spawn(follow(client, socket, self.wake.clone(), sender));
+        let mut end = std::pin::pin!(end);
+        loop {
+            self.show().await;
+            tokio::select! {
+                _ = &mut end => break,
+                wish = self.parts.wishes.recv() => match wish {
+                    None | Some(Wish::Quit) => break,
+                    Some(wish) => self.fulfil(wish),
+                },
+                Some(news) = news.recv() => self.hear(news),
+                Some(found) = OptionFuture::from(self.looking.as_mut()) => self.enter(found),
+                Some(trouble) = OptionFuture::from(self.errand.as_mut()) => {
+                    self.errand = None;
+                    self.state.trouble = trouble;
+                }
+                Some(ended) = OptionFuture::from(self.own.as_mut().map(OwnAgent::ended)) => {
+                    self.own = None;
+                    tracing::warn!(?ended, "the agent that the tray started has ended");
+                    if self.state.link == Link::Starting {
+                        self.not_started();
+                    }
+                }
+            }
+        }
+        follower.abort();
+        self.parts.surface.hide().await;
+        if let Some(own) = self.own.take() {
+            own.stop().await;
+        }
+    }
+
+    async fn show(&mut self) {
+        self.state.owns_agent = self.own.is_some();
+        let view = view(&self.state, self.parts.language);
+        if self.shown.as_ref() != Some(&view) {
+            self.parts.surface.show(view.clone()).await;
+            self.shown = Some(view);
+        }
+    }
+
+    fn hear(&mut self, news: News) {
+        match news {
+            News::Status(status) => {
+                self.settled = true;
+                if self.state.link != Link::Up {
+                    self.state.trouble = None;
+                }
+                self.state.take_status(status);
+                self.look(Extent::Cards);
+            }
+            News::Lost(Why::NoAgent) if !self.settled => self.start_agent(),
+            // An agent of ours shows its socket when it is ready.
+            News::Lost(_) if self.state.link == Link::Starting && self.own.is_some() => {}
+            News::Lost(_) => self.state.lose(),
+        }
+    }
+
+    fn fulfil(&mut self, wish: Wish) {
+        match wish {
+            Wish::Look => self.look(Extent::Menu),
+            Wish::StartAgent => self.start_agent(),
+            Wish::Release => self.send(release(self.parts.client.clone(), self.parts.language).boxed()),
+            Wish::OpenPage => self.send(open_page(self.parts.launcher.clone(), self.parts.language).boxed()),
+            Wish::Unseen => tracing::warn!("{}", message!(self.parts.language, "tray-unseen")),
+            Wish::Quit => {}
+        }
+    }
+
+    /// One errand at a time: a second click while the first is under way is the same wish.
+    fn send(&mut self, errand: Errand) {
+        self.errand.get_or_insert(errand);
+    }
+
+    fn start_agent(&mut self) {
+        self.settled = true;
+        if self.own.is_some() || self.state.link == Link::Up {
+            return;
+        }
+        self.state.trouble = None;
+        match self.parts.launcher.start(self.wake.clone()) {
+            Ok(own) => {
+                self.own = Some(own);
+                self.state.link = Link::Starting;
+            }
+            Err(error) => {
+                tracing::warn!(%error, "no agent could be started");
+                self.not_started();
+            }
+        }
+    }
+
+    fn not_started(&mut self) {
+        self.state.lose();
+        self.state.trouble = Some(message!(self.parts.language, "tray-not-started"));
+    }
+
+    /// One look at a time, however often the menu opens.
+    fn look(&mut self, extent: Extent) {
+        if self.state.link != Link::Up {
+            return;
+        }
+        if self.looking.is_some() {
+            self.again = self.again.max(Some(extent));
+            return;
+        }
+        let readers = self.state.with_card().map(str::to_owned).collect();
+        self.looking = Some(look(self.parts.client.clone(), readers, extent).boxed());
+    }
+
+    fn enter(&mut self, found: Found) {
+        self.looking = None;
+        if self.state.link == Link::Up {
+            found.enter(&mut self.state);
+        }
+        if let Some(extent) = self.again.take() {
+            self.look(extent);
+        }
+    }
+}
+
+/// Lets the card go; what went wrong.
+async fn release(client: Client, language: Language) -> Option<String> {
+    match client.ask(&Request::post("/v1/release", &json!({}))).await {
+        Ok(answer) if answer.is_success() => None,
+        Ok(answer) => Some(title(&answer).unwrap_or_else(|| message!(language, "tray-not-released"))),
+        Err(ClientError::NoAgent(_)) => Some(message!(language, "tray-agent-down")),
+        Err(error) => {
+            tracing::warn!(%error, "the card could not be let go");
+            Some(message!(language, "tray-not-released"))
+        }
+    }
+}
+
+/// What a problem document calls itself, in the language that was asked for.
+fn title(problem: &Answer) -> Option<String> {
+    problem.json().get("title").and_then(Value::as_str).map(str::to_owned)
+}
+
+/// Opens the agent's page; what went wrong.
+async fn open_page(launcher: Launcher, language: Language) -> Option<String> {
+    match launcher.open_page().await {
+        Ok(status) if status.success() => None,
+        ended => {
+            tracing::warn!(?ended, "the agent's page could not be opened");
+            Some(message!(language, "tray-not-opened"))
+        }
+    }
+}

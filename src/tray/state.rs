@@ -1,0 +1,340 @@
+//! What the tray knows, read from the agent's JSON (`api-contract` 3). What a newer agent says in other words is passed
+//! over, never an error: the tray shows less then.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+/// Everything that is shown.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct State {
+    /// Is there an agent?
+    pub link: Link,
+    /// Would quitting end the agent, too?
+    pub owns_agent: bool,
+    /// The agent works with the software card in place of readers.
+    pub simulator: bool,
+    /// The PC/SC service does not answer.
+    pub service_down: bool,
+    /// The readers.
+    pub readers: Vec<Reader>,
+    /// What the card was used for, latest first.
+    pub activity: Vec<Activity>,
+    /// The audit log was changed by somebody else.
+    pub log_altered: bool,
+    /// How many sites were refused.
+    pub refused: usize,
+    /// What the person wanted last and did not get, in their language.
+    pub trouble: Option<String>,
+}
+
+/// Is there an agent?
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Link {
+    /// It is being looked for or started.
+    #[default]
+    Starting,
+    /// Yes.
+    Up,
+    /// No.
+    Down,
+}
+
+/// A reader and what lies in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reader {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// What lies in it.
+    pub card: Card,
+    /// What is known of the card; `None`: nothing (yet).
+    pub details: Option<Details>,
+}
+
+/// What lies in a reader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Card {
+    /// Nothing.
+    None,
+    /// A My Number card.
+    Jpki,
+    /// Another card.
+    Other,
+    /// A JPKI token that is no My Number card.
+    Unsupported,
+    /// Something that does not answer.
+    Mute,
+    /// A card that another program holds.
+    Busy,
+    /// What this version has no word for.
+    #[serde(other)]
+    Unknown,
+}
+
+/// What is known of a card without any PIN.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Details {
+    /// How the PINs stand.
+    pub pins: Vec<Pin>,
+    /// The dates of the authentication certificate.
+    pub authentication: Option<Dates>,
+    /// The dates of the signature certificate, where the agent has kept them.
+    pub signature: Option<Dates>,
+    /// Whose card it is.
+    pub environment: Option<Environment>,
+}
+
+/// How a PIN stands.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Pin {
+    /// Whose.
+    pub kind: Kind,
+    /// How.
+    pub state: PinState,
+    /// Tries left.
+    pub tries_left: Option<u8>,
+}
+
+/// Which of the two keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// For log-ins.
+    Authentication,
+    /// For signatures.
+    Signature,
+}
+
+/// How a PIN stands, in a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PinState {
+    /// Two tries or more.
+    Ok,
+    /// One try.
+    LastTry,
+    /// None.
+    Blocked,
+    /// The card does not say.
+    #[serde(other)]
+    Unknown,
+}
+
+/// The dates of a certificate.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Dates {
+    /// Where now lies.
+    pub period: Period,
+    /// Days to its last one.
+    pub days_left: i32,
+    /// Its last day in Japan.
+    pub not_after_jst: String,
+    /// May it be renewed?
+    pub renewal: Option<Renewal>,
+}
+
+/// Where now lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Period {
+    /// Within it.
+    InPeriod,
+    /// After it.
+    Expired,
+    /// Before it.
+    NotYetValid,
+}
+
+/// When a certificate may be renewed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+pub struct Renewal {
+    /// Now.
+    pub open: bool,
+}
+
+/// Whose card it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Environment {
+    /// A real one.
+    Production,
+    /// A test card of J-LIS.
+    JlisTest,
+    /// The software card.
+    Simulator,
+    /// Nobody can say.
+    #[serde(other)]
+    Unknown,
+}
+
+/// Something that was asked of the card.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Activity {
+    /// When, as the agent writes it (RFC 3339); `None` where nobody could say.
+    pub time: Option<String>,
+    /// The site or program.
+    pub who: Option<String>,
+    /// What for.
+    pub operation: String,
+    /// What came of it.
+    pub outcome: String,
+}
+
+/// `GET /v1/status` and each event.
+#[derive(Debug, Deserialize)]
+pub(super) struct StatusBody {
+    backend: String,
+    readers: Vec<ReaderBody>,
+    problem: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct ReaderBody {
+    id: String,
+    name: String,
+    card: Card,
+}
+
+impl State {
+    /// The agent says this. What was known of a card is kept while that lies where it did.
+    pub(super) fn take_status(&mut self, status: StatusBody) {
+        let mut known = std::mem::take(&mut self.readers);
+        self.link = Link::Up;
+        self.simulator = status.backend == "simulator";
+        self.service_down = status.problem.is_some();
+        let reader = |reader: ReaderBody| {
+            let same = known.iter_mut().find(|old| old.id == reader.id && old.card == reader.card);
+            let details = same.and_then(|old| old.details.take()).filter(|_| reader.card == Card::Jpki);
+            Reader { id: reader.id, name: reader.name, card: reader.card, details }
+        };
+        self.readers = status.readers.into_iter().map(reader).collect();
+    }
+
+    /// There is no agent any more: nothing that was known holds.
+    pub(super) fn lose(&mut self) {
+        let (owns_agent, trouble) = (false, self.trouble.take());
+        *self = Self { link: Link::Down, owns_agent, trouble, ..Self::default() };
+    }
+
+    /// The readers with a My Number card.
+    pub(super) fn with_card(&self) -> impl Iterator<Item = &str> {
+        self.readers.iter().filter(|reader| reader.card == Card::Jpki).map(|reader| reader.id.as_str())
+    }
+
+    /// Is any of this the software card?
+    #[must_use]
+    pub fn is_simulated(&self) -> bool {
+        let simulated = |reader: &Reader| {
+            reader.details.as_ref().is_some_and(|details| details.environment == Some(Environment::Simulator))
+        };
+        self.simulator || self.readers.iter().any(simulated)
+    }
+}
+
+impl Details {
+    /// From the bodies of pins, certificates and reminders; null where there was none.
+    pub(super) fn of(pins: &Value, certificates: &Value, reminders: &Value) -> Self {
+        let listed = certificates.get("certificates").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+        let is_authentication =
+            |certificate: &&Value| certificate.get("kind").and_then(Value::as_str) == Some("authentication");
+        let own = listed.iter().find(is_authentication);
+        Self {
+            pins: each(pins.get("pins")),
+            authentication: own.and_then(read),
+            signature: reminders.get("signatureCertificate").and_then(read),
+            environment: own.and_then(|own| read(own.get("chain")?.get("environment")?)),
+        }
+    }
+}
+
+impl Activity {
+    /// The requests in the body of `GET /v1/audit`, latest first.
+    pub(super) fn of(audit: &Value) -> Vec<Self> {
+        let entries = audit.get("entries").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+        entries.iter().rev().filter_map(Self::one).collect()
+    }
+
+    fn one(entry: &Value) -> Option<Self> {
+        let text = |name: &str| entry.get(name).and_then(Value::as_str).map(str::to_owned);
+        let program = || entry.get("program")?.get("name")?.as_str().map(str::to_owned);
+        let who = text("origin").or_else(|| text("onBehalfOf")).or_else(program);
+        Some(Self { time: text("time"), who, operation: text("operation")?, outcome: text("outcome")? })
+    }
+}
+
+/// The items of an array that are understood.
+fn each<T: for<'de> Deserialize<'de>>(array: Option<&Value>) -> Vec<T> {
+    let items = array.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    items.iter().filter_map(read).collect()
+}
+
+fn read<T: for<'de> Deserialize<'de>>(value: &Value) -> Option<T> {
+    T::deserialize(value).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn status(card: &str) -> StatusBody {
+        let readers = json!([{"id": "r1", "name": "ACS", "card": card}]);
+        serde_json::from_value(json!({"agent": {}, "backend": "pcsc", "readers": readers})).unwrap()
+    }
+
+    #[test]
+    fn what_is_known_of_a_card_goes_with_it() {
+        let mut state = State::default();
+        state.take_status(status("jpki"));
+        let known = Details { environment: Some(Environment::Production), ..Details::default() };
+        state.readers.iter_mut().for_each(|reader| reader.details = Some(known.clone()));
+        state.take_status(status("jpki"));
+        assert_eq!(state.readers.first().unwrap().details.as_ref(), Some(&known));
+        state.take_status(status("none"));
+        state.take_status(status("jpki"));
+        assert_eq!(state.readers.first().unwrap().details, None);
+        state.take_status(status("something new"));
+        assert_eq!(state.readers.first().unwrap().card, Card::Unknown);
+        state.lose();
+        assert_eq!(state, State { link: Link::Down, ..State::default() });
+    }
+
+    #[test]
+    fn the_answers_of_the_contract_are_understood_and_odd_ones_passed_over() {
+        let pins = json!({"reader": "r1", "pins": [
+            {"kind": "authentication", "state": "ok", "triesLeft": 3, "triesMax": 3},
+            {"kind": "signature", "state": "asleep", "triesLeft": null, "triesMax": 5}, 7]});
+        let dates = json!({"period": "in_period", "daysLeft": 1183, "notAfterJst": "2030-02-17"});
+        let certificates = json!({"certificates": [{"kind": "signature", "state": "pin_required"},
+            {"kind": "authentication", "state": "readable", "period": "in_period", "daysLeft": 1183,
+             "notAfterJst": "2030-02-17", "renewal": {"opensOnJst": "2029-11-18", "open": false},
+             "chain": {"result": "trusted", "root": "auth-2023", "environment": "jlis-test"}}]});
+        let details = Details::of(&pins, &certificates, &json!({"signatureCertificate": dates}));
+        let states: Vec<_> = details.pins.iter().map(|pin| (pin.state, pin.tries_left)).collect();
+        assert_eq!(states, [(PinState::Ok, Some(3)), (PinState::Unknown, None)]);
+        assert_eq!(details.environment, Some(Environment::JlisTest));
+        assert_eq!(details.authentication.unwrap().renewal, Some(Renewal { open: false }));
+        assert_eq!(details.signature.unwrap().days_left, 1183);
+        let odd = json!([1, {"pins": 3}]);
+        assert_eq!(Details::of(&odd, &odd, &odd), Details::default());
+        assert!(Activity::of(&odd).is_empty());
+    }
+
+    #[test]
+    fn the_latest_request_stands_first() {
+        let audit = json!({"entries": [
+            {"sequence": 1, "time": "2026-11-22T03:00:00Z", "kind": "request", "origin": "https://portal.example",
+             "operation": "authenticate", "digests": [], "outcome": "done"},
+            {"sequence": 3, "time": null, "kind": "cleared"},
+            {"sequence": 4, "time": null, "kind": "request", "program": {"name": "curl", "pid": 7},
+             "operation": "sign", "digests": [], "outcome": "failed", "code": "pin_incorrect"}], "intact": true});
+        let activity = Activity::of(&audit);
+        let told: Vec<_> = activity.iter().map(|one| (one.who.as_deref(), one.operation.as_str())).collect();
+        assert_eq!(told, [(Some("curl"), "sign"), (Some("https://portal.example"), "authenticate")]);
+    }
+}
