@@ -7,6 +7,7 @@
 pub mod ask;
 pub mod authenticate;
 pub mod certificates;
+pub mod change;
 pub mod choose;
 pub mod disclose;
 pub mod error;
@@ -14,6 +15,7 @@ pub mod feed;
 mod joined;
 pub mod look;
 pub mod pin_session;
+mod several;
 pub mod sign;
 pub mod status;
 pub mod turn;
@@ -37,11 +39,13 @@ use crate::reader::{BackendKind, CardFacts, Insertion, ReaderId, Readers};
 use crate::session_lock::SessionLock;
 use crate::sync::lock;
 
+pub use choose::CHOOSE;
 use choose::Patience;
 use joined::{CardPart, Joined};
 
 pub use authenticate::{AuthenticateRequest, AuthenticationToken};
 pub use certificates::{CertificateState, CertificateView, CertificatesReport};
+pub use change::{ChangePinRequest, PinChanged};
 pub use disclose::{Disclosure, DisclosureRequest};
 pub use feed::StatusFeed;
 pub use sign::{Label, SignRequest, SignatureResult, Signed};
@@ -220,7 +224,7 @@ impl Agent {
 
 #[cfg(test)]
 mod tests {
-    use super::{Agent, AuthenticateRequest, Caller, DisclosureRequest, SignRequest};
+    use super::{Agent, AuthenticateRequest, Caller, ChangePinRequest, DisclosureRequest, SignRequest};
 
     /// Handlers run wherever the runtime puts them.
     #[test]
@@ -232,6 +236,7 @@ mod tests {
         is_send(|agent, caller| agent.authenticate(caller, request::<AuthenticateRequest>()));
         is_send(|agent, caller| agent.sign(caller, request::<SignRequest>()));
         is_send(|agent, caller| agent.disclose(caller, request::<DisclosureRequest>()));
+        is_send(|agent, caller| agent.change_pin(caller, request::<ChangePinRequest>()));
         is_send(|agent, _| agent.status());
     }
 }

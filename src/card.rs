@@ -93,6 +93,8 @@ pub enum Step {
     QueryTries,
     /// VERIFY with a PIN.
     VerifyPin,
+    /// CHANGE REFERENCE DATA.
+    ChangePin,
     /// COMPUTE DIGITAL SIGNATURE.
     Sign,
     /// Opening a connection to the card.
@@ -107,6 +109,7 @@ impl std::fmt::Display for Step {
             Self::Read => "read file",
             Self::QueryTries => "query tries left",
             Self::VerifyPin => "verify PIN",
+            Self::ChangePin => "change PIN",
             Self::Sign => "compute signature",
             Self::Connect => "connect",
         })

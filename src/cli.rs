@@ -11,6 +11,7 @@ mod doctor;
 mod events;
 mod file;
 mod origin;
+mod pin;
 mod serve;
 mod session;
 mod sign;
@@ -28,8 +29,9 @@ use clap::builder::PossibleValuesParser;
 use clap::{Args, CommandFactory as _, Parser, Subcommand};
 use clap_complete::Shell;
 
+use crate::agent::CHOOSE;
 use crate::digest::DigestAlgorithm;
-use crate::jpki::{CertificateKind, KeyKind};
+use crate::jpki::CertificateKind;
 pub use session::Exit;
 use session::{Failure, Session};
 
@@ -88,10 +90,10 @@ Example:
     /// Let the card go, so that another program can use it
     Release,
     /// Read the signature certificate and the name, address, birth date and sex in it; asks for its password
-    Disclose(ReaderArgument),
-    /// Allow what a PIN is protected against
+    Disclose(ChosenReader),
+    /// Change a PIN, or allow what it is protected against
     #[command(subcommand)]
-    Pin(PinCommand),
+    Pin(pin::PinCommand),
     /// Make a Web eID authentication token for a web site; asks for the PIN
     Authenticate(authenticate::AuthenticateArguments),
     /// Sign files; asks for the signature password, once for all files
@@ -126,12 +128,20 @@ Example:
     },
 }
 
-/// Which reader, for commands that use the card.
+/// Which reader, for commands that read what needs no PIN.
 #[derive(Args, Clone, Debug, Default)]
 struct ReaderArgument {
     /// Id of the reader, as `status` shows it (r1, r2 …); needed if several hold a My Number Card
     #[arg(long, value_name = "ID")]
     reader: Option<String>,
+}
+
+/// Which reader, for commands that ask the person.
+#[derive(Args, Clone, Debug)]
+struct ChosenReader {
+    /// Id of the reader, as `status` shows it (r1, r2 …); with `choose` the prompt asks which of several cards is meant
+    #[arg(long, value_name = "ID", default_value = CHOOSE)]
+    reader: String,
 }
 
 #[derive(Args, Debug)]
@@ -150,18 +160,6 @@ struct CertificatesArguments {
     der: bool,
     #[command(flatten)]
     reader: ReaderArgument,
-}
-
-#[derive(Debug, Subcommand)]
-enum PinCommand {
-    /// Let the last try of a PIN be used, once, within five minutes; asks on this computer
-    Unprotect {
-        /// Whose PIN
-        #[arg(value_parser = PossibleValuesParser::new(KeyKind::ALL.map(KeyKind::name)))]
-        kind: String,
-        #[command(flatten)]
-        reader: ReaderArgument,
-    },
 }
 
 /// Reads the arguments and runs one command.
@@ -189,7 +187,7 @@ async fn run(command: Command, session: &Session) -> Result<Exit, Failure> {
         Command::Events => events::run(session).await,
         Command::Release => ask::release(session).await,
         Command::Disclose(reader) => ask::disclose(session, &reader).await,
-        Command::Pin(PinCommand::Unprotect { kind, reader }) => ask::unprotect(session, &kind, &reader).await,
+        Command::Pin(command) => pin::run(session, &command).await,
         Command::Authenticate(arguments) => authenticate::run(session, &arguments).await,
         Command::Sign(arguments) => sign::run(session, &arguments).await,
         Command::Origin(command) => origin::run(session, &command).await,

@@ -4,6 +4,7 @@
 //! [`pinentry`] is the real one; [`scripted`] answers from a list, for tests and for the loud `--auto-approve`.
 
 pub mod assuan;
+pub mod change;
 pub mod pinentry;
 pub mod scripted;
 pub mod words;
@@ -18,17 +19,37 @@ use crate::digest::Digest;
 use crate::jpki::KeyKind;
 use crate::message::Language;
 use crate::origin::{Origin, Scopes};
-use crate::pin::{Pin, PinRule};
+use crate::pin::{NewPinError, Pin, PinRule, Weakness};
 
 /// Asks the person at the machine.
 ///
 /// Dropping the future closes the prompt and leaves no process behind. One prompt at a time is the caller's rule.
 pub trait Consent: Send + Sync {
     /// Shows the request and asks for the PIN. Malformed entries are asked again without coming back.
-    fn pin<'a>(&'a self, prompt: &'a PinPrompt) -> BoxFuture<'a, Result<Pin, Refusal>>;
+    fn pin<'a>(&'a self, prompt: &'a PinPrompt) -> BoxFuture<'a, Result<Pin, Refusal>> {
+        self.pin_with(prompt, &|_| Ok(()))
+    }
+
+    /// The same with one rule more; what it refuses is asked again without coming back, too.
+    fn pin_with<'a>(&'a self, prompt: &'a PinPrompt, rule: &'a NewPinRule<'a>) -> BoxFuture<'a, Result<Pin, Refusal>>;
 
     /// Shows a question to be confirmed without a PIN.
     fn confirm<'a>(&'a self, prompt: &'a ConfirmPrompt) -> BoxFuture<'a, Result<(), Refusal>>;
+
+    /// Shows a question with two answers besides the refusal.
+    fn choose<'a>(&'a self, prompt: &'a ConfirmPrompt) -> BoxFuture<'a, Result<Choice, Refusal>>;
+}
+
+/// May this well-formed entry be the new PIN?
+pub type NewPinRule<'a> = dyn Fn(&Pin) -> Result<(), NewPinError> + Send + Sync + 'a;
+
+/// An answer to a question with two.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Choice {
+    /// This one.
+    This,
+    /// Another one.
+    Another,
 }
 
 /// There is no consent.
@@ -115,6 +136,27 @@ pub enum Purpose {
         /// Which of two requests the asker says this is.
         step: Option<Step>,
     },
+    /// Change the PIN.
+    ChangePin {
+        /// Which of the three entries is wanted.
+        entry: ChangeEntry,
+        /// Is it a real card, on which nobody has reported yet that this works?
+        unproven: bool,
+    },
+}
+
+/// The entries that a change of a PIN takes, in this order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChangeEntry {
+    /// The present PIN.
+    Present,
+    /// The new one.
+    New {
+        /// Again, since it was not typed twice alike.
+        different: bool,
+    },
+    /// The new one once more.
+    Again,
 }
 
 /// Where one thing the person does needs two requests: the certificate is read first, then the signature is made.
@@ -179,6 +221,24 @@ pub enum Question {
         key_kind: KeyKind,
         /// What is wrong with it.
         warning: Warning,
+    },
+    /// Use a new PIN that is easy to guess, or choose another one.
+    UseWeakPin {
+        /// Whose.
+        key_kind: KeyKind,
+        /// Why it is easy to guess.
+        weakness: Weakness,
+    },
+    /// Use the card in this reader, of several, or another one.
+    ChooseCard {
+        /// Whose PIN will be asked for.
+        key_kind: KeyKind,
+        /// How many tries it has left, if the card said.
+        tries_left: Option<u8>,
+        /// Which card this is, from 1.
+        number: usize,
+        /// How many there are.
+        count: usize,
     },
 }
 

@@ -128,6 +128,8 @@ fn api(state: &HttpState) -> Router<HttpState> {
     }
     for kind in KeyKind::ALL {
         let unprotect = move |state, admitted, body| readers::unprotect(kind, state, admitted, body);
+        let change = move |state, admitted, headers, body| readers::change(kind, state, admitted, headers, body);
+        routes = routes.route(&format!("/v1/pins/{}/change", kind.name()), guarded(Wants::Socket, post(change)));
         routes = routes.route(&format!("/v1/pins/{}/unprotect", kind.name()), guarded(Wants::Socket, post(unprotect)));
     }
     routes

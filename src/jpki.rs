@@ -3,6 +3,7 @@
 //! Every fact stands in `card-protocol.md`; its section is named beside it. Nothing here knows readers, threads, HTTP
 //! or the clock. VERIFY is never repeated, whatever the card answers.
 
+pub mod change;
 pub mod ids;
 pub mod key;
 

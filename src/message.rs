@@ -134,6 +134,7 @@ const fn has_message(mut source: &[u8], id: &[u8]) -> bool {
 
 const ENGLISH: &[&str] = &[
     include_str!("../locales/en/bridge.ftl"),
+    include_str!("../locales/en/change.ftl"),
     include_str!("../locales/en/cli.ftl"),
     include_str!("../locales/en/notice.ftl"),
     include_str!("../locales/en/origin.ftl"),
@@ -143,6 +144,7 @@ const ENGLISH: &[&str] = &[
 ];
 const JAPANESE: &[&str] = &[
     include_str!("../locales/ja/bridge.ftl"),
+    include_str!("../locales/ja/change.ftl"),
     include_str!("../locales/ja/cli.ftl"),
     include_str!("../locales/ja/notice.ftl"),
     include_str!("../locales/ja/origin.ftl"),

@@ -62,6 +62,8 @@ pub enum Deed {
     },
     /// The signature certificate was handed out, and nothing signed.
     Disclosed,
+    /// A PIN was changed.
+    PinChanged,
 }
 
 /// The person pressed the button of [`Notice::OriginRefused`]: they want to be asked whether to allow this origin. By

@@ -3,11 +3,17 @@
 //! A [`Pin`] can be made only by [`PinRule::check`], is moved and never copied, shows nothing when printed and is
 //! erased when dropped. [`Pin::into_command`] consumes it: one entry of a PIN can be presented to a card at most once.
 
+mod change;
+mod weakness;
+
 use std::fmt;
 
+use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
 use crate::apdu::Command;
+pub use change::{NewPin, NewPinError, PinChange};
+pub use weakness::Weakness;
 
 /// What a PIN of one kind looks like (`card-protocol.md` 5.4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +33,6 @@ pub enum PinRule {
 }
 
 /// A well-formed PIN. Whether it is the right one only the card knows.
-#[derive(PartialEq, Eq)]
 pub struct Pin(Zeroizing<Vec<u8>>);
 
 /// Why an entry cannot be the PIN wanted. Says nothing about its content beyond that.
@@ -95,6 +100,12 @@ impl Pin {
     #[must_use]
     pub fn into_command(self) -> Command {
         Command::verify(self.0)
+    }
+
+    /// Are these two entries the same PIN? How long the answer takes tells nothing but their lengths.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.0.as_slice().ct_eq(other.0.as_slice()).into()
     }
 }
 

@@ -5,6 +5,27 @@
 
 use crate::jpki::KeyKind;
 
+/// Which PIN is in force after a change that did not come to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PinAfterwards {
+    /// The one before: the card was not told to change it, or refused.
+    Unchanged,
+    /// The new one: the card has taken it and has proved that it is in force.
+    Changed,
+    /// The one before or the new one.
+    Unknown,
+}
+
+impl std::fmt::Display for PinAfterwards {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Unchanged => "unchanged",
+            Self::Changed => "changed",
+            Self::Unknown => "unknown",
+        })
+    }
+}
+
 /// Why a request was not carried out.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Problem {
@@ -92,6 +113,22 @@ pub enum Problem {
         /// What is left, if the card said.
         tries_left: Option<u8>,
     },
+    /// A PIN change on a card other than the software card, without the holder's word that they know of the risk.
+    #[error("changing a PIN has not been proved on real cards")]
+    PinChangeUnproven {
+        /// Whose PIN.
+        key_kind: KeyKind,
+    },
+    /// A PIN change did not come to its end; as `cause` in every other respect.
+    #[error("{cause}; the PIN is {pin}")]
+    PinChange {
+        /// Whose PIN.
+        key_kind: KeyKind,
+        /// What is in force now.
+        pin: PinAfterwards,
+        /// What happened.
+        cause: Box<Self>,
+    },
     /// Body or headers too large.
     #[error("the request is too large")]
     BodyTooLarge,
@@ -145,7 +182,7 @@ pub enum Problem {
 }
 
 impl Problem {
-    /// One of each, for tables, the OpenAPI document and tests. A match in [`Self::code`] keeps it complete.
+    /// One of each code, for tables, the OpenAPI document and tests. A match in [`Self::code`] keeps it complete.
     #[must_use]
     pub fn examples() -> Vec<Self> {
         let key_kind = KeyKind::Authentication;
@@ -172,6 +209,7 @@ impl Problem {
             Self::CertificateMismatch,
             Self::PromptBusy,
             Self::LastTryProtected { key_kind, tries_left: Some(1) },
+            Self::PinChangeUnproven { key_kind },
             Self::BodyTooLarge,
             Self::UnsupportedMediaType,
             Self::HostNotAllowed,
@@ -212,6 +250,8 @@ impl Problem {
             Self::CertificateMismatch => "certificate_mismatch",
             Self::PromptBusy => "prompt_busy",
             Self::LastTryProtected { .. } => "last_try_protected",
+            Self::PinChangeUnproven { .. } => "pin_change_unproven",
+            Self::PinChange { cause, .. } => cause.code(),
             Self::BodyTooLarge => "body_too_large",
             Self::UnsupportedMediaType => "unsupported_media_type",
             Self::HostNotAllowed => "host_not_allowed",
@@ -231,6 +271,9 @@ impl Problem {
     #[must_use]
     pub fn is_retriable(&self) -> bool {
         match self {
+            // Another try could be the one that blocks it.
+            Self::PinChange { pin: PinAfterwards::Unknown, .. } => false,
+            Self::PinChange { cause, .. } => cause.is_retriable(),
             Self::UserDeclined
             | Self::ConsentTimeout
             | Self::PinIncorrect { .. }
@@ -258,6 +301,7 @@ impl Problem {
             | Self::CardUnsupported
             | Self::CertificateAbsent
             | Self::CertificateMismatch
+            | Self::PinChangeUnproven { .. }
             | Self::BodyTooLarge
             | Self::UnsupportedMediaType
             | Self::HostNotAllowed
@@ -274,6 +318,7 @@ impl Problem {
             Self::PinIncorrect { tries_left, .. } | Self::LastTryProtected { tries_left, .. } => Some(*tries_left),
             Self::PinBlocked { .. } => Some(Some(0)),
             Self::CardFault { tries_left: Some(left), .. } => Some(Some(*left)),
+            Self::PinChange { cause, .. } => cause.tries_left(),
             _ => None,
         }
     }
@@ -281,13 +326,32 @@ impl Problem {
     /// Did it end where nobody can know whether the card acted?
     #[must_use]
     pub fn outcome_unknown(&self) -> bool {
-        matches!(
-            self,
-            Self::CardRemoved { outcome_unknown: true }
-                | Self::CardFault { outcome_unknown: true, .. }
-                | Self::Internal { outcome_unknown: true }
-                | Self::CardTimeout { outcome_unknown: true }
-        )
+        match self {
+            Self::CardRemoved { outcome_unknown }
+            | Self::CardFault { outcome_unknown, .. }
+            | Self::Internal { outcome_unknown }
+            | Self::CardTimeout { outcome_unknown } => *outcome_unknown,
+            Self::PinChange { pin, cause, .. } => *pin != PinAfterwards::Changed && cause.outcome_unknown(),
+            _ => false,
+        }
+    }
+
+    /// Which PIN is in force, where one was to be changed.
+    #[must_use]
+    pub fn pin_afterwards(&self) -> Option<PinAfterwards> {
+        match self {
+            Self::PinChange { pin, .. } => Some(*pin),
+            _ => None,
+        }
+    }
+
+    /// What happened, apart from what it means for a PIN that was to be changed.
+    #[must_use]
+    pub fn cause(&self) -> &Self {
+        match self {
+            Self::PinChange { cause, .. } => cause,
+            other => other,
+        }
     }
 
     /// The PIN this is about.
@@ -296,6 +360,8 @@ impl Problem {
         match self {
             Self::PinIncorrect { key_kind, .. }
             | Self::LastTryProtected { key_kind, .. }
+            | Self::PinChangeUnproven { key_kind }
+            | Self::PinChange { key_kind, .. }
             | Self::PinBlocked { key_kind } => Some(*key_kind),
             _ => None,
         }

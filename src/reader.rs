@@ -4,6 +4,7 @@
 //! has one more thread, its [`actor`], which alone talks to the card in it.
 
 pub mod actor;
+pub mod display;
 pub mod facts;
 mod outage;
 pub mod pcsc;

@@ -24,7 +24,8 @@ fn agent(answer: &str) -> Agent {
     let log = log.display();
     let script = format!(
         "#!/bin/sh\necho \"display $DISPLAY\" >> '{log}'\necho 'OK hello'\nwhile read -r line; do\n  \
-         echo \"$line\" >> '{log}'\n  case \"$line\" in\n    GETPIN|CONFIRM) {answer} ;;\n    BYE) echo OK; exit 0 ;;\n    \
+         echo \"$line\" >> '{log}'\n  case \"$line\" in\n    SETPROMPT*) label=$line; echo OK ;;\n    \
+         GETPIN|CONFIRM) {answer} ;;\n    BYE) echo OK; exit 0 ;;\n    \
          *) echo OK ;;\n  esac\ndone\n"
     );
     // Written by another process: a file this one has open for writing could not be started ("text file busy").
@@ -85,6 +86,35 @@ fn a_wrong_pin_ends_with_6_and_costs_one_try() {
     let blocked = agent.home().run(&LOG_IN);
     ends_with(6, &blocked);
     assert!(String::from_utf8(blocked.stderr).unwrap().contains("blocked"));
+}
+
+/// What is typed in the three prompts of a change, told apart by the label of the entry field.
+fn agent_that_changes(present: &str, new: &str, again: &str) -> Agent {
+    agent(&format!(
+        "case \"$label\" in *Present*) echo 'D {present}' ;; *again*) echo 'D {again}' ;; *) echo 'D {new}' ;; esac; echo OK"
+    ))
+}
+
+#[test]
+fn a_pin_is_changed_by_the_command_and_the_new_one_is_good() {
+    let agent = agent_that_changes("1234", "4821", "4821");
+    let changed = agent.home().run(&["pin", "change", "authentication"]);
+    ends_with(0, &changed);
+    assert!(String::from_utf8(changed.stdout).unwrap().contains("was changed. The card has confirmed it."));
+    // The same entries again: the present one is wrong now, and the person is told what is in force.
+    let wrong = agent.home().run(&["pin", "change", "authentication"]);
+    ends_with(6, &wrong);
+    let told = String::from_utf8(wrong.stderr).unwrap();
+    assert!(told.contains("2 tries are left; nothing was changed: the one before is still in force"), "{told}");
+}
+
+#[test]
+fn a_change_that_is_declined_ends_with_4_and_changes_nothing() {
+    let agent = agent("echo 'ERR 83886179 Operation cancelled <Pinentry>'");
+    let declined = agent.home().run(&["--json", "pin", "change", "signature", "--reader", "r1"]);
+    ends_with(4, &declined);
+    let problem: serde_json::Value = serde_json::from_slice(&declined.stdout).unwrap();
+    assert_eq!((&problem["code"], &problem["afterChange"]), (&"user_declined".into(), &"unchanged".into()));
 }
 
 #[test]

@@ -139,6 +139,28 @@ async fn curl_gets_the_main_job_done_over_a_real_pcscd_with_a_real_prompt() {
     echoes.await.expect("the prompt is still open");
     let pins = World::answer(world.curl("/v1/pins", None)).await;
     assert_eq!(pins["pins"][0]["triesLeft"], 2, "nothing was tried: {pins}");
+
+    // A change of the password; the card behind the virtual reader is known to be the software card.
+    let changed = world.curl("/v1/pins/signature/change", Some(&json!({})));
+    for (label, entry) in
+        [("今のパスワード：", "abc123"), ("新しいパスワード：", "kw48tr"), ("新しいパスワード（もう一度）：", "kw48tr")]
+    {
+        world.types(label, 1, entry).await;
+    }
+    let changed = World::answer(changed).await;
+    let pin = json!({"kind":"signature","state":"ok","triesLeft":5,"triesMax":5});
+    assert_eq!(changed["pins"], json!([pin]), "{changed}");
+    let again = world.curl("/v1/pins/signature/change", Some(&json!({})));
+    for (label, times, entry) in [
+        ("今のパスワード：", 2, "abc123"),
+        ("新しいパスワード：", 2, "xr59mp"),
+        ("新しいパスワード（もう一度）：", 2, "xr59mp"),
+    ] {
+        world.types(label, times, entry).await;
+    }
+    let again = World::answer(again).await;
+    let told = (&again["code"], &again["triesLeft"], &again["afterChange"]);
+    assert_eq!(told, (&json!("pin_incorrect"), &json!(4), &json!("unchanged")), "the old one is good no more: {again}");
 }
 
 fn base64(bytes: &[u8]) -> String {

@@ -130,6 +130,7 @@ async fn what_is_for_the_socket_is_not_for_the_token() {
         ("DELETE", "/v1/origins?origin=https://portal.example"),
         ("GET", "/v1/audit"),
         ("POST", "/v1/pins/signature/unprotect"),
+        ("POST", "/v1/pins/signature/change"),
     ] {
         let body = json!({"origin": STRANGER});
         for ask in [bearer(Ask::tcp(method, target)), Ask::tcp(method, target).origin(PORTAL)] {

@@ -25,6 +25,7 @@ fn requests() -> Vec<Ask> {
         Ask::tcp("POST", "/v1/sign").json(&json!({"digests": [digest]})),
         Ask::tcp("POST", "/v1/release").json(&json!({})),
         Ask::tcp("POST", "/v1/pins/signature/unprotect").json(&json!({})),
+        Ask::tcp("POST", "/v1/pins/signature/change").json(&json!({})),
     ]
 }
 

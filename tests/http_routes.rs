@@ -60,7 +60,7 @@ async fn status_tells_readers_and_what_the_caller_may_ask() {
             "agent": {"product": "jpki-agent", "version": env!("CARGO_PKG_VERSION")},
             "backend": "simulator",
             "grantedScopes": ["status", "certificates", "authenticate", "sign"],
-            "readers": [{"id": "r1", "name": READER, "card": "jpki"}],
+            "readers": [{"id": "r1", "name": READER, "displayName": READER.trim_end_matches(" 00 00"), "card": "jpki"}],
         })
     );
     assert_eq!(members(&answer.body), ["agent", "backend", "grantedScopes", "readers"]);

@@ -142,6 +142,54 @@ async fn a_signature_leaves_no_trace_of_the_pin() {
     assert_absent("ABC123", "the log", &log);
 }
 
+#[tokio::test]
+async fn a_change_leaves_no_trace_of_the_old_or_the_new_pin() {
+    if !require(&[Part::Pinentry]) {
+        return;
+    }
+    const PRESENT: &str = "ABC123";
+    const NEW: &str = "ZQ7XK9WJ4VPB31MN";
+    const MISTYPED: &str = "ZQ7XK9WJ4VPB31MM";
+    let home = Home::new();
+    home.configure("language = \"en\"\n[consent]\npinentry_program = \"/usr/bin/pinentry-tty\"\nguard_seconds = 0.1\n");
+    let terminal = Terminal::new(60);
+    let mut agent = Agent::start(home, &["--simulator"], |command| {
+        command.env("JPKI_AGENT_LOG", "trace");
+    });
+    let mut change = agent.home().command();
+    change.args(["pin", "change", "signature"]).env("TERM", "xterm").env("LANG", "en_US.UTF-8");
+    let tty = std::fs::File::options().read(true).write(true).open(terminal.path()).unwrap();
+    change.stdin(Stdio::from(tty.try_clone().unwrap())).stderr(Stdio::from(tty)).stdout(Stdio::piped());
+    change.process_group(0);
+    let child = change.spawn().unwrap();
+    for (label, times, entry) in [
+        ("Present password:", 1, PRESENT),
+        ("New password:", 1, NEW),
+        ("New password again:", 1, MISTYPED),
+        ("New password:", 2, NEW),
+        ("New password again:", 2, NEW),
+    ] {
+        terminal.shows(label, times).await;
+        tokio::time::sleep(std::time::Duration::from_millis(400)).await;
+        terminal.type_keys(&format!("{entry}\n"));
+    }
+    let output = tokio::task::spawn_blocking(|| child.wait_with_output().unwrap()).await.unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", terminal.screen());
+    let system = shown_by_the_system(agent.id());
+    agent.stop();
+    let log = agent.log();
+    assert!(log.contains("00 24 01 80 (16 bytes)"), "the log is not at its finest level");
+    assert_absent(PRESENT, "the log", &log);
+    for secret in [NEW, MISTYPED] {
+        assert_absent(secret, "the log", &log);
+        assert_absent(secret, "the terminal", &terminal.screen());
+        assert_absent(secret, "the output", &String::from_utf8_lossy(&output.stdout));
+        for (place, text) in system.iter().cloned().chain(files_below(&agent.home().path(""))) {
+            assert_absent(secret, &place, &text);
+        }
+    }
+}
+
 /// No member, parameter or header of the document has to do with a PIN's value.
 #[test]
 fn a_pin_has_no_place_in_a_request() {

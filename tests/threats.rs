@@ -19,7 +19,7 @@ use support::face::{Answer, Ask, Face, PORT};
 const STRANGER: &str = "https://stranger.example";
 
 /// Every route there is, those for programs only included.
-const ROUTES: [(&str, &str); 16] = [
+const ROUTES: [(&str, &str); 17] = [
     ("GET", "/v1/health"),
     ("GET", "/v1/status"),
     ("GET", "/v1/events"),
@@ -36,6 +36,7 @@ const ROUTES: [(&str, &str); 16] = [
     ("POST", "/v1/sign"),
     ("POST", "/v1/release"),
     ("POST", "/v1/pins/signature/unprotect"),
+    ("POST", "/v1/pins/signature/change"),
 ];
 
 /// As a browser sends it for a script of `origin`.
@@ -146,9 +147,9 @@ async fn prompt_flooding_shows_one_prompt_and_costs_no_try() {
 async fn an_allowed_but_compromised_page_can_only_ask() {
     let face = Face::new().await;
     let ask = |method, target| script(method, target, PORTAL).header("authorization", format!("Bearer {TOKEN}"));
-    // It cannot let others in, read the history, or lift the protection of a last try, not even with the token.
+    // It cannot let others in, read the history, change a PIN, or lift the protection of a last try, not even with the token.
     for (method, target) in ROUTES {
-        if target.starts_with("/v1/origins") || target.starts_with("/v1/audit") || target.ends_with("/unprotect") {
+        if ["/v1/origins", "/v1/audit", "/v1/pins/"].iter().any(|prefix| target.starts_with(prefix)) {
             let answer = face.refuse(ask(method, target).json(&body_of(target))).await;
             assert_eq!(answer.problem(), (403, "scope_not_allowed".to_owned()), "{method} {target}");
         }
@@ -357,7 +358,7 @@ async fn forms_and_simple_requests_of_an_allowed_page_do_nothing() {
         for kind in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data"] {
             let ask = Ask::tcp(method, target).header("content-type", kind).body(body_of(target).to_string());
             assert_eq!(face.refuse(ask).await.problem().0, 401, "{method} {target} {kind}");
-            if method == "POST" && !target.ends_with("/unprotect") {
+            if method == "POST" && !target.starts_with("/v1/pins/") {
                 let ask = Ask::tcp(method, target).origin(PORTAL).header("content-type", kind);
                 let answer = face.refuse(ask.body(body_of(target).to_string())).await;
                 assert_eq!(answer.problem(), (415, "unsupported_media_type".to_owned()), "{target} {kind}");

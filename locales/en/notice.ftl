@@ -3,6 +3,8 @@
 notice-authenticated = Logged in with your card
 notice-signed = Signed with your card
 notice-disclosed = Signature certificate handed out
+notice-changed = A PIN of your card was changed
+notice-changed-body = { $who } asked for it. If that was not you, have the PIN reset at the municipal office.
 notice-by-program = Program “{ $name }”
 notice-by-program-unnamed = A program on this computer
 notice-authenticated-body = { $who } received a log-in with your card.

@@ -91,6 +91,13 @@ problem-last-try-protected = last try protected
         [signature] If you are sure of the password, run “jpki-agent pin unprotect signature” on this computer. If not, have it reset at the municipal office.
        *[unknown] If you are sure of it, run “jpki-agent pin unprotect” on this computer. If not, have it reset at the municipal office.
     }
+problem-pin-change-unproven = change not proved on real cards
+    .detail = { $key ->
+        [authentication] changing the PIN of the user authentication certificate has not been reported to work on a real card yet
+        [signature] changing the password of the signature certificate has not been reported to work on a real card yet
+       *[unknown] changing it has not been reported to work on a real card yet
+    }
+    .remedy = The sure way is the official client software (利用者クライアントソフト) or the municipal office where you live. If you take the risk all the same, run “jpki-agent pin change” with --i-understand-this-is-unproven.
 problem-body-too-large = request too large
     .detail = the request is larger than allowed: 256 KiB for the body, 16 KiB for the request line and headers
     .remedy = This is for the author of the web site or program: send digests, not documents, and only the headers needed.

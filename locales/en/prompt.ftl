@@ -65,6 +65,15 @@ prompt-hint-other-pin = These four digits look like the other PIN. Wanted is the
 prompt-hint-too-soon = That answer came too quickly after this window appeared and was discarded. Please read, then answer.
 
 # Questions without a PIN.
+prompt-choose = There are several My Number Cards. Use the one in this reader?
+prompt-choose-blocked = { $kind ->
+    [authentication] Its PIN is blocked.
+   *[signature] Its signature password is blocked.
+}
+prompt-choose-cancel = Cancel
+prompt-choose-count = Card { $number } of { $count }
+prompt-choose-ok = Use this card
+prompt-choose-other = Another card
 prompt-unprotect-authentication = Allow the last try of the PIN of the user authentication certificate (利用者証明用電子証明書)?
 prompt-unprotect-signature = Allow the last try of the password of the signature certificate (署名用電子証明書)?
 prompt-unprotect-consequence = If the next entry is wrong, it is blocked and has to be reset at the municipal office. Allowed once, for five minutes.

@@ -51,6 +51,15 @@ prompt-hint-character-password = 使えるのは英字と数字だけです。�
 prompt-hint-other-pin = 4桁の数字は別の暗証番号のようです。署名用電子証明書のパスワードを入力してください。カードには送っていません。
 prompt-hint-too-soon = 画面が出た直後の入力だったため破棄しました。内容を確かめてから入力してください。
 
+prompt-choose = マイナンバーカードが複数あります。このカードリーダーのカードを使いますか。
+prompt-choose-blocked = { $kind ->
+    [authentication] このカードの暗証番号はロックされています。
+   *[signature] このカードのパスワードはロックされています。
+}
+prompt-choose-cancel = キャンセル
+prompt-choose-count = { $count }枚のうち{ $number }枚目
+prompt-choose-ok = このカードを使う
+prompt-choose-other = 別のカード
 prompt-unprotect-authentication = 利用者証明用電子証明書の暗証番号の最後の1回を使えるようにしますか。
 prompt-unprotect-signature = 署名用電子証明書のパスワードの最後の1回を使えるようにしますか。
 prompt-unprotect-consequence = 次に間違えるとロックされ、市区町村の窓口などでの再設定が必要です。許可は1回限り、5分間です。

@@ -75,20 +75,25 @@ impl Agent {
         reader: Option<&str>,
     ) -> Result<(), Problem> {
         let mut turn = self.turn(caller).await?;
-        let look = self.look_at_tries(reader, key_kind).await?;
-        if look.tries.is_blocked() {
-            return Err(Problem::PinBlocked { key_kind });
-        }
-        if !look.tries.is_precarious() {
-            return Ok(());
-        }
-        turn.record(&Intent {
+        let intent = Intent {
             asker: caller.asker.clone(),
             operation: Operation::Unprotect,
             on_behalf_of: None,
             key_kind: Some(key_kind),
             digests: Vec::new(),
-        });
+        };
+        let look = match turn.look_at_tries(reader, key_kind, &intent).await {
+            Ok(look) => look,
+            Err(problem) => return turn.refused(problem),
+        };
+        if look.tries.is_blocked() {
+            return turn.refused(Problem::PinBlocked { key_kind });
+        }
+        if !look.tries.is_precarious() {
+            turn.finish(&Ok(()), None);
+            return Ok(());
+        }
+        turn.record(&intent);
         let question = Question::UnprotectPin { key_kind, tries_left: look.tries.left() };
         let result = turn.confirm(&look, question).await;
         if result.is_ok() {
@@ -120,7 +125,7 @@ impl Agent {
     }
 
     pub(super) fn prompt_context(&self, caller: &Caller, look: &Look) -> PromptContext {
-        self.context(caller, look.reader.name.clone(), look.environment)
+        self.context(caller, look.reader.display_name.clone(), look.environment)
     }
 
     fn context(&self, caller: &Caller, reader: String, environment: Environment) -> PromptContext {

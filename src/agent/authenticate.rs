@@ -25,7 +25,7 @@ pub struct AuthenticateRequest {
     pub origin: Origin,
     /// The site's nonce.
     pub nonce: ChallengeNonce,
-    /// The reader, if the caller named one.
+    /// The reader, if the caller named one, or [`super::CHOOSE`].
     pub reader: Option<String>,
 }
 
@@ -53,19 +53,20 @@ impl Agent {
         request: AuthenticateRequest,
     ) -> Result<AuthenticationToken, Problem> {
         let mut turn = self.turn(caller).await?;
-        let look = self.look(request.reader.as_deref(), KEY_KIND).await?;
-        let certificate = look.authentication_certificate()?;
-        let algorithm = jpki::INDIVIDUAL_NUMBER_CARD.key(KEY_KIND).algorithm;
-        if !certificate.is_supported_key(algorithm) {
-            return Err(Problem::CardUnsupported);
-        }
-        turn.record(&Intent {
+        let intent = Intent {
             asker: caller.asker.clone(),
             operation: Operation::Authenticate,
             on_behalf_of: matches!(caller.asker, Asker::Program(_)).then(|| request.origin.clone()),
             key_kind: Some(KEY_KIND),
             digests: Vec::new(),
-        });
+        };
+        let looked = turn.look(request.reader.as_deref(), KEY_KIND, &intent).await;
+        let usable = looked.and_then(|look| Ok((look.usable_authentication_certificate()?, look)));
+        let (certificate, look) = match usable {
+            Ok(usable) => usable,
+            Err(problem) => return turn.refused(problem),
+        };
+        turn.record(&intent);
         let chain = self.chain_of(&look.facts, CertificateKind::Holder(KEY_KIND), &certificate);
         let known_issuer = chain.result == ChainResult::Trusted;
         let standing = Standing { validity: certificate.validity(), known_issuer };

@@ -1,4 +1,4 @@
-//! Which reader is meant, and what lies in each.
+//! Which reader is meant, and what lies in each. Where the person is to choose: [`super::several`].
 
 use std::time::Duration;
 
@@ -10,6 +10,9 @@ use super::{Agent, CardState};
 use crate::jpki::Identity;
 use crate::problem::Problem;
 use crate::reader::{CardSession, JobOptions, Presence, ReaderInfo};
+
+/// In place of a reader's id: with several cards the person chooses one at the machine. No reader has this id.
+pub const CHOOSE: &str = "choose";
 
 /// How long a card may take to say what it is, before the status calls it mute.
 const IDENTIFY_LIMIT: Duration = Duration::from_secs(5);
@@ -30,6 +33,15 @@ impl Agent {
         if let Some(wanted) = wanted {
             return readers.into_iter().find(|reader| reader.id.as_str() == wanted).ok_or(Problem::NoReader);
         }
+        let mut candidates = self.candidates(readers).await?.into_iter();
+        match (candidates.next(), candidates.next()) {
+            (Some(reader), None) => Ok(reader),
+            _ => Err(Problem::SeveralCards),
+        }
+    }
+
+    /// The readers that hold a My Number card, one at least.
+    pub(super) async fn candidates(&self, readers: Vec<ReaderInfo>) -> Result<Vec<ReaderInfo>, Problem> {
         if readers.is_empty() {
             return Err(Problem::NoReader);
         }
@@ -39,17 +51,17 @@ impl Agent {
             seen = self.look_into(&readers, Patience::AsSet).await;
         }
         let sees = |wanted: fn(CardState) -> bool| seen.iter().flatten().any(|state| wanted(*state));
-        let mut jpki = readers.iter().zip(&seen).filter(|(_, state)| **state == Ok(CardState::Jpki));
-        match (jpki.next(), jpki.next()) {
-            (Some((reader, _)), None) => Ok(reader.clone()),
-            (Some(_), Some(_)) => Err(Problem::SeveralCards),
-            (None, _) => Err(match seen.iter().find_map(|state| state.as_ref().err()) {
-                Some(problem) => problem.clone(),
-                None if sees(|state| state == CardState::Busy) => Problem::CardBusy,
-                None if sees(|state| state != CardState::None) => Problem::CardUnsupported,
-                None => Problem::NoCard,
-            }),
+        let jpki = readers.iter().zip(&seen).filter(|(_, state)| **state == Ok(CardState::Jpki));
+        let jpki: Vec<ReaderInfo> = jpki.map(|(reader, _)| reader.clone()).collect();
+        if !jpki.is_empty() {
+            return Ok(jpki);
         }
+        Err(match seen.iter().find_map(|state| state.as_ref().err()) {
+            Some(problem) => problem.clone(),
+            None if sees(|state| state == CardState::Busy) => Problem::CardBusy,
+            None if sees(|state| state != CardState::None) => Problem::CardUnsupported,
+            None => Problem::NoCard,
+        })
     }
 
     /// What lies in each of `readers`; a card that could not say is mute.

@@ -17,7 +17,7 @@ const KEY_KIND: KeyKind = KeyKind::Signature;
 /// What is to be handed out, and how it is asked for.
 #[derive(Clone, Debug, Default)]
 pub struct DisclosureRequest {
-    /// The reader, if the caller named one.
+    /// The reader, if the caller named one, or [`super::CHOOSE`].
     pub reader: Option<String>,
     /// Which of two requests the caller says this is; for the prompt.
     pub step: Option<Step>,
@@ -45,14 +45,18 @@ impl Agent {
         request: DisclosureRequest,
     ) -> Result<Disclosure, Problem> {
         let mut turn = self.turn(caller).await?;
-        let look = self.look(request.reader.as_deref(), KEY_KIND).await?;
-        turn.record(&Intent {
+        let intent = Intent {
             asker: caller.asker.clone(),
             operation: Operation::Disclose,
             on_behalf_of: None,
             key_kind: Some(KEY_KIND),
             digests: Vec::new(),
-        });
+        };
+        let look = match turn.look(request.reader.as_deref(), KEY_KIND, &intent).await {
+            Ok(look) => look,
+            Err(problem) => return turn.refused(problem),
+        };
+        turn.record(&intent);
         let purpose = Purpose::Disclose { step: request.step };
         let pin = match turn.ask_for_pin(&look, KEY_KIND, purpose, None).await {
             Ok(pin) => pin,

@@ -3,6 +3,7 @@
 use crate::apdu::StatusWord;
 use crate::card::{CardError, Step, TransportError};
 use crate::consent::Refusal;
+use crate::jpki::change::{ChangeError, ProofError};
 use crate::jpki::{self, KeyKind, Tries, VerifyError};
 use crate::problem::Problem;
 use crate::reader::JobError;
@@ -15,9 +16,9 @@ impl From<CardError> for Problem {
         }
         match error {
             CardError::Transport { step, error } => of_transport(error, is_delicate(step)),
-            // An odd answer to VERIFY may have cost a try; one to any other command has not.
+            // An odd answer to VERIFY may have cost a try, and one to a change may have changed the PIN.
             CardError::Refused { step, .. } => {
-                Self::CardFault { outcome_unknown: step == Step::VerifyPin, tries_left: None }
+                Self::CardFault { outcome_unknown: matches!(step, Step::VerifyPin | Step::ChangePin), tries_left: None }
             }
             CardError::Malformed { .. } => Self::CardFault { outcome_unknown: false, tries_left: None },
         }
@@ -60,10 +61,52 @@ pub(super) fn of_verify(error: VerifyError, key_kind: KeyKind) -> Problem {
     }
 }
 
+/// A change that the card refused, or may not have made; the present PIN had been verified before.
+pub(super) fn of_change(error: ChangeError, key_kind: KeyKind) -> Problem {
+    match error {
+        ChangeError::Unknown(error) => error.into(),
+        ChangeError::Refused(CardError::Refused { status, .. }) => refused(status, key_kind).unwrap_or_else(|| {
+            tracing::info!(%status, "the card did not change the PIN");
+            Problem::CardFault { outcome_unknown: false, tries_left: None }
+        }),
+        ChangeError::Refused(error) => error.into(),
+    }
+}
+
+/// A new PIN that was not proved. Whatever the card says of it, trying on is out of the question.
+pub(super) fn of_proof(error: ProofError, key_kind: KeyKind) -> Problem {
+    tracing::warn!(%error, "the card said that it took the new PIN, and did not prove it");
+    let fault = |tries_left| Problem::CardFault { outcome_unknown: true, tries_left };
+    match error {
+        ProofError::NotTried(tries) if tries.is_blocked() => Problem::PinBlocked { key_kind },
+        ProofError::NotTried(tries) => fault(tries.left()),
+        ProofError::NotAsked(error) => match error.into() {
+            // The new PIN was set and is not proved: that much is unknown.
+            Problem::CardRemoved { .. } | Problem::NoReader | Problem::PcscUnavailable => {
+                Problem::CardRemoved { outcome_unknown: true }
+            }
+            Problem::CardTimeout { .. } => Problem::CardTimeout { outcome_unknown: true },
+            _ => fault(None),
+        },
+        ProofError::Verify(error) => match of_verify(error, key_kind) {
+            Problem::PinIncorrect { tries_left, .. } => fault(tries_left),
+            Problem::CardTimeout { .. } => Problem::CardTimeout { outcome_unknown: true },
+            other => other,
+        },
+    }
+}
+
 /// A signature that was not made; the PIN of `key_kind` had been verified before (12, column SIGN).
 pub(super) fn of_sign(error: CardError, key_kind: KeyKind) -> Problem {
     let CardError::Refused { step: Step::Sign, status } = error else { return error.into() };
-    let problem = match status {
+    let Some(problem) = refused(status, key_kind) else { return error.into() };
+    tracing::info!(%error, "the card did not sign");
+    problem
+}
+
+/// What it means that the card refuses the use of a key or a change with this word, after the PIN was verified.
+fn refused(status: StatusWord, key_kind: KeyKind) -> Option<Problem> {
+    Some(match status {
         // The card has lost the verified PIN without being asked to, as if it had been out for a moment.
         StatusWord::SECURITY_NOT_SATISFIED => Problem::CardRemoved { outcome_unknown: false },
         _ if status.is_blocked() => Problem::PinBlocked { key_kind },
@@ -77,15 +120,13 @@ pub(super) fn of_sign(error: CardError, key_kind: KeyKind) -> Problem {
         | StatusWord::SECURE_MESSAGING_WRONG
         | StatusWord::SECURE_MESSAGING_CLASS
         | StatusWord::SECURE_MESSAGING_FAULT => Problem::CardUnsupported,
-        _ => return error.into(),
-    };
-    tracing::info!(%error, "the card did not sign");
-    problem
+        _ => return None,
+    })
 }
 
-/// During VERIFY and while signing nobody can know whether the card acted.
+/// During VERIFY, a change and while signing nobody can know whether the card acted.
 fn is_delicate(step: Step) -> bool {
-    matches!(step, Step::VerifyPin | Step::Sign)
+    matches!(step, Step::VerifyPin | Step::ChangePin | Step::Sign)
 }
 
 fn of_transport(error: TransportError, delicate: bool) -> Problem {

@@ -23,16 +23,18 @@ pub(super) struct Look {
 }
 
 impl Look {
-    /// The authentication certificate; a card without one cannot log in.
-    pub(super) fn authentication_certificate(&self) -> Result<Arc<Certificate>, Problem> {
-        known(&self.facts, CertificateKind::Holder(KeyKind::Authentication)).ok_or(Problem::CertificateAbsent)
+    /// The authentication certificate; a card without one, or with a key of another kind, cannot log in.
+    pub(super) fn usable_authentication_certificate(&self) -> Result<Arc<Certificate>, Problem> {
+        let certificate = known(&self.facts, CertificateKind::Holder(KeyKind::Authentication));
+        let certificate = certificate.ok_or(Problem::CertificateAbsent)?;
+        let algorithm = jpki::INDIVIDUAL_NUMBER_CARD.key(KeyKind::Authentication).algorithm;
+        if certificate.is_supported_key(algorithm) { Ok(certificate) } else { Err(Problem::CardUnsupported) }
     }
 }
 
 impl Agent {
-    /// Looks at the card in the chosen reader for a use of `key_kind`; ends where the PIN is blocked or protected.
-    pub(super) async fn look(&self, wanted: Option<&str>, key_kind: KeyKind) -> Result<Look, Problem> {
-        let look = self.look_at_tries(wanted, key_kind).await?;
+    /// Ends a use of `key_kind` where the PIN is blocked or protected.
+    pub(super) fn judge(&self, look: Look, key_kind: KeyKind) -> Result<Look, Problem> {
         if look.tries.is_blocked() {
             return Err(Problem::PinBlocked { key_kind });
         }
@@ -42,7 +44,7 @@ impl Agent {
         Ok(look)
     }
 
-    /// The same without judging the tries left.
+    /// Looks at the card in the reader that is wanted, for a use of `key_kind`.
     pub(super) async fn look_at_tries(&self, wanted: Option<&str>, key_kind: KeyKind) -> Result<Look, Problem> {
         let reader = self.choose(wanted).await?;
         let limit = self.readers.policy().operation_limit;

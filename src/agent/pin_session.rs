@@ -24,6 +24,26 @@ impl Agent {
         T: Send + 'static,
         F: FnOnce(&mut CardSession<'_>) -> Result<T, Problem> + Send + 'static,
     {
+        self.with_tries_checked(turn, look, key_kind, move |card| {
+            jpki::verify(card, pin).map_err(|error: VerifyError| of_verify(error, key_kind))?;
+            work(card)
+        })
+        .await
+    }
+
+    /// Opens the card that `look` saw and does `work`, which begins with the one VERIFY, right after the card has said
+    /// that it still has the tries the person was told of: the PIN EF is current then.
+    pub(super) async fn with_tries_checked<T, F>(
+        &self,
+        turn: &Turn,
+        look: &Look,
+        key_kind: KeyKind,
+        work: F,
+    ) -> Result<T, Problem>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut CardSession<'_>) -> Result<T, Problem> + Send + 'static,
+    {
         let unprotected = self.take_protection(&look.reader.id, look.insertion, key_kind);
         let promised = look.tries;
         let options = JobOptions { insertion: Some(look.insertion), impatient: false };
@@ -32,7 +52,7 @@ impl Agent {
             .reader
             .handle
             .run(options, limit, move |card| {
-                verify(card, key_kind, pin, promised, unprotected)?;
+                check_tries(card, key_kind, promised, unprotected)?;
                 work(card)
             })
             .await;
@@ -60,11 +80,10 @@ impl Agent {
     }
 }
 
-/// SELECT, tries left, VERIFY: adjacent, and VERIFY only if the card still has the tries the person was told of.
-fn verify(
+/// SELECT and tries left, adjacent to the VERIFY that follows only if the card still has those the person was told of.
+fn check_tries(
     card: &mut CardSession<'_>,
     key_kind: KeyKind,
-    pin: Pin,
     promised: Tries,
     unprotected: bool,
 ) -> Result<(), Problem> {
@@ -81,5 +100,5 @@ fn verify(
         // Another card, or another program that spent a try: not what the person agreed to.
         return Err(Problem::CardRemoved { outcome_unknown: false });
     }
-    jpki::verify(card, pin).map_err(|error: VerifyError| of_verify(error, key_kind))
+    Ok(())
 }

@@ -6,7 +6,7 @@ use super::ask::Standing;
 use super::error::of_sign;
 use super::look::parse;
 use super::turn::lost;
-use super::{Agent, Caller};
+use super::{Agent, CHOOSE, Caller};
 use crate::audit::{Intent, Operation};
 use crate::certificate::{Certificate, ChainResult, Fingerprint, Period, PublicKey, TrustStore};
 use crate::consent::{Purpose, Step};
@@ -77,7 +77,7 @@ pub struct SignRequest {
     pub fingerprint: Option<Fingerprint>,
     /// Hand out the certificate too.
     pub include_certificate: bool,
-    /// The reader, if the caller named one.
+    /// The reader, if the caller named one, or [`super::CHOOSE`].
     pub reader: Option<String>,
     /// Which of two requests the caller says this is; for the prompt.
     pub step: Option<Step>,
@@ -119,24 +119,30 @@ impl Agent {
     pub async fn sign(self: &Arc<Self>, caller: &Caller, request: SignRequest) -> Result<Signed, Problem> {
         let mut turn = self.turn(caller).await?;
         let digests: Arc<[Digest]> = request.digests.iter().map(|(digest, _)| digest.clone()).collect();
+        let intent = Intent {
+            asker: caller.asker.clone(),
+            operation: Operation::Sign,
+            on_behalf_of: None,
+            key_kind: Some(KEY_KIND),
+            digests: digests.to_vec(),
+        };
+        let mut wanted = request.reader.clone();
         loop {
-            let look = match self.look(request.reader.as_deref(), KEY_KIND).await {
+            let look = match turn.look(wanted.as_deref(), KEY_KIND, &intent).await {
                 Ok(look) => look,
                 Err(problem) => return turn.refused(problem),
             };
+            if wanted.as_deref() == Some(CHOOSE) {
+                // Chosen once, for all rounds.
+                wanted = Some(look.reader.id.as_str().to_owned());
+            }
             let known = look.facts.signature.as_ref();
             if let (Some(wanted), Some(known)) = (request.fingerprint, known)
                 && wanted != known.fingerprint
             {
                 return turn.refused(Problem::CertificateMismatch);
             }
-            turn.record(&Intent {
-                asker: caller.asker.clone(),
-                operation: Operation::Sign,
-                on_behalf_of: None,
-                key_kind: Some(KEY_KIND),
-                digests: digests.to_vec(),
-            });
+            turn.record(&intent);
             let standing = known.map(SignatureFacts::standing);
             let expiry_told = standing.is_some_and(|standing| standing.validity.period(self.now()) == Period::Expired);
             let labelled = request.digests.iter().map(|(digest, label)| (digest.clone(), label.clone().map(|l| l.0)));

@@ -9,7 +9,7 @@ use super::{Agent, look};
 use crate::card::CardError;
 use crate::jpki::{self, KeyKind, Tries};
 use crate::problem::Problem;
-use crate::reader::{BackendKind, CardSession, JobOptions, ReaderId};
+use crate::reader::{BackendKind, CardSession, JobOptions, ReaderId, ReaderInfo};
 
 /// What lies in a reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -33,8 +33,10 @@ pub enum CardState {
 pub struct ReaderReport {
     /// Its id.
     pub id: ReaderId,
-    /// Its name.
+    /// Its name in PC/SC.
     pub name: String,
+    /// What a person recognises it by.
+    pub display_name: String,
     /// What lies in it.
     pub card: CardState,
 }
@@ -82,7 +84,13 @@ impl Agent {
         };
         let states = self.card_states(&readers).await;
         let readers = readers.into_iter().zip(states);
-        let readers = readers.map(|(reader, card)| ReaderReport { id: reader.id, name: reader.name, card }).collect();
+        let report = |(reader, card): (ReaderInfo, CardState)| ReaderReport {
+            id: reader.id,
+            name: reader.name,
+            display_name: reader.display_name,
+            card,
+        };
+        let readers = readers.map(report).collect();
         StatusReport { backend, service_available: true, readers }
     }
 

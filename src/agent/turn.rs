@@ -101,17 +101,23 @@ impl Turn {
     /// What must be confirmed before the PIN is asked for: a page the person has never met, and another entry after a
     /// wrong one of the same caller's.
     pub(super) async fn confirm_first(&mut self, look: &Look, key_kind: KeyKind) -> Result<(), Problem> {
-        if let Asker::Page(origin) = self.caller.asker.clone()
-            && !self.agent.first_visits.has_met(&origin)
-        {
-            self.confirm(look, Question::FirstVisit).await?;
-            self.agent.first_visits.meet(&origin);
-        }
+        self.meet(look).await?;
         let card = card_key(look);
         let next = lock(&self.agent.wrong_pins).next_entry(&card, key_kind, &self.key);
         if next == NextEntry::ConfirmFirst {
             let count = lock(&self.agent.wrong_pins).count(&card, key_kind);
             self.confirm(look, Question::TryAgain { key_kind, wrong: count, tries_left: look.tries.left() }).await?;
+        }
+        Ok(())
+    }
+
+    /// Asks whether a page may ask at all that the person has never met.
+    pub(super) async fn meet(&mut self, look: &Look) -> Result<(), Problem> {
+        if let Asker::Page(origin) = self.caller.asker.clone()
+            && !self.agent.first_visits.has_met(&origin)
+        {
+            self.confirm(look, Question::FirstVisit).await?;
+            self.agent.first_visits.meet(&origin);
         }
         Ok(())
     }

@@ -72,6 +72,13 @@ impl Command {
         Self { header: [0x00, 0x20, 0x00, 0x80], body: pin, expected: None, secret: true }
     }
 
+    /// CHANGE REFERENCE DATA of the current PIN EF, with the new PIN only: `00 24 01 80 Lc NEW` (`card-protocol.md` 6).
+    /// The body is secret.
+    #[must_use]
+    pub fn change_reference_data(new: Zeroizing<Vec<u8>>) -> Self {
+        Self { header: [0x00, 0x24, 0x01, 0x80], body: new, expected: None, secret: true }
+    }
+
     /// GET RESPONSE: `00 C0 00 00 Le`.
     #[must_use]
     pub fn get_response(expected: u32) -> Self {
@@ -216,6 +223,8 @@ mod tests {
         assert_eq!(hex(Command::select_file(0x0018)), "00A4020C020018");
         assert_eq!(hex(Command::read_binary(0x0100, 256)), "00B0010000");
         assert_eq!(hex(Command::verify(Zeroizing::new(b"1234".to_vec()))), "002000800431323334");
+        let change = Command::change_reference_data(Zeroizing::new(b"ABC123".to_vec()));
+        assert_eq!(hex(change), "0024018006414243313233");
     }
 
     #[test]
@@ -251,5 +260,7 @@ mod tests {
         for shown in [format!("{command:?}"), format!("{copied:?}")] {
             assert_eq!(shown, "00 20 00 80 (6 bytes)");
         }
+        let change = Command::change_reference_data(Zeroizing::new(b"ABC123".to_vec()));
+        assert_eq!(format!("{change:?}"), "00 24 01 80 (6 bytes)");
     }
 }

@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use super::session::{Exit, Failure, Session};
-use super::{CertificatesArguments, ReaderArgument};
+use super::{CertificatesArguments, ChosenReader, ReaderArgument};
+use crate::agent::CHOOSE;
 use crate::client::Request;
 use crate::message;
 use crate::message::Language;
@@ -60,17 +61,10 @@ pub(super) async fn release(session: &Session) -> Result<Exit, Failure> {
 }
 
 /// `disclose`
-pub(super) async fn disclose(session: &Session, reader: &ReaderArgument) -> Result<Exit, Failure> {
+pub(super) async fn disclose(session: &Session, reader: &ChosenReader) -> Result<Exit, Failure> {
     let body = reader.body(json!({}));
     let request = Request::post("/v1/certificates/signature/disclose", &body);
     session.show(request, |disclosure| tell_disclosure(session.language, disclosure)).await
-}
-
-/// `pin unprotect KIND`
-pub(super) async fn unprotect(session: &Session, kind: &str, reader: &ReaderArgument) -> Result<Exit, Failure> {
-    let body = reader.body(json!({}));
-    let target = format!("/v1/pins/{kind}/unprotect");
-    session.show(Request::post(&target, &body), |_| Some(message!(session.language, "cli-unprotected"))).await
 }
 
 impl ReaderArgument {
@@ -84,13 +78,20 @@ impl ReaderArgument {
             }
         }
     }
+}
 
+impl ChosenReader {
     /// `body`, with the reader as a member.
     pub(super) fn body(&self, mut body: Value) -> Value {
-        if let (Some(members), Some(reader)) = (body.as_object_mut(), &self.reader) {
-            members.insert("reader".to_owned(), json!(reader));
+        if let Some(members) = body.as_object_mut() {
+            members.insert("reader".to_owned(), json!(self.reader));
         }
         body
+    }
+
+    /// Could this reader be the one?
+    pub(super) fn admits(&self, id: Option<&str>) -> bool {
+        self.reader == CHOOSE || id == Some(self.reader.as_str())
     }
 }
 
@@ -117,7 +118,8 @@ pub(super) fn tell_readers(language: Language, status: &Value) -> Option<Vec<Str
         lines.push(message!(language, "cli-status-no-reader"));
     }
     for reader in readers {
-        let (id, name, card) = (text(reader, "id")?, text(reader, "name")?, text(reader, "card")?);
+        let name = text(reader, "displayName").or_else(|| text(reader, "name"))?;
+        let (id, card) = (text(reader, "id")?, text(reader, "card")?);
         lines.push(message!(language, "cli-status-reader", id = id, name = name, card = card));
     }
     Some(lines)
@@ -245,6 +247,10 @@ mod tests {
     fn a_reader_is_escaped() {
         let reader = ReaderArgument { reader: Some("r1&x=ß ".to_owned()) };
         assert_eq!(reader.target("/v1/pins"), "/v1/pins?reader=r1%26x%3D%C3%9F+");
+        let reader = ChosenReader { reader: "r1&x=ß ".to_owned() };
         assert_eq!(reader.body(json!({"a": 1})), json!({"a": 1, "reader": "r1&x=ß "}));
+        assert!(!reader.admits(Some("r1")) && reader.admits(Some("r1&x=ß ")));
+        let choose = ChosenReader { reader: CHOOSE.to_owned() };
+        assert!(choose.admits(Some("r1")) && choose.admits(None));
     }
 }

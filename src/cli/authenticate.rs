@@ -3,7 +3,7 @@
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::ReaderArgument;
+use super::ChosenReader;
 use super::session::{Exit, Failure, Session};
 use crate::client::Request;
 use crate::origin::Origin;
@@ -23,7 +23,7 @@ pub(super) struct AuthenticateArguments {
     #[arg(long)]
     nonce: ChallengeNonce,
     #[command(flatten)]
-    reader: ReaderArgument,
+    reader: ChosenReader,
 }
 
 pub(super) async fn run(session: &Session, arguments: &AuthenticateArguments) -> Result<Exit, Failure> {

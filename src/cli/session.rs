@@ -63,7 +63,7 @@ impl Exit {
             "user_declined" | "consent_timeout" => Self::Declined,
             // A card of another kind, or one too many, is no better than none.
             "no_reader" | "no_card" | "card_unsupported" | "several_cards" | "card_busy" | "card_removed" => Self::Card,
-            "pin_incorrect" | "pin_blocked" | "last_try_protected" => Self::Pin,
+            "pin_incorrect" | "pin_blocked" | "last_try_protected" | "pin_change_unproven" => Self::Pin,
             "caller_unidentified"
             | "peer_not_allowed"
             | "origin_not_allowed"
@@ -274,7 +274,12 @@ mod tests {
                 | Problem::SeveralCards
                 | Problem::CardBusy
                 | Problem::CardRemoved { .. } => 5,
-                Problem::PinIncorrect { .. } | Problem::PinBlocked { .. } | Problem::LastTryProtected { .. } => 6,
+                Problem::PinIncorrect { .. }
+                | Problem::PinBlocked { .. }
+                | Problem::LastTryProtected { .. }
+                | Problem::PinChangeUnproven { .. } => 6,
+                // By its cause; no example has it.
+                Problem::PinChange { .. } => unreachable!("not among the examples"),
                 Problem::CallerUnidentified
                 | Problem::PeerNotAllowed
                 | Problem::OriginNotAllowed

@@ -14,7 +14,7 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::session::{Exit, Failure, Session};
-use super::{DigestArgument, ReaderArgument, file};
+use super::{ChosenReader, DigestArgument, file};
 use crate::agent::Label;
 use crate::certificate::Fingerprint;
 use crate::client::Request;
@@ -56,7 +56,7 @@ pub(super) struct SignArguments {
     #[arg(long)]
     force: bool,
     #[command(flatten)]
-    reader: ReaderArgument,
+    reader: ChosenReader,
 }
 
 /// A file, what is signed of it, and where the signature goes.
@@ -202,7 +202,7 @@ async fn wait_for_card(session: &Session, arguments: &SignArguments, limit: Dura
         let status = session.ask(Request::get("/v1/status")).await?.json();
         let holds_card = |reader: &Value| {
             let member = |name: &str| reader.get(name).and_then(Value::as_str);
-            let wanted = arguments.reader.reader.as_deref().is_none_or(|wanted| member("id") == Some(wanted));
+            let wanted = arguments.reader.admits(member("id"));
             // A busy card may be the one; the request itself waits for it, or shares it.
             wanted && matches!(member("card"), Some("jpki" | "busy"))
         };

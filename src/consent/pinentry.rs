@@ -16,7 +16,7 @@ use zeroize::Zeroizing;
 
 use super::assuan::ErrorCode;
 use super::words::{self, PromptText};
-use super::{ConfirmPrompt, Consent, PinPrompt, PromptContext, Refusal, Seat};
+use super::{Choice, ConfirmPrompt, Consent, NewPinRule, PinPrompt, PromptContext, Refusal, Seat};
 use crate::pin::{Pin, PinFormatError, PinRule};
 use crate::trusted_path::trusted_path;
 use process::{Process, Trouble};
@@ -37,6 +37,8 @@ pub struct Pinentry {
 enum Answer {
     /// Typed this, or agreed.
     Given(Zeroizing<Vec<u8>>),
+    /// Said no to the question, where that is an answer of its own.
+    NotConfirmed,
     /// Said no.
     Declined,
     /// Nothing until pinentry's own time limit.
@@ -75,6 +77,9 @@ impl Pinentry {
         process.try_command("SETTITLE", &text.title).await?;
         process.try_command("SETOK", &text.ok).await?;
         process.try_command("SETCANCEL", &text.cancel).await?;
+        if let Some(other) = &text.other {
+            process.command("SETNOTOK", other).await?;
+        }
         process.command("SETDESC", &text.description).await?;
         if !text.label.is_empty() {
             process.command("SETPROMPT", &text.label).await?;
@@ -82,13 +87,15 @@ impl Pinentry {
         Ok(process)
     }
 
-    /// Asks until there is an answer that counts. `take` looks at what was typed, and says what is wrong with it.
+    /// Asks until there is an answer that counts. `take` looks at what was typed, and says what is wrong with it; `other` is
+    /// what a no stands for, where it is no refusal.
     async fn ask<T>(
         &self,
         context: &PromptContext,
         text: PromptText,
         request: &str,
         mut take: impl FnMut(&[u8]) -> Result<T, String>,
+        mut other: Option<T>,
     ) -> Result<T, Refusal> {
         let deadline = Instant::now() + context.timeout;
         let conversation = async {
@@ -113,10 +120,11 @@ impl Pinentry {
                     }
                     refused => {
                         process.finish().await;
-                        return Err(match refused {
-                            Answer::TimedOut => Refusal::TimedOut,
-                            _ => Refusal::Declined,
-                        });
+                        return match (refused, other.take()) {
+                            (Answer::NotConfirmed, Some(other)) => Ok(other),
+                            (Answer::TimedOut, _) => Err(Refusal::TimedOut),
+                            _ => Err(Refusal::Declined),
+                        };
                     }
                 };
                 process.command("SETERROR", &note).await?;
@@ -141,9 +149,8 @@ fn too_small() -> Refusal {
 fn answer(result: Result<Zeroizing<Vec<u8>>, Trouble>) -> Result<Answer, Trouble> {
     match result {
         Ok(entry) => Ok(Answer::Given(entry)),
-        Err(Trouble::Refused(ErrorCode::CANCELED | ErrorCode::FULLY_CANCELED | ErrorCode::NOT_CONFIRMED)) => {
-            Ok(Answer::Declined)
-        }
+        Err(Trouble::Refused(ErrorCode::CANCELED | ErrorCode::FULLY_CANCELED)) => Ok(Answer::Declined),
+        Err(Trouble::Refused(ErrorCode::NOT_CONFIRMED)) => Ok(Answer::NotConfirmed),
         Err(Trouble::Refused(ErrorCode::TIMEOUT)) => Ok(Answer::TimedOut),
         Err(Trouble::Refused(ErrorCode::WINDOW_TOO_SMALL)) => Ok(Answer::TooSmall),
         Err(trouble) => Err(trouble),
@@ -155,14 +162,24 @@ fn check(rule: PinRule, entry: &[u8]) -> Result<Pin, PinFormatError> {
 }
 
 impl Consent for Pinentry {
-    fn pin<'a>(&'a self, prompt: &'a PinPrompt) -> BoxFuture<'a, Result<Pin, Refusal>> {
-        let hint = |error| words::format_hint(prompt.context.language, prompt.pin_rule, error);
-        let take = move |entry: &[u8]| check(prompt.pin_rule, entry).map_err(hint);
-        Box::pin(self.ask(&prompt.context, words::pin_prompt(prompt), "GETPIN", take))
+    fn pin_with<'a>(&'a self, prompt: &'a PinPrompt, rule: &'a NewPinRule<'a>) -> BoxFuture<'a, Result<Pin, Refusal>> {
+        let language = prompt.context.language;
+        let take = move |entry: &[u8]| {
+            let format_hint = |error| words::format_hint(language, prompt.pin_rule, error);
+            let pin = check(prompt.pin_rule, entry).map_err(format_hint)?;
+            rule(&pin).map_err(|error| words::new_pin_hint(language, error))?;
+            Ok(pin)
+        };
+        Box::pin(self.ask(&prompt.context, words::pin_prompt(prompt), "GETPIN", take, None))
     }
 
     fn confirm<'a>(&'a self, prompt: &'a ConfirmPrompt) -> BoxFuture<'a, Result<(), Refusal>> {
-        Box::pin(self.ask(&prompt.context, words::confirm_prompt(prompt), "CONFIRM", |_| Ok(())))
+        Box::pin(self.ask(&prompt.context, words::confirm_prompt(prompt), "CONFIRM", |_| Ok(()), None))
+    }
+
+    fn choose<'a>(&'a self, prompt: &'a ConfirmPrompt) -> BoxFuture<'a, Result<Choice, Refusal>> {
+        let take = |_: &[u8]| Ok(Choice::This);
+        Box::pin(self.ask(&prompt.context, words::confirm_prompt(prompt), "CONFIRM", take, Some(Choice::Another)))
     }
 }
 

@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex};
 use futures_util::future::BoxFuture;
 use tokio::sync::watch;
 
-use super::{ConfirmPrompt, Consent, PinPrompt, PromptContext, Refusal};
+use super::{Choice, ConfirmPrompt, Consent, NewPinRule, PinPrompt, PromptContext, Refusal};
 use crate::certificate::Environment;
 use crate::jpki::KeyKind;
 use crate::pin::Pin;
@@ -28,10 +28,12 @@ pub struct ScriptedConsent {
 
 /// A prepared answer.
 pub enum Answer {
-    /// This is typed. A malformed entry is followed by the next answer in the same prompt, as with a real prompt.
+    /// This is typed. An entry that cannot be taken is followed by the next answer in the same prompt, as with a real prompt.
     Pin(String),
     /// The question is confirmed.
     Approve,
+    /// Of two answers, the other one.
+    Another,
     /// The prompt ends so.
     Refuse(Refusal),
     /// Nothing, until the caller gives up and drops the future.
@@ -45,7 +47,7 @@ pub enum Answer {
 pub struct Shown {
     /// What it said.
     pub prompt: Prompt,
-    /// Malformed entries in it.
+    /// Entries in it that were not taken.
     pub malformed: usize,
     /// How it ended.
     pub end: End,
@@ -90,6 +92,7 @@ impl fmt::Debug for Answer {
         match self {
             Self::Pin(_) => f.write_str("Pin(…)"),
             Self::Approve => f.write_str("Approve"),
+            Self::Another => f.write_str("Another"),
             Self::Refuse(refusal) => f.debug_tuple("Refuse").field(refusal).finish(),
             Self::Never => f.write_str("Never"),
             Self::After(_, answer) => f.debug_tuple("After").field(answer).finish(),
@@ -184,14 +187,14 @@ impl Drop for OpenPrompt<'_> {
 }
 
 impl Consent for ScriptedConsent {
-    fn pin<'a>(&'a self, prompt: &'a PinPrompt) -> BoxFuture<'a, Result<Pin, Refusal>> {
+    fn pin_with<'a>(&'a self, prompt: &'a PinPrompt, rule: &'a NewPinRule<'a>) -> BoxFuture<'a, Result<Pin, Refusal>> {
         Box::pin(async move {
             let mut open = self.open(Prompt::Pin(prompt.clone()));
             let result = loop {
                 match self.answer().await {
                     Answer::Pin(entry) => match prompt.pin_rule.check(&entry) {
-                        Ok(pin) => break Ok(pin),
-                        Err(_) => open.note(|shown| shown.malformed += 1),
+                        Ok(pin) if rule(&pin).is_ok() => break Ok(pin),
+                        Ok(_) | Err(_) => open.note(|shown| shown.malformed += 1),
                     },
                     Answer::Refuse(refusal) => break Err(refusal),
                     other => break Err(unfitting(&other, "a PIN")),
@@ -209,6 +212,20 @@ impl Consent for ScriptedConsent {
                 Answer::Approve => Ok(()),
                 Answer::Refuse(refusal) => Err(refusal),
                 other => Err(unfitting(&other, "a confirmation")),
+            };
+            open.end = End::Answered;
+            result
+        })
+    }
+
+    fn choose<'a>(&'a self, prompt: &'a ConfirmPrompt) -> BoxFuture<'a, Result<Choice, Refusal>> {
+        Box::pin(async move {
+            let mut open = self.open(Prompt::Confirm(prompt.clone()));
+            let result = match self.answer().await {
+                Answer::Approve => Ok(Choice::This),
+                Answer::Another => Ok(Choice::Another),
+                Answer::Refuse(refusal) => Err(refusal),
+                other => Err(unfitting(&other, "a choice")),
             };
             open.end = End::Answered;
             result
@@ -254,22 +271,30 @@ impl fmt::Debug for AutoApprove {
 }
 
 impl Consent for AutoApprove {
-    fn pin<'a>(&'a self, prompt: &'a PinPrompt) -> BoxFuture<'a, Result<Pin, Refusal>> {
+    fn pin_with<'a>(&'a self, prompt: &'a PinPrompt, rule: &'a NewPinRule<'a>) -> BoxFuture<'a, Result<Pin, Refusal>> {
         Box::pin(async move {
             Self::approve(&prompt.context)?;
             let entry = match prompt.key_kind {
                 KeyKind::Authentication => self.authentication_pin,
                 KeyKind::Signature => self.signature_pin,
             };
-            prompt
+            let pin = prompt
                 .pin_rule
                 .check(entry)
-                .map_err(|error| Refusal::Unavailable(format!("the software card's PIN is malformed: {error}")))
+                .map_err(|error| Refusal::Unavailable(format!("the software card's PIN is malformed: {error}")))?;
+            // Only a person can choose a new one.
+            rule(&pin)
+                .map_err(|error| Refusal::Unavailable(format!("the software card's PIN cannot be used: {error}")))?;
+            Ok(pin)
         })
     }
 
     fn confirm<'a>(&'a self, prompt: &'a ConfirmPrompt) -> BoxFuture<'a, Result<(), Refusal>> {
         Box::pin(async move { Self::approve(&prompt.context) })
+    }
+
+    fn choose<'a>(&'a self, prompt: &'a ConfirmPrompt) -> BoxFuture<'a, Result<Choice, Refusal>> {
+        Box::pin(async move { Self::approve(&prompt.context).map(|()| Choice::This) })
     }
 }
 

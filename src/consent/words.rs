@@ -5,14 +5,14 @@
 //! field: toolkits look for accelerators (`_`, `&`) there. How the lines reach the screen is for
 //! [`pinentry`](super::pinentry).
 
-use super::{Asker, ConfirmPrompt, PinPrompt, PromptContext, Purpose, Question, Step, Warning, assuan};
+use super::{Asker, ChangeEntry, ConfirmPrompt, PinPrompt, PromptContext, Purpose, Question, Step, Warning, assuan};
 use crate::certificate::Environment;
 use crate::digest::Digest;
 use crate::jpki::KeyKind;
 use crate::message::{Language, message};
 use crate::origin::{Origin, Scope};
 use crate::origins::display;
-use crate::pin::{PinFormatError, PinRule};
+use crate::pin::{NewPinError, PinFormatError, PinRule, Weakness};
 
 /// Most documents listed in a prompt.
 const MAX_DOCUMENTS: usize = 8;
@@ -38,7 +38,9 @@ pub struct PromptText {
     pub label: String,
     /// On the button that agrees.
     pub ok: String,
-    /// On the button that does not.
+    /// On the button for another answer, where there is one.
+    pub other: Option<String>,
+    /// On the button that does not agree.
     pub cancel: String,
 }
 
@@ -51,12 +53,33 @@ pub fn pin_prompt(prompt: &PinPrompt) -> PromptText {
         title: message!(language, "prompt-title-pin"),
         description: description(Size::Full),
         shorter: vec![description(Size::Small), description(Size::Tiny)],
-        label: match prompt.key_kind {
-            KeyKind::Authentication => message!(language, "prompt-label-authentication"),
-            KeyKind::Signature => message!(language, "prompt-label-signature"),
-        },
+        label: label(prompt),
         ok: message!(language, "prompt-ok"),
+        other: None,
         cancel: message!(language, "prompt-cancel"),
+    }
+}
+
+/// In front of the entry field.
+fn label(prompt: &PinPrompt) -> String {
+    let language = prompt.context.language;
+    let entry = match prompt.purpose {
+        Purpose::ChangePin { entry, .. } => Some(entry),
+        _ => None,
+    };
+    match (prompt.key_kind, entry) {
+        (KeyKind::Authentication, None) => message!(language, "prompt-label-authentication"),
+        (KeyKind::Signature, None) => message!(language, "prompt-label-signature"),
+        (KeyKind::Authentication, Some(ChangeEntry::Present)) => {
+            message!(language, "change-label-present-authentication")
+        }
+        (KeyKind::Signature, Some(ChangeEntry::Present)) => message!(language, "change-label-present-signature"),
+        (KeyKind::Authentication, Some(ChangeEntry::New { .. })) => {
+            message!(language, "change-label-new-authentication")
+        }
+        (KeyKind::Signature, Some(ChangeEntry::New { .. })) => message!(language, "change-label-new-signature"),
+        (KeyKind::Authentication, Some(ChangeEntry::Again)) => message!(language, "change-label-again-authentication"),
+        (KeyKind::Signature, Some(ChangeEntry::Again)) => message!(language, "change-label-again-signature"),
     }
 }
 
@@ -66,6 +89,7 @@ pub fn confirm_prompt(prompt: &ConfirmPrompt) -> PromptText {
     let language = prompt.context.language;
     let mut lines = vec![asker(&prompt.context)];
     lines.extend(environment(&prompt.context));
+    let mut other = None;
     let ok = match &prompt.question {
         Question::UnprotectPin { key_kind, tries_left } => {
             lines.push(match key_kind {
@@ -110,16 +134,50 @@ pub fn confirm_prompt(prompt: &ConfirmPrompt) -> PromptText {
             });
             message!(language, "prompt-use-certificate-ok")
         }
+        Question::UseWeakPin { key_kind, weakness } => {
+            lines.push(changed(language, *key_kind));
+            lines.push(match weakness {
+                Weakness::Repeats => message!(language, "change-weak-repeats"),
+                Weakness::Runs => message!(language, "change-weak-runs"),
+                Weakness::Keyboard => message!(language, "change-weak-keyboard"),
+                Weakness::Date => message!(language, "change-weak-date"),
+                Weakness::Word => message!(language, "change-weak-word"),
+            });
+            lines.push(message!(language, "change-weak-again"));
+            other = Some(message!(language, "change-weak-other"));
+            message!(language, "change-weak-use")
+        }
+        Question::ChooseCard { key_kind, tries_left, number, count } => {
+            lines.push(message!(language, "prompt-choose"));
+            // Which one it is must be seen on small screens, too.
+            lines.extend(reader(&prompt.context));
+            lines.push(message!(language, "prompt-choose-count", number = *number, count = *count));
+            lines.push(match tries_left {
+                Some(0) => message!(language, "prompt-choose-blocked", kind = key_kind.name()),
+                left => tries(language, *left),
+            });
+            other = Some(message!(language, "prompt-choose-other"));
+            message!(language, "prompt-choose-ok")
+        }
     };
     let shorter = lines.join("\n");
-    lines.extend(surroundings(&prompt.context));
+    if matches!(prompt.question, Question::ChooseCard { .. }) {
+        lines.extend(phrase(&prompt.context));
+    } else {
+        lines.extend(surroundings(&prompt.context));
+    }
     PromptText {
         title: message!(language, "prompt-title"),
         description: lines.join("\n"),
         shorter: vec![shorter],
         label: String::new(),
         ok,
-        cancel: message!(language, "prompt-cancel"),
+        cancel: if other.is_some() {
+            message!(language, "prompt-choose-cancel")
+        } else {
+            message!(language, "prompt-cancel")
+        },
+        other,
     }
 }
 
@@ -139,6 +197,16 @@ pub fn format_hint(language: Language, rule: PinRule, error: PinFormatError) -> 
             message!(language, "prompt-hint-character-password")
         }
         (PinFormatError::OtherPin, _) => message!(language, "prompt-hint-other-pin"),
+    }
+}
+
+/// Why an entry was not taken as the new PIN.
+#[must_use]
+pub fn new_pin_hint(language: Language, error: NewPinError) -> String {
+    match error {
+        NewPinError::NotMixed => message!(language, "change-hint-not-mixed"),
+        NewPinError::Unchanged => message!(language, "change-hint-unchanged"),
+        NewPinError::Different => message!(language, "change-different"),
     }
 }
 
@@ -217,7 +285,8 @@ fn pin_description(prompt: &PinPrompt, size: Size) -> String {
     if discloses(&prompt.purpose) {
         head.push(message!(language, "prompt-discloses"));
     }
-    let mut tail = vec![secret(language, prompt), tries(language, prompt.tries_left)];
+    let mut tail = vec![secret(language, prompt)];
+    tail.extend(spends_a_try(&prompt.purpose).then(|| tries(language, prompt.tries_left)));
     if size == Size::Full {
         tail.extend(surroundings(context));
     } else {
@@ -284,13 +353,57 @@ fn request(prompt: &PinPrompt) -> Vec<String> {
         Purpose::Sign { digests, .. } => vec![message!(language, "prompt-sign-program", count = digests.len())],
         Purpose::Disclose { .. } if by_page => vec![message!(language, "prompt-disclose-page")],
         Purpose::Disclose { .. } => vec![message!(language, "prompt-disclose-program")],
+        Purpose::ChangePin { entry, unproven } => {
+            let mut lines = vec![changed(language, prompt.key_kind)];
+            lines.extend(unproven.then(|| message!(language, "change-unproven")));
+            lines.extend(change_entry(language, prompt.key_kind, *entry));
+            lines
+        }
     }
+}
+
+/// That a PIN is to be changed, and whose.
+fn changed(language: Language, key_kind: KeyKind) -> String {
+    match key_kind {
+        KeyKind::Authentication => message!(language, "change-asked-authentication"),
+        KeyKind::Signature => message!(language, "change-asked-signature"),
+    }
+}
+
+/// Which of the three entries of a change is wanted.
+fn change_entry(language: Language, key_kind: KeyKind, entry: ChangeEntry) -> Vec<String> {
+    match (entry, key_kind) {
+        (ChangeEntry::Present, KeyKind::Authentication) => vec![message!(language, "change-present-authentication")],
+        (ChangeEntry::Present, KeyKind::Signature) => vec![message!(language, "change-present-signature")],
+        (ChangeEntry::New { different }, key_kind) => {
+            let mut lines = Vec::new();
+            lines.extend(different.then(|| message!(language, "change-different")));
+            match key_kind {
+                KeyKind::Authentication => lines.push(message!(language, "change-new-authentication")),
+                KeyKind::Signature => {
+                    lines.push(message!(language, "change-new-signature"));
+                    lines.push(message!(language, "change-mixed"));
+                }
+            }
+            lines
+        }
+        (ChangeEntry::Again, KeyKind::Authentication) => vec![message!(language, "change-again-authentication")],
+        (ChangeEntry::Again, KeyKind::Signature) => vec![message!(language, "change-again-signature")],
+    }
+}
+
+/// Does a wrong entry cost a try?
+fn spends_a_try(purpose: &Purpose) -> bool {
+    !matches!(purpose, Purpose::ChangePin { entry: ChangeEntry::New { .. } | ChangeEntry::Again, .. })
 }
 
 /// Which of two prompts this is, by the asker's word; what each is for is ours to say.
 fn step(language: Language, purpose: &Purpose) -> Option<String> {
     match purpose {
-        Purpose::Authenticate { .. } | Purpose::Sign { step: None, .. } | Purpose::Disclose { step: None } => None,
+        Purpose::Authenticate { .. }
+        | Purpose::ChangePin { .. }
+        | Purpose::Sign { step: None, .. }
+        | Purpose::Disclose { step: None } => None,
         Purpose::Disclose { step: Some(Step::First) } => Some(message!(language, "prompt-step-certificate")),
         Purpose::Sign { step: Some(Step::Second), .. } => Some(message!(language, "prompt-step-signature")),
         // The other way round: nothing is promised about the other one.
@@ -301,7 +414,7 @@ fn step(language: Language, purpose: &Purpose) -> Option<String> {
 
 fn discloses(purpose: &Purpose) -> bool {
     match purpose {
-        Purpose::Authenticate { .. } => false,
+        Purpose::Authenticate { .. } | Purpose::ChangePin { .. } => false,
         Purpose::Sign { discloses, .. } => *discloses,
         Purpose::Disclose { .. } => true,
     }
@@ -383,10 +496,13 @@ fn warning(language: Language, warning: &Warning) -> String {
 
 /// The last lines: where the card lies, and what shows that the prompt is the agent's.
 fn surroundings(context: &PromptContext) -> Vec<String> {
-    let reader = || message!(context.language, "prompt-reader", reader = plain(&context.reader, MAX_NAME));
-    // A question about an origin needs no card, and so names no reader.
-    let reader = (!context.reader.is_empty()).then(reader);
-    reader.into_iter().chain(phrase(context)).collect()
+    reader(context).into_iter().chain(phrase(context)).collect()
+}
+
+/// Where the card lies. A question about an origin needs no card, and so names no reader.
+fn reader(context: &PromptContext) -> Option<String> {
+    (!context.reader.is_empty())
+        .then(|| message!(context.language, "prompt-reader", reader = plain(&context.reader, MAX_NAME)))
 }
 
 fn phrase(context: &PromptContext) -> Option<String> {

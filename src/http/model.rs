@@ -43,7 +43,7 @@ macro_rules! names {
         }
     };
 }
-pub(super) use names;
+pub(in crate::http) use names;
 
 /// Who answers.
 #[derive(Serialize, ToSchema)]
@@ -134,6 +134,17 @@ impl From<StepName> for Step {
             StepName::Second => Self::Second,
         }
     }
+}
+
+/// The body of a route that asks the person and takes nothing but the reader.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChosenReaderBody {
+    /// Id of a reader from the status, or `choose`: of several cards the person chooses one. Without it: the only reader
+    /// that holds a My Number card.
+    #[schema(nullable = false, max_length = 200, example = "r1")]
+    #[serde(default, deserialize_with = "given")]
+    pub reader: Option<String>,
 }
 
 /// The body of a route that takes nothing but the reader.

@@ -50,6 +50,7 @@ caller's user), `Jpki-Agent-Term`, `Jpki-Agent-Display` and `Jpki-Agent-Lang`.";
         super::readers::status,
         super::events::events,
         super::readers::pins,
+        super::readers::change,
         super::readers::unprotect,
         super::readers::release,
         super::certificates::list,

@@ -10,8 +10,10 @@ use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};
 
 use super::edge::RequestId;
-use crate::message::{self, Language, ProblemText, Value};
-use crate::problem::Problem;
+use super::model::names;
+use crate::message;
+use crate::message::{Language, ProblemText, Value};
+use crate::problem::{PinAfterwards, Problem};
 
 /// Media type of every failure.
 pub const MEDIA_TYPE: &str = "application/problem+json";
@@ -43,7 +45,9 @@ pub fn status(problem: &Problem) -> StatusCode {
         | Problem::CertificateAbsent
         | Problem::CertificateMismatch
         | Problem::PromptBusy
+        | Problem::PinChangeUnproven { .. }
         | Problem::LastTryProtected { .. } => StatusCode::CONFLICT,
+        Problem::PinChange { cause, .. } => status(cause),
         Problem::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Problem::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         Problem::HostNotAllowed => StatusCode::MISDIRECTED_REQUEST,
@@ -90,6 +94,11 @@ pub struct ProblemBody {
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     #[schema(required = false)]
     outcome_unknown: bool,
+    /// Which PIN is in force, where a change did not come to its end: `unchanged` is the one before, `changed` the new
+    /// one, `unknown` either of them; then nobody should try on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    after_change: Option<PinAfterwardsName>,
     /// Where and how to have a blocked PIN reset, in the caller's language.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -105,6 +114,15 @@ pub struct ProblemBody {
     /// Names this request in the agent's log.
     #[schema(pattern = "^[0-9a-f]{16}$", example = "9f86d081884c7d65")]
     request_id: String,
+}
+
+names! {
+    /// Which PIN is in force after a change that did not come to its end.
+    PinAfterwardsName of PinAfterwards {
+        Unchanged = PinAfterwards::Unchanged => "unchanged",
+        Changed = PinAfterwards::Changed => "changed",
+        Unknown = PinAfterwards::Unknown => "unknown",
+    }
 }
 
 /// The codes of all problems, for the schema.
@@ -124,7 +142,7 @@ impl ProblemBody {
     #[must_use]
     pub fn new(problem: &Problem, language: Language, request_id: &RequestId) -> Self {
         let text = text(problem, language);
-        let blocked = matches!(problem, Problem::PinBlocked { .. });
+        let blocked = matches!(problem.cause(), Problem::PinBlocked { .. });
         let (member, reason) = match problem {
             Problem::InvalidRequest { member, detail } => (member.clone(), Some(detail.clone())),
             _ => (None, None),
@@ -136,6 +154,7 @@ impl ProblemBody {
             retriable: problem.is_retriable(),
             tries_left: problem.tries_left(),
             outcome_unknown: problem.outcome_unknown(),
+            after_change: problem.pin_afterwards().map(PinAfterwardsName::from),
             guidance: blocked.then(|| text.remedy.clone()),
             member,
             reason,
@@ -171,10 +190,34 @@ pub fn text(problem: &Problem, language: Language) -> ProblemText {
         }
         _ => {}
     }
-    message::problem(language, problem.code(), &variables).unwrap_or_else(|| {
+    let text = message::problem(language, problem.code(), &variables).unwrap_or_else(|| {
         let title = problem.to_string();
         ProblemText { detail: title.clone(), remedy: String::new(), title }
-    })
+    });
+    match problem.pin_afterwards() {
+        None => text,
+        Some(pin) => after_change(text, pin, problem.cause(), language),
+    }
+}
+
+/// The same, with what it means for the PIN that was to be changed.
+fn after_change(text: ProblemText, pin: PinAfterwards, cause: &Problem, language: Language) -> ProblemText {
+    let state = match pin {
+        PinAfterwards::Unchanged => message!(language, "change-state-unchanged"),
+        PinAfterwards::Changed => message!(language, "change-state-changed"),
+        PinAfterwards::Unknown => message!(language, "change-state-unknown"),
+    };
+    let detail = match language {
+        Language::English => format!("{}; {state}", text.detail),
+        Language::Japanese => format!("{}{state}", text.detail),
+    };
+    let remedy = match (pin, cause) {
+        // Trying on is out of the question, and the guidance for a blocked one says what is left.
+        (PinAfterwards::Unknown, Problem::PinBlocked { .. }) => text.remedy,
+        (PinAfterwards::Unknown, _) => message!(language, "change-unknown-remedy"),
+        _ => text.remedy,
+    };
+    ProblemText { detail, remedy, ..text }
 }
 
 /// The words and the request id are added by [`super::edge::finish`], which takes the problem from the extensions.

@@ -1,4 +1,4 @@
-//! Handlers: readers, tries left, letting the card go, lifting the protection of a last try.
+//! Handlers: readers, tries left, letting the card go, changing a PIN, lifting the protection of a last try.
 
 use axum::Json;
 use axum::extract::State;
@@ -8,9 +8,9 @@ use super::HttpState;
 use super::access::Admitted;
 use super::edge::language;
 use super::input::{JsonBody, NoQuery, ReaderParameter, ReaderQuery};
-use super::model::ReaderBody;
-use super::model::pins::Pins;
+use super::model::pins::{Change, ChangeBody, Pins};
 use super::model::status::Status;
+use super::model::{ChosenReaderBody, ReaderBody};
 use crate::jpki::KeyKind;
 use crate::problem::Problem;
 
@@ -55,18 +55,41 @@ pub async fn release(
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// Asks the holder for the present PIN and a new one, typed twice, and changes it. Socket only.
+///
+/// One VERIFY of the present PIN, one change, one VERIFY of the new PIN as it was typed the second time. Nobody has
+/// reported yet that this works on a real card, so every card but the software card needs
+/// `iUnderstandThisIsUnproven`; the sure ways are the official client software and the municipal office. Every failure from
+/// the look at the card on says in `afterChange` which PIN is in force.
+#[utoipa::path(
+    post, path = "/v1/pins/{kind}/change", tag = "reader", operation_id = "change",
+    params(("kind" = super::model::pins::KeyKindName, Path, description = "Whose PIN.")),
+    request_body = ChangeBody,
+    responses((status = 200, description = "The new PIN is in force; how it stands.", body = Change))
+)]
+pub async fn change(
+    kind: KeyKind,
+    State(state): State<HttpState>,
+    admitted: Admitted,
+    headers: HeaderMap,
+    JsonBody(body): JsonBody<ChangeBody>,
+) -> Result<Json<Change>, Problem> {
+    let changed = state.agent().change_pin(&admitted.caller, body.into_request(kind)).await?;
+    Ok(Json(Change::new(&changed, language(&headers))))
+}
+
 /// Lets the last try of a PIN be used once, within five minutes, after a question on the machine. Socket only.
 #[utoipa::path(
     post, path = "/v1/pins/{kind}/unprotect", tag = "reader", operation_id = "unprotect",
     params(("kind" = super::model::pins::KeyKindName, Path, description = "Whose PIN.")),
-    request_body = ReaderBody,
+    request_body = ChosenReaderBody,
     responses((status = 204, description = "The next request may use the last try, or there was nothing to lift."))
 )]
 pub async fn unprotect(
     kind: KeyKind,
     State(state): State<HttpState>,
     admitted: Admitted,
-    JsonBody(body): JsonBody<ReaderBody>,
+    JsonBody(body): JsonBody<ChosenReaderBody>,
 ) -> Result<StatusCode, Problem> {
     state.agent().unprotect(&admitted.caller, kind, body.reader.as_deref()).await?;
     Ok(StatusCode::NO_CONTENT)

@@ -7,7 +7,7 @@ use std::path::Path;
 use super::*;
 
 /// Every `code` a problem document can carry.
-const PROBLEM_CODES: [&str; 33] = [
+const PROBLEM_CODES: [&str; 34] = [
     "invalid_request",
     "caller_unidentified",
     "peer_not_allowed",
@@ -30,6 +30,7 @@ const PROBLEM_CODES: [&str; 33] = [
     "certificate_mismatch",
     "prompt_busy",
     "last_try_protected",
+    "pin_change_unproven",
     "body_too_large",
     "unsupported_media_type",
     "host_not_allowed",

@@ -59,6 +59,9 @@ fn used(language: Language, by: &Asker, deed: Deed) -> NoticeText {
         Deed::Signed { count } => {
             (message!(language, "notice-signed"), message!(language, "notice-signed-body", who = who, count = count))
         }
+        Deed::PinChanged => {
+            (message!(language, "notice-changed"), message!(language, "notice-changed-body", who = who))
+        }
         Deed::Disclosed => {
             (message!(language, "notice-disclosed"), message!(language, "notice-disclosed-body", who = who))
         }
@@ -92,7 +95,13 @@ mod tests {
             Notice::OriginRefused { origin: portal.clone(), other_sites: 3 },
             Notice::OriginAdded { origin: portal },
         ];
-        for deed in [Deed::Authenticated, Deed::Signed { count: 1 }, Deed::Signed { count: 12 }, Deed::Disclosed] {
+        for deed in [
+            Deed::Authenticated,
+            Deed::Signed { count: 1 },
+            Deed::Signed { count: 12 },
+            Deed::Disclosed,
+            Deed::PinChanged,
+        ] {
             notices.push(Notice::Used { by: page("https://portal.example"), deed });
         }
         for language in Language::ALL {

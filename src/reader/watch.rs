@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::watch;
 
 use super::actor::{Halt, Policy, ReaderHandle};
+use super::display::display_names;
 use super::outage::{Outage, Wake};
 use super::{BackendKind, CardBackend, Presence, WatchCanceller};
 use crate::card::TransportError;
@@ -54,6 +55,8 @@ pub struct ReaderInfo {
     pub id: ReaderId,
     /// Its name in PC/SC.
     pub name: String,
+    /// What a person recognises it by, beside the readers there are now.
+    pub display_name: String,
     /// What lies in it.
     pub presence: Presence,
     /// Its thread.
@@ -246,13 +249,19 @@ impl Readers {
                 Ok((handle, thread)) => {
                     state.threads.retain(|(thread, _)| !thread.is_finished());
                     state.threads.push((thread, Some(handle.halt_later())));
-                    readers.push(ReaderInfo { id, name, presence, handle });
+                    let display_name = String::new(); // once all are known
+                    readers.push(ReaderInfo { id, name, display_name, presence, handle });
                 }
                 Err(error) => tracing::error!(%error, reader = name, "no thread for this reader"),
             }
         }
         changed |= !before.is_empty();
         readers.sort_by(|a, b| a.id.cmp(&b.id));
+        let names: Vec<&str> = readers.iter().map(|reader| reader.name.as_str()).collect();
+        let shown = display_names(&names);
+        for (reader, shown) in readers.iter_mut().zip(shown) {
+            reader.display_name = shown;
+        }
         state.readers = readers;
         state.service_up = service_up;
         drop(state);

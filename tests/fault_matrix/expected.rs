@@ -16,6 +16,8 @@ pub enum Expected {
     Either(Problem, Problem),
     /// The tries left are told like this.
     Tries([Option<u8>; 2]),
+    /// A PIN was changed, and the tries left are told like this.
+    Changed(Option<u8>),
     /// The status says this of the card.
     Card(CardState),
     /// The same, but that this certificate seems not to be there; what it vouches for is not vouched for.
@@ -47,6 +49,7 @@ pub fn agrees(
         (Expected::Problem(problem), Err(told)) => told == problem,
         (Expected::Either(one, other), Err(told)) => told == one || told == other,
         (Expected::Tries(tries), Ok(told)) => told.tries.as_ref() == Some(tries),
+        (Expected::Changed(tries), Ok(told)) => told.changed == Some(*tries),
         (Expected::Card(card), Ok(told)) => told.card == Some(*card),
         (Expected::Absent(kind), told) => *told == without(*kind, operation, always),
         (Expected::Spoilt(_), Err(Problem::CardFault { outcome_unknown: false, .. } | Problem::CardUnsupported)) => {

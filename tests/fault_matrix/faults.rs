@@ -94,7 +94,10 @@ pub fn upsets(step: Step, random: &mut Random) -> Vec<Upset> {
     for (noticed, single_try) in [(true, false), (true, true), (false, false), (false, true)] {
         upsets.push(Upset::Swapped { noticed, single_try });
     }
-    let more_data_is_followed = !matches!(step.role, Role::Query(_) | Role::Verify);
+    let more_data_is_followed = !matches!(
+        step.role,
+        Role::Query(_) | Role::Verify | Role::Change | Role::QueryChanged | Role::Prove | Role::QueryProved
+    );
     upsets.extend(more_data_is_followed.then_some(Upset::EndlessMore));
     if matches!(step.role, Role::ReadLabel | Role::ReadHead(_) | Role::ReadMore(..) | Role::Sign) {
         upsets.extend([Upset::NoData, Upset::OneOfTheData, Upset::LastMissing, Upset::RandomData(random_data(random))]);

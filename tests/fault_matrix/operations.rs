@@ -6,12 +6,13 @@
 use std::fmt;
 use std::sync::Arc;
 
-use jpki_agent::agent::{Agent, CardState, CertificateState, CertificateView, DisclosureRequest};
+use jpki_agent::agent::{Agent, CardState, CertificateState, CertificateView, ChangePinRequest, DisclosureRequest};
+use jpki_agent::apdu::Command;
 use jpki_agent::certificate::{Certificate, ChainResult};
 use jpki_agent::consent::scripted::{Answer, ScriptedConsent};
 use jpki_agent::jpki::{CertificateKind, INDIVIDUAL_NUMBER_CARD, KeyKind, ids};
-use jpki_agent::problem::Problem;
-use jpki_agent::simulator::LogEntry;
+use jpki_agent::problem::{PinAfterwards, Problem};
+use jpki_agent::simulator::{CardHandle, LogEntry};
 use jpki_agent::webeid::Challenge;
 
 use crate::support::agent::{AUTHENTICATION_PIN, SIGNATURE_PIN, authentication, page, signature};
@@ -27,12 +28,14 @@ pub enum Operation {
     Authenticate,
     /// A log-in with a PIN that is wrong.
     WrongPin,
+    /// A change of this PIN.
+    ChangePin(KeyKind),
     /// So many digests.
     Sign(usize),
 }
 
 impl Operation {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::Status,
         Self::Pins,
         Self::Certificates,
@@ -42,6 +45,8 @@ impl Operation {
         Self::Disclose,
         Self::Authenticate,
         Self::WrongPin,
+        Self::ChangePin(KeyKind::Authentication),
+        Self::ChangePin(KeyKind::Signature),
         Self::Sign(1),
         Self::Sign(10),
     ];
@@ -50,19 +55,26 @@ impl Operation {
     pub fn key(self) -> Option<KeyKind> {
         match self {
             Self::Authenticate | Self::WrongPin => Some(KeyKind::Authentication),
+            Self::ChangePin(kind) => Some(kind),
             Self::Disclose | Self::Sign(_) => Some(KeyKind::Signature),
             Self::Status | Self::Pins | Self::Certificates | Self::Certificate(_) => None,
         }
     }
 
-    /// What is typed into its prompt.
-    pub fn entry(self) -> Option<&'static str> {
+    /// What is typed into its prompts.
+    pub fn entries(self) -> Vec<&'static str> {
         match self {
-            Self::WrongPin => Some("0000"),
-            _ => self.key().map(|kind| match kind {
-                KeyKind::Authentication => AUTHENTICATION_PIN,
-                KeyKind::Signature => SIGNATURE_PIN,
-            }),
+            Self::WrongPin => vec!["0000"],
+            Self::ChangePin(kind) => vec![pin_of(kind), new_pin_of(kind), new_pin_of(kind)],
+            _ => self.key().map(pin_of).into_iter().collect(),
+        }
+    }
+
+    /// Whose PIN was to be changed.
+    pub fn changes(self) -> Option<KeyKind> {
+        match self {
+            Self::ChangePin(kind) => Some(kind),
+            _ => None,
         }
     }
 
@@ -71,6 +83,8 @@ impl Operation {
         match self {
             Self::WrongPin => Self::Authenticate,
             Self::Sign(_) => Self::Sign(1),
+            // Which PIN is in force, nobody may know.
+            Self::ChangePin(_) => Self::Pins,
             other => other,
         }
     }
@@ -107,6 +121,10 @@ impl Operation {
                 let certificate = Certificate::parse(&token.certificate);
                 told.unsound = !certificate.is_ok_and(|c| c.verify(&challenge.digest(), &token.signature).is_ok());
             }
+            Self::ChangePin(key_kind) => {
+                let request = ChangePinRequest { key_kind, reader: None, understands_unproven: true };
+                told.changed = Some(agent.change_pin(&caller, request).await?.pin.tries.left());
+            }
             Self::Sign(count) => {
                 let request = signature(count);
                 let digests = request.digests.clone();
@@ -126,6 +144,7 @@ impl fmt::Display for Operation {
         match self {
             Self::Certificate(kind) => f.write_str(kind.name()),
             Self::WrongPin => f.write_str("wrong PIN"),
+            Self::ChangePin(kind) => write!(f, "change {} PIN", kind.name()),
             Self::Sign(count) => write!(f, "sign {count}"),
             other => f.write_str(&format!("{other:?}").to_lowercase()),
         }
@@ -138,6 +157,8 @@ pub struct Told {
     pub card: Option<CardState>,
     pub tries: Option<[Option<u8>; 2]>,
     pub certificates: Vec<Seen>,
+    /// The tries left after a change.
+    pub changed: Option<Option<u8>>,
     /// A signature was handed out that does not verify, or fewer than asked for.
     pub unsound: bool,
 }
@@ -181,6 +202,13 @@ pub enum Role {
     ReadMore(CertificateKind, u32),
     Query(KeyKind),
     Verify,
+    Change,
+    /// VERIFY of the new PIN.
+    Prove,
+    /// The tries left between change and proof.
+    QueryChanged,
+    /// The tries left after the proof.
+    QueryProved,
     Sign,
 }
 
@@ -234,7 +262,11 @@ pub fn steps(log: &[LogEntry]) -> Vec<Step> {
                 Some(kind) if (high, low) == (0, 0) => Role::ReadHead(kind),
                 Some(kind) => Role::ReadMore(kind, entry.expected.unwrap()),
             },
-            ([_, 0x20, ..], _) if entry.body_length > 0 => Role::Verify,
+            ([_, 0x20, ..], _) if entry.body_length > 0 && Some(index) == verify => Role::Verify,
+            ([_, 0x20, ..], _) if entry.body_length > 0 => Role::Prove,
+            ([0x00, 0x24, 0x01, 0x80], _) => Role::Change,
+            ([_, 0x20, ..], _) if steps.iter().any(|step: &Step| step.role == Role::Prove) => Role::QueryProved,
+            ([_, 0x20, ..], _) if steps.iter().any(|step| step.role == Role::Change) => Role::QueryChanged,
             ([_, 0x20, ..], _) => Role::Query(pin_in(current).unwrap()),
             ([0x80, 0x2A, 0x00, 0x80], _) => Role::Sign,
             other => panic!("a command nobody knows: {other:02X?}"),
@@ -247,6 +279,54 @@ pub fn steps(log: &[LogEntry]) -> Vec<Step> {
 /// The certificate in this EF.
 pub fn certificate_in(file: Option<u16>) -> Option<CertificateKind> {
     CertificateKind::ALL.into_iter().find(|kind| Some(INDIVIDUAL_NUMBER_CARD.certificate_file(*kind)) == file)
+}
+
+/// The PIN of a fresh software card.
+pub fn pin_of(kind: KeyKind) -> &'static str {
+    match kind {
+        KeyKind::Authentication => AUTHENTICATION_PIN,
+        KeyKind::Signature => SIGNATURE_PIN,
+    }
+}
+
+/// The one it is changed to.
+pub fn new_pin_of(kind: KeyKind) -> &'static str {
+    match kind {
+        KeyKind::Authentication => "4821",
+        KeyKind::Signature => "KW48TR",
+    }
+}
+
+/// Does the card take this PIN? Asked of the card itself; its counter and the log of commands stay as they are.
+pub fn takes(card: &CardHandle, kind: KeyKind, pin: &str) -> bool {
+    let profile = INDIVIDUAL_NUMBER_CARD.key(kind);
+    let verify = profile.pin_rule.check(pin).unwrap().into_command();
+    card.with(|card| {
+        let left = card.tries_left(kind);
+        card.set_tries_left(kind, u8::MAX);
+        card.power_on();
+        for command in
+            [Command::select_nothing(), Command::select_applet(&ids::JPKI_AID), Command::select_file(profile.pin)]
+        {
+            card.exchange(&command.encode());
+        }
+        let taken = card.exchange(&verify.encode()) == [0x90, 0x00];
+        card.set_tries_left(kind, left);
+        card.power_off();
+        taken
+    })
+}
+
+/// What was told, apart from which PIN is in force; and that, where one was to be changed.
+pub fn without_state(told: Result<Told, Problem>) -> (Result<Told, Problem>, Option<PinAfterwards>) {
+    match told {
+        Err(Problem::PinChange { pin, cause, .. }) => (Err(*cause), Some(pin)),
+        Ok(told) => {
+            let state = told.changed.map(|_| PinAfterwards::Changed);
+            (Ok(told), state)
+        }
+        told => (told, None),
+    }
 }
 
 /// The PIN in this EF.

@@ -6,6 +6,9 @@
 //! - While only reading, a card that has lost its selection (6986, 6F00) is begun anew, once. In a session with a PIN
 //!   nothing is.
 //! - What the card says about itself (no such application, file, certificate, token) holds until it is taken out.
+//! - A change is delicate as VERIFY is, and once it is made so is its proof. A card that says that it has not begun
+//!   (67xx to 6Exx but 6Cxx) has changed nothing; after any other word nobody knows. Once the new PIN is proved it is in
+//!   force, whatever the card says of its tries.
 //! - Once the card is being closed down the result is known, and nothing changes it but being late.
 
 use jpki_agent::agent::CardState;
@@ -48,7 +51,8 @@ impl Place<'_> {
 
     fn rule(self, upset: Upset) -> Verdict {
         let Step { role, phase } = self.step();
-        let delicate = matches!(role, Role::Verify | Role::Sign) && phase == Phase::Work;
+        let delicate = matches!(role, Role::Verify | Role::Change | Role::QueryChanged | Role::Prove | Role::Sign)
+            && phase == Phase::Work;
         if upset == Upset::Mute {
             // The caller is told while the card still works, and what it does then nobody knows.
             let verify = self.steps.iter().position(|step| step.role == Role::Verify);
@@ -57,6 +61,9 @@ impl Place<'_> {
         }
         if phase == Phase::Close {
             return plain(Expected::AsAlways);
+        }
+        if role == Role::QueryProved {
+            return plain(Expected::Changed(self.told_after_proof(upset)));
         }
         match upset {
             Upset::Removed(_) | Upset::LinkFailed(_) | Upset::Reset | Upset::Empty | Upset::OneByte => {
@@ -137,6 +144,13 @@ impl Place<'_> {
             (Role::Query(kind), 0x63C0..=0x63CF) => self.counted(kind, u8::try_from(status & 0xF).ok()),
             (Role::Query(kind), _) => self.counted(kind, None),
             (Role::Verify, _) => self.verified(status),
+            (Role::Change, _) => self.changed(status),
+            (Role::QueryChanged, 0x63C0 | 0x6983 | 0x6984) => problem(Problem::PinBlocked { key_kind: self.key() }),
+            (Role::QueryChanged, 0x63C2..=0x63CF) => plain(Expected::AsAlways),
+            (Role::QueryChanged, _) => problem(self.unproved(0)),
+            (Role::Prove, 0x9000) => plain(Expected::AsAlways),
+            (Role::Prove, 0x63C0 | 0x6983 | 0x6984) => problem(Problem::PinBlocked { key_kind: self.key() }),
+            (Role::Prove, _) => problem(self.unproved(0)),
             (Role::Sign, 0x6986) => plain(Expected::AsAlways),
             (Role::Sign, 0x6982) => problem(Problem::CardRemoved { outcome_unknown: false }),
             (Role::Sign, 0x6983 | 0x6984) => problem(Problem::PinBlocked { key_kind: self.key() }),
@@ -163,13 +177,44 @@ impl Place<'_> {
         let all = tries_max(key_kind);
         problem(match status {
             // A lie: the first use of the key, or of the certificate behind the PIN, is refused.
-            0x9000 if key_kind == KeyKind::Authentication => Problem::CardRemoved { outcome_unknown: false },
+            0x9000 if key_kind == KeyKind::Authentication || self.operation.changes().is_some() => {
+                Problem::CardRemoved { outcome_unknown: false }
+            }
             0x9000 => return plain(FAULT),
             0x63C0 | 0x6983 | 0x6984 => Problem::PinBlocked { key_kind },
             0x63C1..=0x63CF => Problem::PinIncorrect { key_kind, tries_left: u8::try_from(status & 0xF).ok() },
             0x6300 => Problem::PinIncorrect { key_kind, tries_left: Some(all) },
             _ => Problem::CardFault { outcome_unknown: true, tries_left: Some(all) },
         })
+    }
+
+    /// The card answered the change without having looked at it. How many tries are left is asked anew where nobody knows.
+    fn changed(self, status: u16) -> Verdict {
+        problem(match status {
+            // A lie: the proof spends a try.
+            0x9000 => self.unproved(1),
+            0x6982 => Problem::CardRemoved { outcome_unknown: false },
+            0x6983 | 0x6984 => Problem::PinBlocked { key_kind: self.key() },
+            0x6A81 | 0x6A86 | 0x6A87 | 0x6B00 | 0x6D00 | 0x6E00 | 0x6987 | 0x6988 | 0x69FC => Problem::CardUnsupported,
+            0x6C00..=0x6CFF => self.unproved(0),
+            0x6700..=0x6EFF => return plain(FAULT),
+            _ => self.unproved(0),
+        })
+    }
+
+    /// Nobody knows which PIN is in force; the card has all tries but so many.
+    fn unproved(self, spent: u8) -> Problem {
+        Problem::CardFault { outcome_unknown: true, tries_left: Some(tries_max(self.key()) - spent) }
+    }
+
+    /// What is told of the tries left where the new PIN is proved and this happens to the last question.
+    fn told_after_proof(self, upset: Upset) -> Option<u8> {
+        match upset {
+            Upset::Status(0x6983 | 0x6984) => Some(0),
+            Upset::Status(status @ 0x63C0..=0x63CF) => u8::try_from(status & 0xF).ok(),
+            Upset::OneTooMany | Upset::Oversize => Some(tries_max(self.key())),
+            _ => None,
+        }
     }
 
     /// A query was answered with `tries`; the card has all of them.
@@ -206,7 +251,7 @@ impl Place<'_> {
         let Step { role, phase } = self.step();
         let left = |kind| if single_try { 1 } else { tries_max(kind) };
         match (role, phase) {
-            (Role::Verify, _) => {
+            (Role::Verify | Role::QueryChanged | Role::Prove, _) => {
                 let tries_left = Some(left(self.key()));
                 problem(Problem::CardFault { outcome_unknown: true, tries_left })
             }
@@ -226,7 +271,7 @@ impl Place<'_> {
             Operation::Certificate(wanted) => wanted == kind,
             Operation::Authenticate | Operation::WrongPin => kind == CertificateKind::Holder(KeyKind::Authentication),
             Operation::Disclose | Operation::Sign(_) => kind == CertificateKind::Holder(KeyKind::Signature),
-            Operation::Certificates | Operation::Status | Operation::Pins => false,
+            Operation::Certificates | Operation::Status | Operation::Pins | Operation::ChangePin(_) => false,
         };
         let absent = Expected::Problem(Problem::CertificateAbsent);
         let expected = if needed { absent } else { Expected::Absent(kind) };

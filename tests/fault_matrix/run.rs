@@ -4,13 +4,13 @@ use std::time::{Duration, Instant};
 
 use jpki_agent::consent::scripted::Answer;
 use jpki_agent::jpki::{CertificateKind, KeyKind};
-use jpki_agent::problem::Problem;
+use jpki_agent::problem::{PinAfterwards, Problem};
 use jpki_agent::simulator::CardHandle;
 
 use crate::bench::Bench;
 use crate::expected::{Expected, Verdict, agrees};
 use crate::faults::{Meanwhile, Upset};
-use crate::operations::{Operation, Role, Step, Told, steps};
+use crate::operations::{Operation, Role, Step, Told, new_pin_of, pin_of, steps, takes, without_state};
 use crate::oracle::{Place, during_prompt, tries_max};
 use crate::support::agent::READER;
 
@@ -51,7 +51,9 @@ impl Recording {
     pub async fn make(bench: &Bench, operation: Operation) -> Self {
         let card = bench.new_card();
         bench.insert(&card).await;
-        let always = operation.run(&bench.test.agent, &bench.test.consent, operation.entry().map(Answer::pin)).await;
+        let always = operation
+            .run(&bench.test.agent, &bench.test.consent, operation.entries().into_iter().map(Answer::pin))
+            .await;
         assert_eq!(always.is_ok(), operation != Operation::WrongPin, "{operation}: {always:?}");
         assert_eq!(card.wire().foreign_selects, 0);
         let steps = steps(card.wire().log.make_contiguous());
@@ -59,7 +61,7 @@ impl Recording {
         if operation == Operation::WrongPin {
             let right = Operation::Authenticate;
             right
-                .run(&bench.test.agent, &bench.test.consent, [Answer::Approve, Answer::pin(right.entry().unwrap())])
+                .run(&bench.test.agent, &bench.test.consent, [Answer::Approve, Answer::pin(right.entries()[0])])
                 .await
                 .unwrap();
             bench.test.consent.forget();
@@ -98,6 +100,7 @@ impl Case {
             findings.hangs += 1;
             return findings;
         };
+        let (told, in_force) = without_state(told);
         if !agrees(&verdict.expected, self.operation, &recording.always, &told) {
             findings.wrong.push(format!("told {told:?}, expected {:?}", verdict.expected));
         }
@@ -109,6 +112,7 @@ impl Case {
             findings.wrong.push(format!("took {:?}", begun.elapsed()));
         }
         self.check_cards(recording, &card, &other, &told, &mut findings);
+        findings.wrong.extend(self.check_state(&card, &other, in_force).err());
         findings.wrong.extend(bench.keys_are_closed().err());
 
         // What the person does, and no more; then the next operation.
@@ -123,7 +127,7 @@ impl Case {
         // After a wrong entry the person is asked first; unless that was for another certificate, so for another card.
         let known = verdict.expected != Expected::Spoilt(CertificateKind::Holder(KeyKind::Authentication));
         let approve = (known && matches!(told, Err(Problem::PinIncorrect { .. }))).then_some(Answer::Approve);
-        let answers = approve.into_iter().chain(next.entry().map(Answer::pin));
+        let answers = approve.into_iter().chain(next.entries().into_iter().map(Answer::pin));
         match tokio::time::timeout(BOUND, next.run(&bench.test.agent, &bench.test.consent, answers)).await {
             Ok(Ok(told)) if !told.unsound => {}
             Ok(told) => {
@@ -141,13 +145,13 @@ impl Case {
         recording: &Recording,
         card: &CardHandle,
         other: &CardHandle,
-    ) -> (Verdict, Option<Answer>) {
-        let entry = self.operation.entry().map(Answer::pin);
+    ) -> (Verdict, Vec<Answer>) {
+        let mut entries: Vec<Answer> = self.operation.entries().into_iter().map(Answer::pin).collect();
         match self.when {
             When::AtCommand(index, upset) => {
                 let place = Place { operation: self.operation, steps: &recording.steps, index };
                 upset.inject(card, index, place.step(), other);
-                (place.verdict(upset), entry)
+                (place.verdict(upset), entries)
             }
             When::DuringPrompt { event, typed } => {
                 let verdict = Verdict { expected: during_prompt(event, typed), holds_until_taken_out: false };
@@ -165,10 +169,36 @@ impl Case {
                     }
                     Meanwhile::ReaderGone => backend.remove_reader(READER),
                 };
-                let answer = if typed { entry } else { Some(Answer::Never) };
-                (verdict, answer.map(|answer| answer.after(happens)))
+                if !typed {
+                    entries = vec![Answer::Never];
+                }
+                // While the last of the prompts is open.
+                let last = entries.pop().map(|answer| answer.after(happens));
+                entries.extend(last);
+                (verdict, entries)
             }
         }
+    }
+
+    /// The caller was told the truth about the PIN that was to be changed: looked up on the card itself.
+    pub fn check_state(
+        self,
+        card: &CardHandle,
+        other: &CardHandle,
+        in_force: Option<PinAfterwards>,
+    ) -> Result<(), String> {
+        let (Some(kind), Some(in_force)) = (self.operation.changes(), in_force) else { return Ok(()) };
+        if takes(other, kind, new_pin_of(kind)) {
+            return Err("the PIN of another card was changed".to_owned());
+        }
+        let (old, new) = (takes(card, kind, pin_of(kind)), takes(card, kind, new_pin_of(kind)));
+        let sent = card.wire().changes + other.wire().changes > 0;
+        let true_to_it = match in_force {
+            PinAfterwards::Unchanged => old && !new,
+            PinAfterwards::Changed => new && !old,
+            PinAfterwards::Unknown => sent && old != new,
+        };
+        if true_to_it { Ok(()) } else { Err(format!("told {in_force}; the card takes old: {old}, new: {new}")) }
     }
 
     /// VERIFY at most once, and no try gone but the one that a wrong PIN costs on the card it reached.
@@ -185,12 +215,20 @@ impl Case {
             When::AtCommand(index, upset) if Some(index) == verify => Some(upset),
             _ => None,
         };
-        let mut verifies = card.wire().verifies + other.wire().verifies;
-        if matches!(upset_verify, Some(Upset::Swapped { noticed: false, .. })) {
-            verifies -= 1; // one command, seen by two cards
-        }
-        if verifies > 1 {
-            findings.wrong.push(format!("{verifies} VERIFY"));
+        let seen_twice = |roles: &[Role]| match self.when {
+            // One command, seen by two cards.
+            When::AtCommand(index, Upset::Swapped { noticed: false, .. }) => {
+                usize::from(roles.contains(&recording.steps[index].role))
+            }
+            _ => 0,
+        };
+        let (seen, seen_by_other) = (card.wire(), other.wire());
+        let verifies = seen.verifies + seen_by_other.verifies - seen_twice(&[Role::Verify, Role::Prove]);
+        let changes = seen.changes + seen_by_other.changes - seen_twice(&[Role::Change]);
+        let changing = self.operation.changes().is_some();
+        // One for each entry, the second one only as the proof of a change.
+        if verifies > 1 + changes || changes > usize::from(changing) {
+            findings.wrong.push(format!("{verifies} VERIFY, {changes} changes"));
         }
         if verifies > 0 && matches!(self.when, When::DuringPrompt { .. }) {
             findings.wrong.push("a PIN was sent to another card than the one the person was asked about".to_owned());
@@ -204,7 +242,11 @@ impl Case {
             _ => tries_max(kind),
         };
         for kind in KeyKind::ALL {
-            let spent = u8::from(wrong && kind == KeyKind::Authentication);
+            let lied_to = |index: usize| recording.steps[index].role == Role::Change;
+            // A card that says that it took a PIN, and did not, is asked to prove it.
+            let proof = matches!(self.when, When::AtCommand(index, Upset::Status(0x9000)) if lied_to(index));
+            let spent = u8::from(wrong && kind == KeyKind::Authentication)
+                + u8::from(proof && self.operation.changes() == Some(kind));
             let expected =
                 [tries_max(kind) - if on_other { 0 } else { spent }, single(kind) - if on_other { spent } else { 0 }];
             let left = [card, other].map(|card| card.with(|card| card.tries_left(kind)));

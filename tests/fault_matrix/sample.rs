@@ -27,6 +27,7 @@ use jpki_agent::simulator::{CardContents, CardHandle, Variants};
 use crate::bench::{card_of, refuses_both_keys};
 use crate::expected::agrees;
 use crate::faults::{Random, Upset};
+use crate::operations::without_state;
 use crate::oracle::Place;
 use crate::report::Report;
 use crate::run::{Case, Findings, Recording, When};
@@ -154,7 +155,9 @@ impl World {
         let place = Place { operation: case.operation, steps: &recording.steps, index };
         upset.inject(&card, index, place.step(), &other);
         let verdict = place.verdict(upset);
-        let told = case.operation.run(&self.agent, &self.consent, case.operation.entry().map(Answer::pin)).await;
+        let told =
+            case.operation.run(&self.agent, &self.consent, case.operation.entries().into_iter().map(Answer::pin)).await;
+        let (told, in_force) = without_state(told);
         if !agrees(&verdict.expected, case.operation, &recording.always, &told) {
             findings.wrong.push(format!("told {told:?}, expected {:?}", verdict.expected));
         }
@@ -176,13 +179,14 @@ impl World {
         if verified {
             findings.wrong.push("a PIN is still verified".to_owned());
         }
+        findings.wrong.extend(case.check_state(&card, &other, in_force).err());
         let single_try = matches!(upset, Upset::Swapped { single_try: true, .. });
         if self.reader.is_none() || verdict.holds_until_taken_out || single_try {
             self.insert(&self.new_card()).await;
         }
         let next = case.operation.next();
         let approve = matches!(told, Err(Problem::PinIncorrect { .. })).then_some(Answer::Approve);
-        let answers = approve.into_iter().chain(next.entry().map(Answer::pin));
+        let answers = approve.into_iter().chain(next.entries().into_iter().map(Answer::pin));
         match next.run(&self.agent, &self.consent, answers).await {
             Ok(told) if !told.unsound => {}
             told => findings.wrong.push(format!("afterwards {told:?}")),

@@ -6,12 +6,12 @@ use std::time::{Duration, Instant};
 use jpki_agent::agent::CardState;
 use jpki_agent::consent::scripted::Answer;
 use jpki_agent::jpki::{CertificateKind, KeyKind};
-use jpki_agent::problem::Problem;
+use jpki_agent::problem::{PinAfterwards, Problem};
 use jpki_agent::simulator::{self, AbsentCertificate, Delays, Holder, TokenLabel, Variants};
 
 use crate::bench::{Bench, card_of};
 use crate::expected::{Expected, agrees};
-use crate::operations::{Operation, Told};
+use crate::operations::{Operation, Told, new_pin_of, takes, without_state};
 use crate::oracle::tries_max;
 use crate::{LONG, alone, recordings, support};
 
@@ -132,6 +132,7 @@ fn unknown_tries(operation: Operation) -> Expected {
 
 fn no_signature_certificate(operation: Operation) -> Expected {
     match operation.key() {
+        _ if operation.changes().is_some() => Expected::AsAlways,
         Some(KeyKind::Signature) => Expected::Problem(Problem::CertificateAbsent),
         _ => Expected::AsAlways,
     }
@@ -140,6 +141,7 @@ fn no_signature_certificate(operation: Operation) -> Expected {
 /// After a right PIN 6982 may mean that there is none, or that the PIN is forgotten already: a fault, until it is known.
 fn closed_signature_certificate(operation: Operation) -> Expected {
     match operation.key() {
+        _ if operation.changes().is_some() => Expected::AsAlways,
         Some(KeyKind::Signature) => Expected::Problem(Problem::CardFault { outcome_unknown: false, tries_left: None }),
         _ => Expected::AsAlways,
     }
@@ -175,8 +177,9 @@ async fn survive(variant: &Variant, always: &[(Operation, Result<Told, Problem>)
         }
         bench.test.consent.forget();
         // A malformed entry first: it must not reach the card.
-        let answers = operation.entry().into_iter().flat_map(|entry| [Answer::pin("12"), Answer::pin(entry)]);
+        let answers = operation.entries().into_iter().flat_map(|entry| [Answer::pin("12"), Answer::pin(entry)]);
         let told = operation.run(&bench.test.agent, &bench.test.consent, answers).await;
+        let (told, in_force) = without_state(told);
         let expected = (variant.expected)(*operation);
         let mut check = |holds: bool, what: String| {
             if !holds {
@@ -185,7 +188,13 @@ async fn survive(variant: &Variant, always: &[(Operation, Result<Told, Problem>)
         };
         check(agrees(&expected, *operation, always, &told), format!("told {told:?}, expected {expected:?}"));
         let wire = card.wire();
-        check(wire.verifies <= 1, format!("{} VERIFY", wire.verifies));
+        check(wire.verifies <= 1 + wire.changes, format!("{} VERIFY, {} changes", wire.verifies, wire.changes));
+        if let Some(kind) = operation.changes() {
+            let changed = wire.changes == 1;
+            let told = if changed { PinAfterwards::Changed } else { PinAfterwards::Unchanged };
+            check(in_force == Some(told), format!("{in_force:?} is said to be in force"));
+            check(!changed || takes(&card, kind, new_pin_of(kind)), "the new PIN is not in force".to_owned());
+        }
         check(wire.foreign_selects == 0, format!("{} foreign SELECT", wire.foreign_selects));
         for kind in KeyKind::ALL {
             let is_wrong = *operation == Operation::WrongPin && wire.verifies == 1;
@@ -199,7 +208,7 @@ async fn survive(variant: &Variant, always: &[(Operation, Result<Told, Problem>)
         if matches!(told, Err(Problem::PinIncorrect { .. })) {
             bench.insert(&bench.new_card()).await;
             let right = Operation::Authenticate;
-            let answers = [Answer::Approve, Answer::pin(right.entry().unwrap())];
+            let answers = [Answer::Approve, Answer::pin(right.entries()[0])];
             check(
                 right.run(&bench.test.agent, &bench.test.consent, answers).await.is_ok(),
                 "the right PIN afterwards".to_owned(),

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use futures_util::future::BoxFuture;
-use jpki_agent::consent::{ConfirmPrompt, Consent, PinPrompt, Question, Refusal};
+use jpki_agent::consent::{Choice, ConfirmPrompt, Consent, NewPinRule, PinPrompt, Question, Refusal};
 use jpki_agent::pin::Pin;
 
 use super::operations::Entry;
@@ -96,11 +96,19 @@ impl Person {
 }
 
 impl Consent for Person {
-    fn pin<'a>(&'a self, prompt: &'a PinPrompt) -> BoxFuture<'a, Result<Pin, Refusal>> {
-        Box::pin(async move { self.decide(prompt) })
+    fn pin_with<'a>(&'a self, prompt: &'a PinPrompt, rule: &'a NewPinRule<'a>) -> BoxFuture<'a, Result<Pin, Refusal>> {
+        Box::pin(async move {
+            let pin = self.decide(prompt)?;
+            rule(&pin).expect("fit to be the new one");
+            Ok(pin)
+        })
     }
 
     fn confirm<'a>(&'a self, prompt: &'a ConfirmPrompt) -> BoxFuture<'a, Result<(), Refusal>> {
         Box::pin(async move { self.answer(&prompt.question) })
+    }
+
+    fn choose<'a>(&'a self, prompt: &'a ConfirmPrompt) -> BoxFuture<'a, Result<Choice, Refusal>> {
+        Box::pin(async move { self.answer(&prompt.question).map(|()| Choice::This) })
     }
 }

@@ -3,8 +3,10 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use jpki_agent::consent::change::ChangePrompt;
 use jpki_agent::consent::pinentry::{Pinentry, Surroundings, program};
-use jpki_agent::consent::{Consent, Refusal, Seat};
+use jpki_agent::consent::{Choice, Consent, Question, Refusal, Seat};
+use jpki_agent::jpki::KeyKind;
 use jpki_agent::message::Language;
 
 use crate::support::terminal::Terminal;
@@ -155,6 +157,72 @@ async fn questions_are_confirmed_or_declined() {
         let (answer, ()) = tokio::join!(pinentry.confirm(&prompt), person);
         assert_eq!(answer, expected);
         assert!(terminal.screen().contains("the certificate expired; its last day was 2026-01-02"));
+    }
+}
+
+/// A change at `seat`.
+fn change(seat: Seat) -> ChangePrompt {
+    let log_in = log_in(seat);
+    ChangePrompt {
+        context: log_in.context,
+        key_kind: log_in.key_kind,
+        pin_rule: log_in.pin_rule,
+        tries_left: log_in.tries_left,
+        unproven: true,
+    }
+}
+
+#[tokio::test]
+async fn a_change_is_typed_in_three_prompts_and_a_weak_pin_can_be_taken_back() {
+    let terminal = Terminal::new(40);
+    let pinentry = pinentry("pinentry-tty");
+    let prompt = change(terminal.seat());
+    let person = async {
+        let entry = async |label: &str, times: usize, keys: &str| {
+            terminal.shows(label, times).await;
+            eventually("the echo is off", || !terminal.echoes()).await;
+            terminal.type_keys(keys);
+        };
+        entry("Present PIN (4 digits):", 1, "1234\n").await;
+        entry("New PIN (4 digits):", 1, "1234\n").await; // the present one
+        terminal.shows("That is the present one", 1).await;
+        entry("New PIN (4 digits):", 2, "7777\n").await;
+        terminal.shows("repeats the same characters", 1).await;
+        terminal.shows("[uca]?", 1).await;
+        terminal.type_keys("a"); // another one
+        entry("New PIN (4 digits):", 3, "4821\n").await;
+        entry("New PIN again:", 1, "4812\n").await;
+        terminal.shows("were not the same", 1).await;
+        entry("New PIN (4 digits):", 4, "4821\n").await;
+        entry("New PIN again:", 2, "4821\n").await;
+    };
+    let (change, ()) = tokio::join!(prompt.ask(&pinentry), person);
+    let (present, new, again) = change.unwrap().into_parts();
+    assert_eq!((typed(present), typed(again)), (b"1234".to_vec(), b"4821".to_vec()));
+    assert_eq!(new.into_command().body(), b"4821");
+    let screen = terminal.screen();
+    assert!(screen.contains("UNPROVEN on real cards") && screen.contains("SIMULATED CARD"), "{screen}");
+    for secret in ["1234", "7777", "4821", "4812"] {
+        assert!(!screen.contains(secret), "{screen}");
+    }
+    eventually("no process is left", || pinentries_at(&terminal.seat()).is_empty()).await;
+}
+
+#[tokio::test]
+async fn a_choice_has_three_ways_out() {
+    for (keys, expected) in [("u", Ok(Choice::This)), ("a", Ok(Choice::Another)), ("c", Err(Refusal::Declined))] {
+        let terminal = Terminal::new(24);
+        let pinentry = pinentry("pinentry-tty");
+        let mut prompt = question(terminal.seat());
+        prompt.question =
+            Question::ChooseCard { key_kind: KeyKind::Signature, tries_left: Some(5), number: 1, count: 2 };
+        let person = async {
+            terminal.shows("[uca]?", 1).await;
+            terminal.type_keys(keys);
+        };
+        let (answer, ()) = tokio::join!(pinentry.choose(&prompt), person);
+        assert_eq!(answer, expected);
+        assert!(terminal.screen().contains("Reader: Test Reader 00 00"), "{}", terminal.screen());
     }
 }
 

@@ -76,6 +76,8 @@ struct Setting {
     session_lock: Arc<dyn SessionLock>,
     /// Answers prompts, instead of prepared answers.
     person: Option<Arc<dyn Consent>>,
+    /// Is the software card's authority unknown, so that it could be a real card?
+    stranger: bool,
 }
 
 impl Default for Setting {
@@ -85,6 +87,7 @@ impl Default for Setting {
             declines_before_wait: 1000,
             session_lock: Arc::new(NeverLocked),
             person: None,
+            stranger: false,
         }
     }
 }
@@ -128,6 +131,12 @@ impl TestAgent {
         Self::build_over(readers, SimulatorBackend::new(), standard_card(), setting).await
     }
 
+    /// The same, to whom the software card is one of unknown issuer.
+    pub async fn over_strangers(readers: Arc<dyn CardBackend>, policy: Policy) -> Self {
+        let setting = Setting { policy, stranger: true, ..Setting::default() };
+        Self::build_over(readers, SimulatorBackend::new(), standard_card(), setting).await
+    }
+
     async fn build(card: CardHandle, setting: Setting) -> Self {
         let backend = SimulatorBackend::new();
         backend.add_reader(READER);
@@ -141,11 +150,12 @@ impl TestAgent {
         card: CardHandle,
         setting: Setting,
     ) -> Self {
-        let Setting { policy, declines_before_wait, session_lock, person } = setting;
+        let Setting { policy, declines_before_wait, session_lock, person, stranger } = setting;
         let consent = ScriptedConsent::new([]);
         let readers = Readers::start(over, &INDIVIDUAL_NUMBER_CARD, policy, None).unwrap();
         readers.list().await.unwrap();
-        let trust = TrustStore::pinned().with_simulator();
+        let trust = TrustStore::pinned();
+        let trust = if stranger { trust } else { trust.with_simulator() };
         let settings = AgentSettings {
             language: Some(Language::English),
             own_language: Language::English,

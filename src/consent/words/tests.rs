@@ -375,3 +375,122 @@ fn every_format_error_has_its_own_hint() {
         }
     }
 }
+
+fn change_prompt(language: Language, key_kind: KeyKind, entry: ChangeEntry, unproven: bool) -> PinPrompt {
+    let mut prompt = prompt(language, program("jpki-agent"), Purpose::ChangePin { entry, unproven });
+    prompt.key_kind = key_kind;
+    prompt.pin_rule = INDIVIDUAL_NUMBER_CARD.key(key_kind).pin_rule;
+    prompt
+}
+
+#[test]
+fn a_change_reads_like_this() {
+    let text = pin_prompt(&change_prompt(Language::English, KeyKind::Authentication, ChangeEntry::Present, true));
+    assert_eq!(
+        text.description,
+        "Program “jpki-agent” (process 12345)\n\
+         It asks to change the PIN of your card.\n\
+         UNPROVEN on real cards: if it goes wrong, only the municipal office can help. Sure ways: the official software, \
+         or the office.\n\
+         1 of 3: the PRESENT PIN.\n\
+         Wanted: PIN of the user authentication certificate (利用者証明用電子証明書の暗証番号), 4 digits.\n\
+         3 tries left.\n\
+         Reader: ACS ACR1252 00 00\n\
+         Your phrase: 三毛猫が三匹"
+    );
+    assert_eq!(text.label, "Present PIN (4 digits):");
+    let new = ChangeEntry::New { different: true };
+    let text = pin_prompt(&change_prompt(Language::Japanese, KeyKind::Signature, new, false));
+    assert_eq!(
+        text.description,
+        "プログラム「jpki-agent」（プロセス番号 12345）\n\
+         カードのパスワードの変更を求めています。\n\
+         新しい2つの入力が一致しませんでした。もう一度お決めください。カードには送っていません。\n\
+         2回目の入力：新しいパスワード\n\
+         新しいパスワードには英字と数字の両方が必要です。\n\
+         入力するもの：署名用電子証明書のパスワード・英数字6〜16文字\n\
+         カードリーダー：ACS ACR1252 00 00\n\
+         あなたの合言葉：三毛猫が三匹"
+    );
+    assert_eq!(text.label, "新しいパスワード：");
+}
+
+#[test]
+fn every_prompt_of_a_change_says_which_entry_it_is_and_fits() {
+    let long = "とても長い名前".repeat(30);
+    for language in Language::ALL {
+        for key_kind in KeyKind::ALL {
+            let mut seen = std::collections::BTreeSet::new();
+            for entry in [
+                ChangeEntry::Present,
+                ChangeEntry::New { different: false },
+                ChangeEntry::New { different: true },
+                ChangeEntry::Again,
+            ] {
+                let mut prompt = change_prompt(language, key_kind, entry, true);
+                prompt.context.environment = Environment::Unknown;
+                prompt.context.asker = program(&long);
+                prompt.context.reader.clone_from(&long);
+                prompt.context.phrase.clone_from(&long);
+                prompt.tries_left = Some(1);
+                let text = pin_prompt(&prompt);
+                for description in std::iter::once(&text.description).chain(&text.shorter) {
+                    assert!(assuan::escaped_len(description) <= assuan::MAX_TEXT, "{description}");
+                    assert!(description.contains(&message!(language, "change-unproven")), "{description}");
+                }
+                assert!(text.description.lines().count() <= 15);
+                // Only the present one can cost a try.
+                let last = tries(language, Some(1));
+                assert_eq!(text.description.contains(&last), entry == ChangeEntry::Present, "{}", text.description);
+                assert!(!text.label.contains(['_', '&', '<', '>', '%', '\n']));
+                seen.insert(text.description);
+            }
+            assert_eq!(seen.len(), 4);
+        }
+    }
+}
+
+#[test]
+fn a_weak_pin_can_be_used_or_not_and_of_several_cards_one_is_chosen() {
+    let weaknesses = [Weakness::Repeats, Weakness::Runs, Weakness::Keyboard, Weakness::Date, Weakness::Word];
+    for language in Language::ALL {
+        let weak = |weakness| Question::UseWeakPin { key_kind: KeyKind::Authentication, weakness };
+        let card = |tries_left| Question::ChooseCard { key_kind: KeyKind::Signature, tries_left, number: 2, count: 3 };
+        let mut descriptions = std::collections::BTreeSet::new();
+        for question in weaknesses.map(weak).into_iter().chain([Some(0), Some(5), None].map(card)) {
+            let chooses = matches!(question, Question::ChooseCard { .. });
+            let mut context = context(language, page());
+            context.environment = Environment::Simulator;
+            let text = confirm_prompt(&ConfirmPrompt { context, question });
+            let other = text.other.clone().expect("there is a third way out");
+            for short in [&text.title, &text.ok, &text.cancel, &other] {
+                assert!(!short.contains(['_', '&', '<', '>', '%', '\n']), "{short}");
+            }
+            // pinentry-tty takes their first letters.
+            let first =
+                [&text.ok, &other, &text.cancel].map(|button| button.chars().next().unwrap().to_lowercase().next());
+            assert!(
+                language == Language::Japanese
+                    || (first[0] != first[1] && first[1] != first[2] && first[0] != first[2])
+            );
+            for description in [&text.description, &text.shorter[0]] {
+                assert!(description.contains("SIMULATED CARD"), "{description}");
+                assert!(!chooses || description.matches("ACS ACR1252 00 00").count() == 1, "{description}");
+                assert!(assuan::escaped_len(description) <= assuan::MAX_TEXT);
+            }
+            descriptions.insert(text.description);
+        }
+        assert_eq!(descriptions.len(), 8);
+    }
+}
+
+#[test]
+fn every_reason_against_a_new_pin_has_its_own_hint() {
+    let errors = [NewPinError::NotMixed, NewPinError::Unchanged, NewPinError::Different];
+    for language in Language::ALL {
+        let hints: std::collections::BTreeSet<String> =
+            errors.iter().map(|error| new_pin_hint(language, *error)).collect();
+        assert_eq!(hints.len(), 3);
+        assert!(hints.iter().all(|hint| assuan::escaped_len(hint) <= assuan::MAX_TEXT && !hint.contains('{')));
+    }
+}

@@ -24,7 +24,8 @@ pub struct AuthenticateBody {
     #[schema(nullable = false, max_length = 2048, example = "https://portal.example")]
     #[serde(default, deserialize_with = "given")]
     pub origin: Option<String>,
-    /// Id of a reader from the status. Without it: the only reader that holds a My Number card.
+    /// Id of a reader from the status, or `choose`: of several cards the person chooses one. Without it: the only reader
+    /// that holds a My Number card.
     #[schema(nullable = false, max_length = 200, example = "r1")]
     #[serde(default, deserialize_with = "given")]
     pub reader: Option<String>,

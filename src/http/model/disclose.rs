@@ -14,7 +14,8 @@ use crate::consent::Step;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DiscloseBody {
-    /// Id of a reader from the status. Without it: the only reader that holds a My Number card.
+    /// Id of a reader from the status, or `choose`: of several cards the person chooses one. Without it: the only reader
+    /// that holds a My Number card.
     #[schema(nullable = false, max_length = 200, example = "r1")]
     #[serde(default, deserialize_with = "given")]
     reader: Option<String>,

@@ -28,7 +28,8 @@ pub struct SignBody {
     #[serde(default = "yes")]
     #[schema(default = true, required = false)]
     pub include_certificate: bool,
-    /// Id of a reader from the status. Without it: the only reader that holds a My Number card.
+    /// Id of a reader from the status, or `choose`: of several cards the person chooses one. Without it: the only reader
+    /// that holds a My Number card.
     #[schema(nullable = false, max_length = 200, example = "r1")]
     #[serde(default, deserialize_with = "given")]
     pub reader: Option<String>,

@@ -37,6 +37,7 @@ pub enum StatusProblem {
 
 /// One reader.
 #[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct Reader {
     /// For the `reader` of other routes; the same for the same reader name while the agent runs.
     #[schema(example = "r1")]
@@ -44,6 +45,9 @@ pub struct Reader {
     /// Its name in PC/SC.
     #[schema(example = "ACS ACR1252 00 00")]
     name: String,
+    /// What a person recognises it by, beside the readers there are now; it can change when others come or go.
+    #[schema(example = "ACS ACR1252")]
+    display_name: String,
     /// What lies in it.
     card: CardStateName,
 }
@@ -86,6 +90,7 @@ impl Status {
         let reader = |reader: agent::ReaderReport| Reader {
             id: reader.id.as_str().to_owned(),
             name: reader.name,
+            display_name: reader.display_name,
             card: reader.card.into(),
         };
         Self {

@@ -28,9 +28,11 @@ const CARD: &[&str] =
 /// Asking the person.
 const PROMPT: &[&str] = &["user_declined", "consent_timeout", "prompt_busy", "pinentry_unavailable", "shutting_down"];
 /// Presenting a PIN.
+const PIN_OF_ANY_USE: &[&str] = &["pin_blocked", "pin_incorrect", "last_try_protected"];
+/// Presenting a PIN to use a key.
 const PIN: &[&str] = &["pin_blocked", "pin_incorrect", "last_try_protected", "certificate_absent"];
 /// For programs on the socket: for these there is no scheme that OpenAPI knows.
-const SOCKET_ONLY: [&str; 5] = ["unprotect", "origins", "allowOrigin", "removeOrigin", "audit"];
+const SOCKET_ONLY: [&str; 6] = ["unprotect", "change", "origins", "allowOrigin", "removeOrigin", "audit"];
 
 /// The codes an operation can answer with.
 fn codes(operation: &str) -> Vec<&'static str> {
@@ -41,6 +43,7 @@ fn codes(operation: &str) -> Vec<&'static str> {
         "certificate" => &[KIND, CALLER, READER, CARD, &["pin_required", "certificate_absent"]],
         "release" => &[CALLER, BODY, READER],
         "unprotect" => &[KIND, CALLER, BODY, READER, CARD, PROMPT, &["pin_blocked"]],
+        "change" => &[KIND, CALLER, BODY, READER, CARD, PROMPT, PIN_OF_ANY_USE, &["pin_change_unproven"]],
         "origins" | "audit" => &[CALLER],
         "allowOrigin" => &[CALLER, BODY, PROMPT],
         "removeOrigin" => &[CALLER, &["not_found"]],
@@ -113,7 +116,8 @@ mod tests {
     #[test]
     fn every_code_belongs_to_some_operation_and_none_is_misspelt() {
         let all: Vec<&str> = Problem::examples().iter().map(Problem::code).collect();
-        let operations = ["status", "certificates", "certificate", "release", "unprotect", "authenticate", "sign"];
+        let operations =
+            ["status", "certificates", "certificate", "release", "unprotect", "change", "authenticate", "sign"];
         let used: Vec<&str> = operations.into_iter().flat_map(codes).collect();
         for code in &used {
             assert!(all.contains(code), "{code}");

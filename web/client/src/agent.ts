@@ -15,9 +15,15 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
 }
 
-/** What calls take that use the card. */
+/** What calls take that read what needs no PIN. */
 export interface CardOptions extends CallOptions {
   /** A reader's `id` from the status. Default: the only reader that holds a My Number card. */
+  readonly reader?: string;
+}
+
+/** What calls take that ask the holder. */
+export interface PromptOptions extends CallOptions {
+  /** A reader's `id` from the status. Default: `choose`; of several cards the holder chooses one at the prompt. */
   readonly reader?: string;
 }
 
@@ -35,7 +41,7 @@ export interface SignProgress {
 }
 
 /** How to sign. */
-export interface SignOptions extends CardOptions {
+export interface SignOptions extends PromptOptions {
   /** Hash algorithm of items that name none. Default: SHA-256. */
   readonly algorithm?: DigestAlgorithm;
   /** Called while files are hashed. */
@@ -56,6 +62,9 @@ export interface SignResult extends Signatures {
   /** The digests in the order of the items, base64. */
   readonly digests: readonly { readonly algorithm: DigestAlgorithm; readonly value: string; readonly label?: string }[];
 }
+
+/** The same; without a reader the holder chooses. */
+const choosing = (options: PromptOptions): CardOptions => ({ ...options, reader: options.reader ?? "choose" });
 
 /** A connection to the agent. Made by {@link connect}. */
 export class Agent {
@@ -108,8 +117,8 @@ export class Agent {
   }
 
   /** Asks the holder for the signature password and hands out that certificate, with name, address, birth date and sex. */
-  disclose(options: CardOptions & { readonly step?: Step } = {}): Promise<Disclosure> {
-    return this.#call("POST", "/v1/certificates/signature/disclose", options, { step: options.step });
+  disclose(options: PromptOptions & { readonly step?: Step } = {}): Promise<Disclosure> {
+    return this.#call("POST", "/v1/certificates/signature/disclose", choosing(options), { step: options.step });
   }
 
   /**
@@ -117,8 +126,8 @@ export class Agent {
    *
    * @param nonce - from the site's server, fresh for each log-in: base64 of at least 32 random bytes.
    */
-  authenticate(nonce: string, options: CardOptions = {}): Promise<Authentication> {
-    return this.#call("POST", "/v1/authenticate", options, { challengeNonce: nonce });
+  authenticate(nonce: string, options: PromptOptions = {}): Promise<Authentication> {
+    return this.#call("POST", "/v1/authenticate", choosing(options), { challengeNonce: nonce });
   }
 
   /**
@@ -149,7 +158,7 @@ export class Agent {
       digests.push(shown ? { algorithm, value, label: shown } : { algorithm, value });
     }
     const body = { digests, includeCertificate, certificateFingerprintSha256, step };
-    return { ...(await this.#call<Signatures>("POST", "/v1/sign", options, body)), digests };
+    return { ...(await this.#call<Signatures>("POST", "/v1/sign", choosing(options), body)), digests };
   }
 
   /** Lets the card go now, so that other programs can have it. */

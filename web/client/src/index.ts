@@ -1,6 +1,6 @@
 // Everything a page needs to log in and sign with the My Number card.
 export { Agent } from "./agent.js";
-export type { CallOptions, CardOptions, SignItem, SignOptions, SignProgress, SignResult, Step } from "./agent.js";
+export type { CallOptions, CardOptions, PromptOptions, SignItem, SignOptions, SignProgress, SignResult, Step } from "./agent.js";
 export type {
   Authentication, Certificate, CertificateKind, Certificates, DigestAlgorithm, Disclosure, Pins, ProblemCode, Reader, Signatures, Status,
 } from "./api.js";

@@ -206,6 +206,29 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/pins/{kind}/change": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Asks the holder for the present PIN and a new one, typed twice, and changes it. Socket only.
+         * @description One VERIFY of the present PIN, one change, one VERIFY of the new PIN as it was typed the second time. Nobody has
+         *     reported yet that this works on a real card, so every card but the software card needs
+         *     `iUnderstandThisIsUnproven`; the sure ways are the official client software and the municipal office. Every failure from
+         *     the look at the card on says in `afterChange` which PIN is in force.
+         */
+        readonly post: operations["change"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/pins/{kind}/unprotect": {
         readonly parameters: {
             readonly query?: never;
@@ -473,7 +496,8 @@ export interface components {
              */
             readonly origin?: string;
             /**
-             * @description Id of a reader from the status. Without it: the only reader that holds a My Number card.
+             * @description Id of a reader from the status, or `choose`: of several cards the person chooses one. Without it: the only reader
+             *     that holds a My Number card.
              * @example r1
              */
             readonly reader?: string;
@@ -592,6 +616,40 @@ export interface components {
          * @enum {string}
          */
         readonly ChainResultName: "trusted" | "unknown_issuer" | "bad_signature" | "not_a_jpki_certificate";
+        /** @description A change that was made, and that the card has proved. */
+        readonly Change: {
+            /** @description The one that was changed, as it stands now. */
+            readonly pins: readonly components["schemas"]["PinStatus"][];
+            /**
+             * @description The reader with the card.
+             * @example r1
+             */
+            readonly reader: string;
+        };
+        /** @description A PIN to be changed. The present one and the new one are typed into the agent's prompt, and nowhere else. */
+        readonly ChangeBody: {
+            /**
+             * @description The holder knows that nobody has reported yet that this works on a real card. Must be true for every card but the
+             *     software card.
+             * @default false
+             */
+            readonly iUnderstandThisIsUnproven: boolean;
+            /**
+             * @description Id of a reader from the status, or `choose`: of several cards the person chooses one. Without it: the only reader
+             *     that holds a My Number card.
+             * @example r1
+             */
+            readonly reader?: string;
+        };
+        /** @description The body of a route that asks the person and takes nothing but the reader. */
+        readonly ChosenReaderBody: {
+            /**
+             * @description Id of a reader from the status, or `choose`: of several cards the person chooses one. Without it: the only reader
+             *     that holds a My Number card.
+             * @example r1
+             */
+            readonly reader?: string;
+        };
         readonly DerFile: Record<string, never>;
         /** @description One digest. The agent builds DigestInfo around it; nothing else is signed. */
         readonly Digest: {
@@ -617,7 +675,8 @@ export interface components {
         /** @description How the certificate is asked for. */
         readonly DiscloseBody: {
             /**
-             * @description Id of a reader from the status. Without it: the only reader that holds a My Number card.
+             * @description Id of a reader from the status, or `choose`: of several cards the person chooses one. Without it: the only reader
+             *     that holds a My Number card.
              * @example r1
              */
             readonly reader?: string;
@@ -716,6 +775,11 @@ export interface components {
          */
         readonly PeriodName: "in_period" | "expired" | "not_yet_valid";
         /**
+         * @description Which PIN is in force after a change that did not come to its end.
+         * @enum {string}
+         */
+        readonly PinAfterwardsName: "unchanged" | "changed" | "unknown";
+        /**
          * @description How a PIN stands.
          * @enum {string}
          */
@@ -751,6 +815,11 @@ export interface components {
         };
         /** @description Body of every failure. */
         readonly Problem: {
+            /**
+             * @description Which PIN is in force, where a change did not come to its end: `unchanged` is the one before, `changed` the new
+             *     one, `unknown` either of them; then nobody should try on.
+             */
+            readonly afterChange?: components["schemas"]["PinAfterwardsName"];
             /** @description The problem's stable name. */
             readonly code: components["schemas"]["ProblemCode"];
             /** @description What happened this time, in the caller's language. */
@@ -794,7 +863,7 @@ export interface components {
             readonly type: string;
         };
         /** @enum {string} */
-        readonly ProblemCode: "invalid_request" | "caller_unidentified" | "peer_not_allowed" | "origin_not_allowed" | "scope_not_allowed" | "fetch_mode_not_allowed" | "pin_required" | "user_declined" | "consent_timeout" | "pin_incorrect" | "not_found" | "method_not_allowed" | "no_reader" | "no_card" | "card_unsupported" | "several_cards" | "card_busy" | "card_removed" | "certificate_absent" | "certificate_mismatch" | "prompt_busy" | "last_try_protected" | "body_too_large" | "unsupported_media_type" | "host_not_allowed" | "pin_blocked" | "rate_limited" | "internal" | "card_fault" | "pcsc_unavailable" | "pinentry_unavailable" | "shutting_down" | "card_timeout";
+        readonly ProblemCode: "invalid_request" | "caller_unidentified" | "peer_not_allowed" | "origin_not_allowed" | "scope_not_allowed" | "fetch_mode_not_allowed" | "pin_required" | "user_declined" | "consent_timeout" | "pin_incorrect" | "not_found" | "method_not_allowed" | "no_reader" | "no_card" | "card_unsupported" | "several_cards" | "card_busy" | "card_removed" | "certificate_absent" | "certificate_mismatch" | "prompt_busy" | "last_try_protected" | "pin_change_unproven" | "body_too_large" | "unsupported_media_type" | "host_not_allowed" | "pin_blocked" | "rate_limited" | "internal" | "card_fault" | "pcsc_unavailable" | "pinentry_unavailable" | "shutting_down" | "card_timeout";
         /**
          * @description A certificate can be read.
          * @enum {string}
@@ -811,6 +880,11 @@ export interface components {
         readonly Reader: {
             /** @description What lies in it. */
             readonly card: components["schemas"]["CardStateName"];
+            /**
+             * @description What a person recognises it by, beside the readers there are now; it can change when others come or go.
+             * @example ACS ACR1252
+             */
+            readonly displayName: string;
             /**
              * @description For the `reader` of other routes; the same for the same reader name while the agent runs.
              * @example r1
@@ -868,7 +942,8 @@ export interface components {
              */
             readonly includeCertificate: boolean;
             /**
-             * @description Id of a reader from the status. Without it: the only reader that holds a My Number card.
+             * @description Id of a reader from the status, or `choose`: of several cards the person chooses one. Without it: the only reader
+             *     that holds a My Number card.
              * @example r1
              */
             readonly reader?: string;
@@ -2773,6 +2848,205 @@ export interface operations {
             };
         };
     };
+    readonly change: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description Whose PIN. */
+                readonly kind: components["schemas"]["KeyKindName"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["ChangeBody"];
+            };
+        };
+        readonly responses: {
+            /** @description The new PIN is in force; how it stands. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Change"];
+                };
+            };
+            /** @description `invalid_request`. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `caller_unidentified`. */
+            readonly 401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    readonly "WWW-Authenticate"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "caller_unidentified";
+                    };
+                };
+            };
+            /** @description `peer_not_allowed`, `origin_not_allowed`, `scope_not_allowed`, `fetch_mode_not_allowed`, `user_declined`, `consent_timeout`, `pin_incorrect`. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "peer_not_allowed" | "origin_not_allowed" | "scope_not_allowed" | "fetch_mode_not_allowed" | "user_declined" | "consent_timeout" | "pin_incorrect";
+                    };
+                };
+            };
+            /** @description `not_found`. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "not_found";
+                    };
+                };
+            };
+            /** @description `no_reader`, `no_card`, `card_unsupported`, `several_cards`, `card_busy`, `card_removed`, `prompt_busy`, `last_try_protected`, `pin_change_unproven`. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "no_reader" | "no_card" | "card_unsupported" | "several_cards" | "card_busy" | "card_removed" | "prompt_busy" | "last_try_protected" | "pin_change_unproven";
+                    };
+                };
+            };
+            /** @description `body_too_large`. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "body_too_large";
+                    };
+                };
+            };
+            /** @description `unsupported_media_type`. */
+            readonly 415: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "unsupported_media_type";
+                    };
+                };
+            };
+            /** @description `host_not_allowed`. */
+            readonly 421: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "host_not_allowed";
+                    };
+                };
+            };
+            /** @description `pin_blocked`. */
+            readonly 423: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "pin_blocked";
+                    };
+                };
+            };
+            /** @description `rate_limited`. */
+            readonly 429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "internal";
+                    };
+                };
+            };
+            /** @description `card_fault`. */
+            readonly 502: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "card_fault";
+                    };
+                };
+            };
+            /** @description `pcsc_unavailable`, `pinentry_unavailable`, `shutting_down`. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "pcsc_unavailable" | "pinentry_unavailable" | "shutting_down";
+                    };
+                };
+            };
+            /** @description `card_timeout`. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "card_timeout";
+                    };
+                };
+            };
+        };
+    };
     readonly unprotect: {
         readonly parameters: {
             readonly query?: never;
@@ -2785,7 +3059,7 @@ export interface operations {
         };
         readonly requestBody: {
             readonly content: {
-                readonly "application/json": components["schemas"]["ReaderBody"];
+                readonly "application/json": components["schemas"]["ChosenReaderBody"];
             };
         };
         readonly responses: {

@@ -56,7 +56,7 @@ async function until(condition: () => boolean): Promise<void> {
   }
 }
 
-const status = (id: string): string => `event: status\ndata: {"readers":[{"id":"${id}","name":"リーダー","card":"none"}]}\n\n`;
+const status = (id: string): string => `event: status\ndata: {"readers":[{"id":"${id}","name":"リーダー","displayName":"リーダー","card":"none"}]}\n\n`;
 
 describe("events", () => {
   it("are told one by one, however they are cut on the way", async () => {

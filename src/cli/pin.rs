@@ -1,0 +1,80 @@
+//! `pin`: what the holder does about a PIN. The PIN itself is typed into the agent's prompt only.
+
+use clap::builder::PossibleValuesParser;
+use clap::{Args, Subcommand};
+use serde_json::json;
+
+use super::ChosenReader;
+use super::session::{Exit, Failure, Session};
+use crate::client::Request;
+use crate::jpki::KeyKind;
+use crate::message;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum PinCommand {
+    /// Change a PIN; asks for the present one and for the new one twice
+    #[command(after_help = "\
+The prompt asks for three entries: the present PIN, the new one, the new one again. After the change the
+new PIN is proved once. If anything fails you are told which one is in force.
+
+Nobody has reported yet that this works on a real card. The sure ways are the official client software
+and the municipal office; here a real card needs --i-understand-this-is-unproven. The software card does not.
+
+Example:
+  jpki-agent pin change authentication")]
+    Change(ChangeArguments),
+    /// Let the last try of a PIN be used, once, within five minutes; asks on this computer
+    Unprotect(UnprotectArguments),
+}
+
+#[derive(Args, Debug)]
+pub(super) struct ChangeArguments {
+    #[command(flatten)]
+    kind: KindArgument,
+    #[command(flatten)]
+    reader: ChosenReader,
+    /// Take the risk on a real card: a change that fails half-way can lock you out
+    #[arg(long)]
+    i_understand_this_is_unproven: bool,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct UnprotectArguments {
+    #[command(flatten)]
+    kind: KindArgument,
+    #[command(flatten)]
+    reader: ChosenReader,
+}
+
+/// Whose PIN.
+#[derive(Args, Debug)]
+struct KindArgument {
+    /// Whose PIN
+    #[arg(value_parser = PossibleValuesParser::new(KeyKind::ALL.map(KeyKind::name)))]
+    kind: String,
+}
+
+pub(super) async fn run(session: &Session, command: &PinCommand) -> Result<Exit, Failure> {
+    match command {
+        PinCommand::Change(arguments) => change(session, arguments).await,
+        PinCommand::Unprotect(arguments) => unprotect(session, arguments).await,
+    }
+}
+
+async fn change(session: &Session, arguments: &ChangeArguments) -> Result<Exit, Failure> {
+    let kind = arguments.kind.kind.as_str();
+    let body = json!({"iUnderstandThisIsUnproven": arguments.i_understand_this_is_unproven});
+    let body = arguments.reader.body(body);
+    let target = format!("/v1/pins/{kind}/change");
+    let done = match KeyKind::by_name(kind) {
+        Some(KeyKind::Authentication) => message!(session.language, "change-done-authentication"),
+        _ => message!(session.language, "change-done-signature"),
+    };
+    session.show(Request::post(&target, &body), |_| Some(done)).await
+}
+
+async fn unprotect(session: &Session, arguments: &UnprotectArguments) -> Result<Exit, Failure> {
+    let body = arguments.reader.body(json!({}));
+    let target = format!("/v1/pins/{}/unprotect", arguments.kind.kind);
+    session.show(Request::post(&target, &body), |_| Some(message!(session.language, "cli-unprotected"))).await
+}
