@@ -139,6 +139,7 @@ const ENGLISH: &[&str] = &[
     include_str!("../locales/en/origin.ftl"),
     include_str!("../locales/en/problem.ftl"),
     include_str!("../locales/en/prompt.ftl"),
+    include_str!("../locales/en/service.ftl"),
 ];
 const JAPANESE: &[&str] = &[
     include_str!("../locales/ja/bridge.ftl"),
@@ -147,6 +148,7 @@ const JAPANESE: &[&str] = &[
     include_str!("../locales/ja/origin.ftl"),
     include_str!("../locales/ja/problem.ftl"),
     include_str!("../locales/ja/prompt.ftl"),
+    include_str!("../locales/ja/service.ftl"),
 ];
 
 /// All texts of one language.
