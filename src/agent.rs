@@ -201,6 +201,17 @@ impl Agent {
         drop(self.prompt.lock().await);
     }
 
+    /// Could the agent end now and be started anew without anybody noticing: no request has its turn, no protection is
+    /// lifted, and nothing is remembered of refusals and wrong PINs that a caller would gain by having it forgotten?
+    #[must_use]
+    pub fn keeps_nothing(&self) -> bool {
+        let now = Instant::now();
+        self.prompt.try_lock().is_ok()
+            && lock(&self.unprotected).values().all(|until| *until <= now)
+            && lock(&self.wrong_pins).is_empty()
+            && lock(&self.prompt_limits).is_quiet(now)
+    }
+
     /// Lets the last try of this PIN be used once, by this insertion, for five minutes.
     fn lift_protection(&self, reader: &ReaderId, insertion: Insertion, key_kind: KeyKind) {
         let mut unprotected = lock(&self.unprotected);

@@ -13,6 +13,7 @@ mod file;
 mod origin;
 mod pin;
 mod serve;
+mod service;
 mod session;
 mod sign;
 mod signals;
@@ -70,6 +71,9 @@ struct Arguments {
 enum Command {
     /// Run the agent
     Serve(serve::ServeArguments),
+    /// Have the agent there from each log-in on, without being started by hand
+    #[command(subcommand)]
+    Service(service::ServiceCommand),
     /// Show the readers and what lies in them
     Status,
     /// Show how many tries are left for both PINs; this costs none
@@ -181,6 +185,7 @@ pub fn main() -> ExitCode {
 async fn run(command: Command, session: &Session) -> Result<Exit, Failure> {
     match command {
         Command::Serve(arguments) => serve::run(session, arguments).await,
+        Command::Service(command) => service::run(session, &command).await,
         Command::Status => ask::status(session).await,
         Command::Pins(reader) => ask::pins(session, &reader).await,
         Command::Certificates(arguments) => ask::certificates(session, &arguments).await,

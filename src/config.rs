@@ -44,10 +44,18 @@ pub struct Config {
 }
 
 /// `[server]`
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServerConfig {
     /// The only port to try; 0 is any free one. `None`: the contract's two.
     pub port: Option<u16>,
+    /// After how long without use an agent ends that a service manager starts again; `None`: never.
+    pub idle_exit: Option<Duration>,
+}
+
+impl Default for ServerConfig {
+    fn default() -> Self {
+        Self { port: None, idle_exit: Some(Duration::from_secs(15 * 60)) }
+    }
 }
 
 /// `[tls]`

@@ -14,7 +14,7 @@
 //! | [`audit`] | what was asked of the card and what came of it, in a chain |
 //! | [`gatekeeper`] | who may ask: allow-list, token, counts, those turned away |
 //! | [`origins`] | the allow-list as it lives: edits, warnings, who was refused |
-//! | [`trusted_path`], [`durable`] | whose a file is; files that survive a power cut |
+//! | [`trusted_path`], [`durable`], [`system_command`] | whose a file is; files that survive a power cut; programs of the system |
 //! | [`problem`] | every way a request can fail |
 //! | [`peer`] | whose the other end of a connection is |
 //! | [`hardening`] | what the process does to protect itself |
@@ -27,6 +27,7 @@
 //! | [`config`], [`runtime_dir`], [`server`] | settings, where the agent can be found, listening |
 //! | [`tls`] | HTTPS on loopback: the certificate, where it is kept, who is told to trust it |
 //! | [`tray`] | the icon that tells at a glance, a client of the agent |
+//! | [`service`] | the agent as a service of the user: systemd's units, launchd's list |
 //! | [`client`], [`cli`] | asking a running agent, and the commands |
 //!
 //! What never happens is written down in `ARCHITECTURE.md`.
@@ -59,6 +60,7 @@ pub mod notices;
 pub mod origins;
 pub mod peer;
 pub mod session_lock;
+pub mod system_command;
 pub mod trusted_path;
 
 pub mod agent;
@@ -75,6 +77,8 @@ pub mod runtime_dir;
 pub mod tls;
 
 pub mod server;
+
+pub mod service;
 
 pub mod client;
 pub mod tray;

@@ -140,6 +140,7 @@ const ENGLISH: &[&str] = &[
     include_str!("../locales/en/origin.ftl"),
     include_str!("../locales/en/problem.ftl"),
     include_str!("../locales/en/prompt.ftl"),
+    include_str!("../locales/en/service.ftl"),
     include_str!("../locales/en/tray.ftl"),
 ];
 const JAPANESE: &[&str] = &[
@@ -150,6 +151,7 @@ const JAPANESE: &[&str] = &[
     include_str!("../locales/ja/origin.ftl"),
     include_str!("../locales/ja/problem.ftl"),
     include_str!("../locales/ja/prompt.ftl"),
+    include_str!("../locales/ja/service.ftl"),
     include_str!("../locales/ja/tray.ftl"),
 ];
 

@@ -125,6 +125,36 @@ impl RuntimeDir {
         }
     }
 
+    /// Removes what agents left there for the next one: token, port, lock, and the folder, unless something else lies in
+    /// it. `false`, and nothing is removed, if an agent is running.
+    ///
+    /// # Errors
+    /// [`RuntimeDirError`]
+    pub fn clear(&self) -> Result<bool, RuntimeDirError> {
+        if !self.0.exists() {
+            return Ok(true);
+        }
+        self.belongs_to_us()?;
+        let mut lock = self.socket().into_os_string();
+        lock.push(".lock");
+        let lock = PathBuf::from(lock);
+        let held = match fs::File::open(&lock) {
+            Ok(file) => Some(file).map(|file| file.try_lock().map(|()| file)).transpose(),
+            Err(_) => Ok(None), // no agent was ever there
+        };
+        let Ok(_held) = held else { return Ok(false) };
+        for path in [self.token_file(), self.endpoint_file(), lock] {
+            match fs::remove_file(&path) {
+                Err(source) if source.kind() != io::ErrorKind::NotFound => {
+                    return Err(RuntimeDirError::Io { path, source });
+                }
+                _ => {}
+            }
+        }
+        let _ = fs::remove_dir(&self.0);
+        Ok(true)
+    }
+
     /// The folder itself.
     #[must_use]
     pub fn path(&self) -> &Path {
@@ -168,6 +198,26 @@ impl RuntimeDir {
         PrivateFile::write(self.token_file(), token.as_str().to_owned())
     }
 
+    /// The token an agent of the same log-in session left for the next one; `None` if there is none that only this user
+    /// could have written and read.
+    #[must_use]
+    pub fn read_token(&self) -> Option<Token> {
+        self.belongs_to_us().ok()?;
+        let path = self.token_file();
+        let found = fs::symlink_metadata(&path).ok()?;
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::MetadataExt as _;
+            if found.uid() != rustix::process::geteuid().as_raw() || found.mode() & 0o077 != 0 {
+                return None;
+            }
+        }
+        if !found.is_file() {
+            return None;
+        }
+        Token::written(&Zeroizing::new(fs::read_to_string(&path).ok()?))
+    }
+
     /// What the agent that was started last says about itself.
     #[must_use]
     pub fn read_endpoint(&self) -> Option<Endpoint> {
@@ -191,10 +241,12 @@ pub fn state_folder() -> Option<PathBuf> {
     Some(folder.join("jpki-agent"))
 }
 
-/// A file of mode 0600 that is removed when this is dropped, unless another agent has written its own meanwhile.
+/// A file of mode 0600 that is removed when this is dropped, unless it is to stay or another agent has written its own
+/// meanwhile.
 pub struct PrivateFile {
     path: PathBuf,
     text: Zeroizing<String>,
+    stays: bool,
 }
 
 impl PrivateFile {
@@ -216,12 +268,22 @@ impl PrivateFile {
         let mut file = options.open(&fresh).map_err(io)?;
         file.write_all(text.as_bytes()).map_err(io)?;
         fs::rename(&fresh, &path).map_err(io)?;
-        Ok(Self { path, text })
+        Ok(Self { path, text, stays: false })
+    }
+
+    /// Stays if `stays`, for the agent that is started next.
+    #[must_use]
+    pub fn staying(mut self, stays: bool) -> Self {
+        self.stays = stays;
+        self
     }
 }
 
 impl Drop for PrivateFile {
     fn drop(&mut self) {
+        if self.stays {
+            return;
+        }
         if fs::read_to_string(&self.path).is_ok_and(|text| text == *self.text)
             && let Err(error) = fs::remove_file(&self.path)
         {
@@ -254,6 +316,30 @@ mod tests {
         assert_eq!(runtime.read_endpoint().unwrap().pid, 8, "another agent's file is left alone");
         drop(other);
         assert!(!runtime.endpoint_file().exists());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_token_that_stays_is_found_again_unless_somebody_else_could_have_read_it() {
+        use std::os::unix::fs::{PermissionsExt as _, symlink};
+        let folder = tempfile::tempdir().unwrap();
+        let runtime = RuntimeDir(folder.path().join("jpki-agent"));
+        runtime.create().unwrap();
+        let token = Token::random().unwrap();
+        assert!(runtime.read_token().is_none());
+        drop(runtime.write_token(&token).unwrap().staying(true));
+        assert_eq!(runtime.read_token().unwrap().as_str(), token.as_str());
+        let file = runtime.token_file();
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).unwrap();
+        assert!(runtime.read_token().is_none(), "others could read it");
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
+        fs::rename(&file, folder.path().join("elsewhere")).unwrap();
+        symlink(folder.path().join("elsewhere"), &file).unwrap();
+        assert!(runtime.read_token().is_none(), "it is a link");
+        fs::remove_file(&file).unwrap();
+        fs::write(&file, "no token").unwrap();
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
+        assert!(runtime.read_token().is_none(), "it is none");
     }
 
     /// The folder was open to others before the agent came: what they put in the way is not written into.

@@ -10,6 +10,8 @@ mod connection;
 mod connections;
 mod fresh;
 #[cfg(unix)]
+mod inherited;
+#[cfg(unix)]
 mod socket;
 mod tls;
 mod wire;
@@ -18,12 +20,16 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 use tokio::task::JoinSet;
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use crate::http::{self, HttpState};
+#[cfg(unix)]
+pub use bind::bind_inherited;
 pub use bind::{
     BindError, BindOptions, Bound, DEFAULT_PORT, DEFAULT_TLS_PORT, FALLBACK_PORT, FALLBACK_TLS_PORT, Io, bind,
 };
+#[cfg(unix)]
+pub use inherited::{Inherited, InheritedError};
 #[cfg(unix)]
 pub use socket::{SocketError, SocketReason};
 pub use tls::{LIMIT as TLS_HANDSHAKE_LIMIT, MAX_HANDSHAKES};
@@ -39,8 +45,14 @@ pub const SHUTDOWN_LIMIT: Duration = Duration::from_secs(15);
 /// Pause after an accept that failed, as it does while no file descriptor is left.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
+/// Between two looks at whether an unused agent still keeps something.
+const IDLE_LOOK: Duration = Duration::from_secs(10);
+
 /// Serves until `shutdown` is ready, then ends in order: no more connections, no more prompts, running requests to
 /// their end or to [`SHUTDOWN_LIMIT`], and what is left then is dropped.
+///
+/// With [`Bound::with_idle_exit`] it ends by itself, too. What connects meanwhile is not lost: a connection is either
+/// accepted, and served, or waits in the socket that the service manager keeps.
 ///
 /// Works on a runtime of one thread.
 pub async fn serve(mut bound: Bound, state: HttpState, shutdown: impl Future<Output = ()>) {
@@ -49,11 +61,28 @@ pub async fn serve(mut bound: Bound, state: HttpState, shutdown: impl Future<Out
     let mut connections = Connections::new(router, stopping.clone(), MAX_CONNECTIONS, MAX_FOREIGN_CONNECTIONS);
     let mut pages = JoinSet::new();
     let mut shutdown = std::pin::pin!(shutdown);
+    let idle_exit = bound.idle_exit();
+    let mut last_use = Instant::now();
+    let mut look_at = last_use;
     loop {
+        let unused = connections.is_empty() && pages.is_empty();
+        if let Some(after) = idle_exit {
+            look_at = look_at.max(last_use + after);
+        }
         tokio::select! {
             () = &mut shutdown => break,
-            () = connections.one_ended() => {}
-            Some(ended) = pages.join_next(), if !pages.is_empty() => report(ended),
+            () = connections.one_ended() => last_use = Instant::now(),
+            Some(ended) = pages.join_next(), if !pages.is_empty() => {
+                report(ended);
+                last_use = Instant::now();
+            }
+            () = sleep_until(look_at), if unused && idle_exit.is_some() => {
+                if state.agent().keeps_nothing() {
+                    tracing::info!("ending, since nobody uses the agent; the next request starts it again");
+                    break;
+                }
+                look_at = Instant::now() + IDLE_LOOK;
+            }
             opened = state.openings().opened() => {
                 pages.spawn(fresh::run(opened, state.clone(), stopping.clone()));
             }

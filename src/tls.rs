@@ -7,10 +7,8 @@
 //! | [`folder`] | where they are kept, and whether others could have written there |
 //! | [`provider`] | the cryptography of a handshake, and whether this processor can do it |
 //! | [`stores`] | the trust stores of browsers and systems, and the commands that change them |
-//! | [`commands`] | starting those commands |
 
 mod authority;
-pub mod commands;
 pub mod folder;
 pub mod identity;
 pub mod provider;

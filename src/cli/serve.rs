@@ -1,6 +1,7 @@
 //! `serve`: the agent itself. All parts are made here, in order, and joined; nothing else knows them all.
 
 mod desk;
+mod doors;
 mod https;
 
 use std::sync::Arc;
@@ -22,11 +23,10 @@ use crate::hardening::Hardening;
 use crate::http::HttpState;
 use crate::jpki::INDIVIDUAL_NUMBER_CARD;
 use crate::message;
-use crate::message::Language;
 use crate::reader::pcsc::PcscBackend;
 use crate::reader::{CardBackend, Policy, Readers};
-use crate::runtime_dir::{Endpoint, RuntimeDir};
-use crate::server::{self, BindError, BindOptions, Bound};
+use crate::runtime_dir::{Endpoint, PrivateFile, RuntimeDir, RuntimeDirError};
+use crate::server;
 use crate::session_lock;
 use crate::simulator::{SimulatorBackend, WARNING, card};
 
@@ -60,6 +60,8 @@ pub(super) struct ServeArguments {
 
 pub(super) async fn run(session: &Session, arguments: ServeArguments) -> Result<Exit, Failure> {
     let language = session.language;
+    let activation = doors::Activation::take(language)?;
+    let is_activated = activation.is_active();
     start_logging();
     Hardening::apply().log();
     let overrides = Overrides { port: arguments.port, simulator: arguments.simulator };
@@ -73,17 +75,21 @@ pub(super) async fn run(session: &Session, arguments: ServeArguments) -> Result<
         .and_then(|folder| folder.create().map(|()| folder))
         .map_err(|error| Failure::runtime_dir(language, &error))?;
     let mut signals = signals::Signals::listen().map_err(|error| Failure::start(language, &error))?;
-    let mut bound = bind(language, &config, &runtime_dir).await?;
+    let mut bound = activation.open(language, &config, &runtime_dir).await?;
     let tls_port = https::open(&mut bound, config.tls, clock::now()).await;
-    let desk = desk::Desk::open(session, &config, overrides)?;
+    let known_token = if is_activated { runtime_dir.read_token() } else { None };
+    let desk = desk::Desk::open(session, &config, overrides, known_token)?;
     let agent = agent(session, &arguments, &config, &desk)?;
     desk.attend(agent.clone());
 
     let version = env!("CARGO_PKG_VERSION").to_owned();
     let endpoint = Endpoint { pid: std::process::id(), port: bound.port(), tls_port, version };
-    let _endpoint_file =
-        runtime_dir.write_endpoint(&endpoint).map_err(|error| Failure::runtime_dir(language, &error))?;
-    let _token_file = runtime_dir.write_token(desk.token()).map_err(|error| Failure::runtime_dir(language, &error))?;
+    // Where the next request starts the agent again, programs must find the same port and the same token meanwhile.
+    let written = |file: Result<PrivateFile, RuntimeDirError>| {
+        file.map(|file| file.staying(is_activated)).map_err(|error| Failure::runtime_dir(language, &error))
+    };
+    let _endpoint_file = written(runtime_dir.write_endpoint(&endpoint))?;
+    let _token_file = written(runtime_dir.write_token(desk.token()))?;
     session.print(&format!("listening on {}", bound.url()));
     if let Some(port) = tls_port {
         session.print(&format!("listening on https://127.0.0.1:{port}"));
@@ -98,6 +104,7 @@ pub(super) async fn run(session: &Session, arguments: ServeArguments) -> Result<
         let state = HttpState::new(agent.clone(), desk.gatekeeper());
         server::serve(bound, state, async { in_time = shutdown.await.unwrap_or(in_time) + server::SHUTDOWN_LIMIT })
             .await;
+        tell_service_manager(&State::Stopping);
         // Work whose caller has gone away is finished as well, within the same time.
         let (readers, left) = (agent.readers().clone(), in_time.saturating_duration_since(Instant::now()));
         let _ = tokio::task::spawn_blocking(move || readers.stop(left)).await;
@@ -194,26 +201,6 @@ pub(super) fn policy(config: &Config) -> Policy {
 /// The ports that are tried, in this order.
 pub(super) fn ports(config: &Config) -> Vec<u16> {
     config.server.port.map_or_else(|| vec![server::DEFAULT_PORT, server::FALLBACK_PORT], |port| vec![port])
-}
-
-async fn bind(language: Language, config: &Config, folder: &RuntimeDir) -> Result<Bound, Failure> {
-    let options = BindOptions { port: config.server.port, socket: Some(folder.socket()) };
-    server::bind(&options).await.map_err(|error| match &error {
-        #[cfg(unix)]
-        BindError::Socket(socket) if matches!(socket.reason, server::SocketReason::AnotherAgent) => {
-            let failure = Failure::new(Exit::Failed, message!(language, "cli-agent-runs")).detail(socket);
-            failure.remedy(message!(language, "cli-agent-runs-remedy"))
-        }
-        #[cfg(unix)]
-        BindError::Socket(socket) => {
-            let failure = Failure::new(Exit::Failed, message!(language, "cli-runtime-dir")).detail(socket);
-            failure.remedy(message!(language, "cli-runtime-dir-remedy"))
-        }
-        BindError::Port { .. } | BindError::BothPorts { .. } => {
-            let failure = Failure::new(Exit::Failed, message!(language, "cli-port-taken")).detail(&error);
-            failure.remedy(message!(language, "cli-port-taken-remedy"))
-        }
-    })
 }
 
 /// To standard error, by `JPKI_AGENT_LOG` (`debug`, `warn`, `jpki_agent::reader=trace` …).

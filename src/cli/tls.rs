@@ -14,7 +14,7 @@ use crate::config::edit::set_tls;
 use crate::config::{self, Config, Overrides};
 use crate::message;
 use crate::message::Language;
-use crate::tls::commands;
+use crate::system_command;
 use crate::tls::folder::{FolderError, Noted, TlsFolder};
 use crate::tls::identity::{AuthorityNames, Facts, Identity};
 use crate::tls::provider::{check_processor, server_config};
@@ -210,5 +210,5 @@ fn failed(language: Language, error: &dyn std::error::Error) -> Failure {
 
 /// Is the program there that changes this store?
 fn has_program(store: &Store) -> bool {
-    commands::find(store.kind.program()).is_some()
+    system_command::find(store.kind.program()).is_some()
 }

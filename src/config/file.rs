@@ -38,6 +38,7 @@ struct Root {
 #[serde(deny_unknown_fields, default)]
 struct Server {
     port: Option<u16>,
+    idle_exit_minutes: Placed<f64>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -166,11 +167,11 @@ pub(super) fn parse(text: &str, overrides: &Overrides) -> Result<Config, Fault> 
     Ok(Config {
         path: None,
         language: source.choice("language", root.language, &languages)?,
-        server: ServerConfig { port: root.server.port },
+        tls: tls(source, root.tls, &root.server)?,
+        server: server(source, root.server)?,
         card: card(source, root.card, &mut warnings)?,
         consent: consent(source, root.consent)?,
         limits: limits(source, root.limits)?,
-        tls: tls(source, root.tls, &root.server)?,
         audit_retention_days: source.count("audit.retention_days", root.audit.retention_days, 1..=36_500)?,
         notifications: NotificationsConfig {
             signatures: root.notifications.signatures.unwrap_or(true),
@@ -178,6 +179,15 @@ pub(super) fn parse(text: &str, overrides: &Overrides) -> Result<Config, Fault> 
         },
         origins: origins(source, root.origins, overrides)?,
         warnings,
+    })
+}
+
+fn server(source: Source<'_>, server: Server) -> Result<ServerConfig, Fault> {
+    let minutes = source.number("server.idle_exit_minutes", server.idle_exit_minutes, 0.0..=1440.0)?;
+    let idle_exit = minutes.map(|minutes| Duration::from_secs_f64(minutes * 60.0));
+    Ok(ServerConfig {
+        port: server.port,
+        idle_exit: idle_exit.map_or(ServerConfig::default().idle_exit, |after| Some(after).filter(|it| !it.is_zero())),
     })
 }
 
@@ -365,6 +375,7 @@ origin = "https://other.example"
             ("[server]\nport = 65536", 2, "65536"),
             ("[servre]\nport = 1", 1, "servre"),
             ("language = \"fr\"", 1, "\"en\" or \"ja\""),
+            ("[server]\nidle_exit_minutes = 1441", 2, "0 to 1440"),
             ("[card]\nidle_release_seconds = 31", 2, "0 to 30"),
             ("[card]\nidle_release_seconds = -1", 2, "0 to 30"),
             ("[card]\nidle_release_seconds = nan", 2, "0 to 30"),
@@ -397,6 +408,14 @@ origin = "https://other.example"
             assert_eq!(fault.line, Some(line), "{text:?}: {fault}");
             assert!(fault.what.contains(part), "{text:?}: {fault}");
             assert!(!fault.what.contains('\n'), "{text:?}: {fault}");
+        }
+    }
+
+    #[test]
+    fn an_unused_agent_ends_after_a_quarter_of_an_hour_or_as_said_or_never() {
+        for (text, minutes) in [("", Some(15)), ("idle_exit_minutes = 60", Some(60)), ("idle_exit_minutes = 0", None)] {
+            let config = parse(&format!("[server]\n{text}")).unwrap();
+            assert_eq!(config.server.idle_exit, minutes.map(|minutes| Duration::from_secs(60 * minutes)), "{text}");
         }
     }
 

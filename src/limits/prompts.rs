@@ -109,6 +109,13 @@ impl PromptLimits {
         self.callers.entry(caller.clone()).or_insert_with(fresh).refused(now, self.declines_before_wait);
     }
 
+    /// Does nothing count any more at `now`? To forget it all would then change no answer.
+    #[must_use]
+    pub fn is_quiet(&self, now: Instant) -> bool {
+        let between = self.last.as_ref().is_none_or(|(_, end)| now.saturating_duration_since(*end) >= BETWEEN_CALLERS);
+        between && self.callers.values().all(|record| record.is_over(now))
+    }
+
     /// Forgets the callers that count for nothing any more; if all do, the one that may ask soonest.
     fn make_room(&mut self, now: Instant) {
         if self.callers.len() < MAX_CALLERS {
@@ -191,6 +198,17 @@ mod tests {
         assert_eq!(waits(0, 3, PromptEnd::Declined), [2, 4, 8]);
         assert_eq!(waits(5, 6, PromptEnd::Declined), [0, 0, 0, 0, 2, 4]);
         assert_eq!(waits(u32::MAX, 20, PromptEnd::Declined), [0; 20]);
+    }
+
+    #[test]
+    fn it_is_quiet_once_nothing_would_be_answered_otherwise() {
+        let mut limits = PromptLimits::new(3);
+        let start = Instant::now();
+        assert!(limits.is_quiet(start));
+        limits.ended(&page(1), PromptEnd::Approved, start);
+        assert!(!limits.is_quiet(start + seconds(1)) && limits.is_quiet(start + seconds(2)));
+        limits.ended(&page(1), PromptEnd::Declined, start);
+        assert!(!limits.is_quiet(start + seconds(599)) && limits.is_quiet(start + seconds(600)));
     }
 
     #[test]

@@ -55,6 +55,12 @@ impl WrongPins {
         Self::default()
     }
 
+    /// Is nothing remembered?
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
     /// The card refused the PIN that was given for `caller`.
     pub fn wrong(&mut self, card: &CardKey, key_kind: KeyKind, caller: &CallerKey) {
         let key = (card.clone(), key_kind);

@@ -1,14 +1,18 @@
-//! Where the agent listens: 127.0.0.1 and nothing else, there also with TLS and on a Unix socket where asked for.
+//! Where the agent listens: 127.0.0.1 and nothing else, there also with TLS and on a Unix socket where asked for. A door
+//! that a service manager holds open already is taken from it (`server/inherited.rs`).
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use rustls::ServerConfig;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 
+#[cfg(unix)]
+use super::inherited::{Inherited, InheritedError};
 #[cfg(unix)]
 use super::socket::{PrivateSocket, SocketError};
 use super::tls::Handshakes;
@@ -59,6 +63,10 @@ pub enum BindError {
     #[cfg(unix)]
     #[error(transparent)]
     Socket(#[from] SocketError),
+    /// What the service manager handed over cannot be used.
+    #[cfg(unix)]
+    #[error(transparent)]
+    Inherited(#[from] InheritedError),
 }
 
 fn port_trouble(error: &io::Error) -> String {
@@ -91,6 +99,7 @@ pub struct Bound {
     tls: Option<TlsListener>,
     #[cfg(unix)]
     socket: Option<PrivateSocket>,
+    idle_exit: Option<Duration>,
 }
 
 #[derive(Debug)]
@@ -112,14 +121,50 @@ pub async fn bind(options: &BindOptions) -> Result<Bound, BindError> {
         None => None,
     };
     let tcp = listen_on(options.port, DEFAULT_PORT, FALLBACK_PORT).await?;
-    let port = tcp.local_addr().map_err(|source| BindError::Port { port: 0, source })?.port();
+    let port = port_of(&tcp)?;
     Ok(Bound {
         tcp: Some(tcp),
         port,
         tls: None,
         #[cfg(unix)]
         socket,
+        idle_exit: None,
     })
+}
+
+/// Takes the doors that `inherited` holds and opens the others.
+///
+/// Where both usual ports are other users' the agent takes any free one: it is there for programs then, which read its
+/// port from a file, and for nobody's page. Started by hand it would end and say why; here the next request would only
+/// start it again.
+///
+/// # Errors
+/// [`BindError`].
+#[cfg(unix)]
+pub async fn bind_inherited(options: &BindOptions, inherited: Inherited) -> Result<Bound, BindError> {
+    inherited.check(options.port, options.socket.as_deref())?;
+    let socket = match (inherited.unix, &options.socket) {
+        (Some(listener), Some(path)) => Some(PrivateSocket::inherit(listener, path)?),
+        (None, Some(path)) => Some(PrivateSocket::bind(path).await?),
+        (_, None) => None,
+    };
+    let tcp = match inherited.tcp {
+        Some(listener) => listener.set_nonblocking(true).and_then(|()| TcpListener::from_std(listener)),
+        None => match listen_on(options.port, DEFAULT_PORT, FALLBACK_PORT).await {
+            Err(error @ BindError::BothPorts { .. }) => {
+                tracing::warn!(%error, "no web page can reach this agent; programs can");
+                listen(0).await
+            }
+            bound => Ok(bound?),
+        },
+    };
+    let tcp = tcp.map_err(|source| BindError::Port { port: 0, source })?;
+    let port = port_of(&tcp)?;
+    Ok(Bound { tcp: Some(tcp), port, tls: None, socket, idle_exit: None })
+}
+
+fn port_of(listener: &TcpListener) -> Result<u16, BindError> {
+    Ok(listener.local_addr().map_err(|source| BindError::Port { port: 0, source })?.port())
 }
 
 async fn accept_from(listener: &TcpListener) -> io::Result<(TcpStream, Option<u32>)> {
@@ -174,6 +219,18 @@ impl Bound {
         format!("http://127.0.0.1:{}", self.port)
     }
 
+    /// The agent ends by itself once nothing was asked of it for so long and nothing is kept in it. For where a service
+    /// manager listens on and starts it again; it does not know of the TLS port, so a listener there keeps the agent.
+    #[must_use]
+    pub fn with_idle_exit(self, after: Option<Duration>) -> Self {
+        Self { idle_exit: after, ..self }
+    }
+
+    /// After how long without use to end, if at all.
+    pub(super) fn idle_exit(&self) -> Option<Duration> {
+        self.idle_exit.filter(|_| self.tls.is_none())
+    }
+
     /// Listens with TLS, too: on this port and no other (0 for any free one), or without one on [`DEFAULT_TLS_PORT`],
     /// then [`FALLBACK_TLS_PORT`]. The port it is.
     ///
@@ -181,7 +238,7 @@ impl Bound {
     /// [`BindError`]; the other listeners are not touched by it.
     pub async fn listen_tls(&mut self, port: Option<u16>, config: Arc<ServerConfig>) -> Result<u16, BindError> {
         let listener = listen_on(port, DEFAULT_TLS_PORT, FALLBACK_TLS_PORT).await?;
-        let port = listener.local_addr().map_err(|source| BindError::Port { port: 0, source })?.port();
+        let port = port_of(&listener)?;
         self.tls = Some(TlsListener { listener: Some(listener), port, handshakes: Handshakes::new(config) });
         Ok(port)
     }

@@ -29,6 +29,11 @@ impl Connections {
         Self { router, stopping, tasks: JoinSet::new(), limit, foreign: Arc::new(Semaphore::new(foreign)) }
     }
 
+    /// Is there none?
+    pub(super) fn is_empty(&self) -> bool {
+        self.tasks.is_empty()
+    }
+
     /// Serves one more, if there is room.
     pub(super) fn take(&mut self, arrived: Incoming, door: Door) {
         if self.tasks.len() >= self.limit {

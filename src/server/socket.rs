@@ -47,11 +47,13 @@ pub enum SocketReason {
     Io(#[from] io::Error),
 }
 
-/// The socket, open and with mode 0600; its file goes with it.
+/// The socket, open and with mode 0600; its file goes with it, unless it is a service manager's.
 #[derive(Debug)]
 pub(super) struct PrivateSocket {
     listener: Option<UnixListener>,
     path: PathBuf,
+    /// The file stays: the service manager listens on.
+    is_inherited: bool,
     /// Locked until dropped.
     _lock: File,
 }
@@ -62,14 +64,19 @@ impl PrivateSocket {
         Self::try_bind(path).await.map_err(|reason| SocketError { path: path.to_owned(), reason })
     }
 
+    /// Takes the one a service manager made at `path`, which has been checked.
+    pub(super) fn inherit(listener: std::os::unix::net::UnixListener, path: &Path) -> Result<Self, SocketError> {
+        let inherit = || {
+            let lock = lock(private_folder(path)?)?;
+            listener.set_nonblocking(true)?;
+            let listener = Some(UnixListener::from_std(listener)?);
+            Ok(Self { listener, path: path.to_owned(), is_inherited: true, _lock: lock })
+        };
+        inherit().map_err(|reason| SocketError { path: path.to_owned(), reason })
+    }
+
     async fn try_bind(path: &Path) -> Result<Self, SocketReason> {
-        let folder = path.parent().ok_or(SocketReason::OpenFolder)?;
-        DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-        let found = fs::metadata(folder)?;
-        if found.uid() != rustix::process::geteuid().as_raw() || found.mode() & 0o077 != 0 {
-            return Err(SocketReason::OpenFolder);
-        }
-        let lock = lock(path)?;
+        let lock = lock(private_folder(path)?)?;
         match fs::symlink_metadata(path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => return Err(error.into()),
@@ -78,7 +85,7 @@ impl PrivateSocket {
             Ok(_) => fs::remove_file(path)?,
         }
         let listener = UnixListener::bind(path)?;
-        let socket = Self { listener: Some(listener), path: path.to_owned(), _lock: lock };
+        let socket = Self { listener: Some(listener), path: path.to_owned(), is_inherited: false, _lock: lock };
         fs::set_permissions(path, Permissions::from_mode(0o600))?;
         Ok(socket)
     }
@@ -91,9 +98,9 @@ impl PrivateSocket {
         Ok((stream, peer))
     }
 
-    /// Listens no more and removes the file. The lock stays.
+    /// Listens no more and removes the file, if it is ours. The lock stays.
     pub(super) fn close(&mut self) {
-        if self.listener.take().is_some() {
+        if self.listener.take().is_some() && !self.is_inherited {
             let _ = fs::remove_file(&self.path);
         }
     }
@@ -103,6 +110,17 @@ impl Drop for PrivateSocket {
     fn drop(&mut self) {
         self.close();
     }
+}
+
+/// The folder of `path` is there and nobody else's; gives `path` back.
+fn private_folder(path: &Path) -> Result<&Path, SocketReason> {
+    let folder = path.parent().ok_or(SocketReason::OpenFolder)?;
+    DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    let found = fs::metadata(folder)?;
+    if found.uid() != rustix::process::geteuid().as_raw() || found.mode() & 0o077 != 0 {
+        return Err(SocketReason::OpenFolder);
+    }
+    Ok(path)
 }
 
 /// Takes the lock beside the socket. Its file is left for the next agent: removing it would let two agents hold one

@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::commands::{Command, CommandError};
 use super::identity::{AUTHORITY, AuthorityNames};
+use crate::system_command::{Command, CommandError};
 
 /// Whom a store belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -29,6 +29,8 @@ pub enum Part {
     Certutil,
     /// The browser, as Debian packs it.
     Chromium,
+    /// A systemd for a user of a test's own, with a display: systemd itself, namespaces, and a prompt for X.
+    UserSystemd,
     /// The right to start processes of another user. It cannot be installed: without it a test is always skipped.
     Root,
 }
@@ -69,12 +71,28 @@ impl Part {
             Self::Chromium => {
                 need(Path::new("/usr/bin/chromium").exists(), "/usr/bin/chromium", "apt-get install chromium");
             }
+            Self::UserSystemd => {
+                need(Path::new(SYSTEMD).exists(), SYSTEMD, "apt-get install systemd");
+                for (name, remedy) in [
+                    ("systemctl", "apt-get install systemd"),
+                    ("systemd-analyze", "apt-get install systemd"),
+                    ("unshare", "apt-get install util-linux"),
+                    ("ip", "apt-get install iproute2"),
+                    ("Xvfb", "apt-get install xvfb"),
+                    ("xdotool", "apt-get install xdotool"),
+                    ("pinentry-gtk-2", "apt-get install pinentry-gtk2"),
+                ] {
+                    need(program(name) || Path::new("/usr/sbin").join(name).exists(), name, remedy);
+                }
+            }
             Self::Root => need(is_root(), "the right to be another user", "run the tests as root"),
         }
         missing
     }
 }
 
+/// The manager of services.
+const SYSTEMD: &str = "/usr/lib/systemd/systemd";
 /// The PC/SC service.
 pub const PCSCD: &str = "/usr/sbin/pcscd";
 /// The driver that makes a virtual reader of a TCP port.

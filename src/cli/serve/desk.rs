@@ -33,8 +33,13 @@ pub(super) struct Desk {
 }
 
 impl Desk {
-    /// Everything, as the settings say.
-    pub(super) fn open(session: &Session, config: &Config, overrides: Overrides) -> Result<Self, Failure> {
+    /// Everything, as the settings say; with the token of the log-in session, if it has one.
+    pub(super) fn open(
+        session: &Session,
+        config: &Config,
+        overrides: Overrides,
+        known_token: Option<Token>,
+    ) -> Result<Self, Failure> {
         let failed = |error: &dyn std::error::Error| Failure::start(session.language, error);
         let simulator = overrides.simulator;
         let path = config.path.clone().or_else(config::default_path);
@@ -51,7 +56,7 @@ impl Desk {
 
         let (notices, presses) = desktop(session);
         let quiet = || -> Arc<dyn Notices> { Arc::new(NoNotices) };
-        let token = Token::random().map_err(|error| failed(&error))?;
+        let token = known_token.map_or_else(Token::random, Ok).map_err(|error| failed(&error))?;
         let of_refusals = config.notifications.refused_origins.then(|| notices.clone());
         let known = Token::written(token.as_str());
         let gatekeeper = Gatekeeper::new(origins, known, config.limits.requests_per_minute, of_refusals);

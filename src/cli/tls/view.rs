@@ -15,7 +15,7 @@ use crate::client::Request;
 use crate::message;
 use crate::message::Language;
 use crate::runtime_dir::RuntimeDir;
-use crate::tls::commands::Command;
+use crate::system_command::Command;
 use crate::tls::folder::FolderError;
 use crate::tls::identity::{Facts, Standing};
 use crate::tls::stores::Store;

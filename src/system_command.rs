@@ -1,7 +1,8 @@
-//! The commands that change trust stores: shown as a person would type them, and started without a shell.
+//! Commands of the system's own programs, such as those that change trust stores or start services: shown as a person
+//! would type them, and started without a shell.
 //!
 //! A program is looked for in the system's own folders, never along `PATH`, and not started if somebody else could have
-//! written it: what it is told to trust, browsers believe.
+//! written it: what it is told to trust, browsers believe; what it is told to start runs whenever the user is there.
 
 use std::ffi::OsString;
 use std::fmt;
@@ -24,7 +25,18 @@ const FOLDERS: &[&str] = if cfg!(windows) {
 const LIMIT: Duration = if cfg!(target_os = "linux") { Duration::from_secs(30) } else { Duration::from_secs(300) };
 
 /// What such a program needs to know of where it is.
-const ENVIRONMENT: &[&str] = &["HOME", "USER", "LOGNAME", "USERPROFILE", "SystemRoot", "TMPDIR", "TEMP"];
+const ENVIRONMENT: &[&str] = &[
+    "HOME",
+    "USER",
+    "LOGNAME",
+    "USERPROFILE",
+    "SystemRoot",
+    "TMPDIR",
+    "TEMP",
+    // Where `systemctl --user` finds the manager.
+    "XDG_RUNTIME_DIR",
+    "DBUS_SESSION_BUS_ADDRESS",
+];
 
 /// A program and what it is told.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,0 +1,47 @@
+# 利用者のサービスとしてのエージェント（src/cli/service）と、その不具合。
+service-handed-over = サービスの管理機能から渡されたソケットを使えません
+service-handed-over-remedy = 「jpki-agent service install」を実行すると、設定のポートに合わせて作り直されます。
+service-failed = サービスを変更できませんでした
+service-foreign-remedy = そのファイルを別の場所に移すか、導入したときの方法でサービスを取り除いてください。
+service-untrusted-remedy = プログラムとその上のフォルダーをご自分の所有とし、ほかの人が書き込めないようにしてください（「chmod go-w」）。
+service-no-manager = この利用者のサービスを管理する機能が応答しません
+service-no-manager-remedy = Linux では systemd を使うログインが必要です（「systemctl --user status」で確認できます）。ほかの環境では、ログイン時に「jpki-agent serve」が起動するように設定してください。
+service-root = root のサービスにはできません
+service-root-remedy = sudo を付けず、カードをお持ちの利用者として実行してください。
+service-agent-runs-remedy = 先にそのエージェントを終了し（起動した端末で Ctrl-C）、もう一度実行してください。
+service-wrote = 書き込みました: { $path }
+service-removed = 削除しました: { $path }
+service-ran = 実行: { $command }
+service-uninstalled = サービスを取り除きました。設定と利用の記録は残っています。
+service-absent = サービス: 導入されていません
+service-absent-remedy = 「jpki-agent service install」を実行すると、ログインのたびに使えるようになります。
+service-file = サービス: { $path }
+service-enabled = ログイン時: { $enabled ->
+    [yes] 開始します
+   *[no] 開始しません
+}
+service-socket = プログラム用: { $open ->
+    [yes] Unix ソケットで待ち受けています
+   *[no] Unix ソケットで待ち受けていません
+}
+service-port = ウェブページ用: { $open ->
+    [yes] http://127.0.0.1:{ $port } で待ち受けています
+   *[no] 待ち受けているポートはありません
+}
+service-agent = エージェント: { $running ->
+    [since] { $since } から動いています
+    [yes] 動いています
+   *[no] 動いていません。次の依頼で起動します
+}
+service-problem = 不具合: { $code ->
+    [failed] エージェントが起動しません（{ $detail }）
+    [no_port] 使えるポートがありません（{ $detail }）
+    [not_enabled] ログイン時に開始されません
+   *[outdated] ファイルがこのプログラムや設定と合っていません
+}
+service-problem-remedy = { $code ->
+    [failed] 原因は「jpki-agent doctor」で調べられます。最後の記録は「journalctl --user -u jpki-agent」（macOS では ~/Library/Logs/jpki-agent.log）にあります。その後「jpki-agent service install」を実行してください。
+    [no_port] ほかのプログラムや利用者がポートを使っています（「ss -ltn」で確認できます）。設定の server.port で別のポートを指定し、「jpki-agent service install」を実行してください。
+    [not_enabled] 「jpki-agent service install」で直ります。
+   *[outdated] 「jpki-agent service install」を実行すると作り直されます。
+}

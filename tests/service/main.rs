@@ -1,0 +1,36 @@
+//! The agent as a service, under a real systemd of a user: sockets, prompts out of the hardened unit, idle exit, several
+//! users, and that nothing is left behind. Each test runs in namespaces of its own (mounts, processes, network), so that
+//! the fixed ports are free and the machine's own services are neither seen nor touched.
+#![cfg(target_os = "linux")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a failure here is a failed test")]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod failures;
+mod life;
+mod units;
+mod users;
+mod world;
+
+use world::in_a_world_of_its_own;
+
+#[test]
+fn started_by_a_request_it_asks_ends_by_itself_and_is_started_again() {
+    in_a_world_of_its_own("life::the_whole_life_of_the_service");
+}
+
+#[test]
+fn every_user_of_the_computer_has_an_agent() {
+    in_a_world_of_its_own("users::each_has_an_agent_of_their_own");
+}
+
+#[test]
+fn what_cannot_start_is_given_up_and_mended() {
+    in_a_world_of_its_own("failures::a_mistake_in_the_settings_is_not_tried_for_ever");
+}
+
+#[test]
+fn what_is_not_its_own_is_left_alone() {
+    in_a_world_of_its_own("failures::an_agent_started_by_hand_and_files_of_others_stay");
+}
