@@ -58,6 +58,7 @@ const STATUSES: [(u16, &[&str]); 14] = [
             "certificate_mismatch",
             "prompt_busy",
             "last_try_protected",
+            "pin_change_unproven",
         ],
     ),
     (413, &["body_too_large"]),

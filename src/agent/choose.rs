@@ -1,4 +1,4 @@
-//! Which reader is meant, and what lies in each. Where the person is to choose: [`super::several`].
+//! Which reader is meant, and what lies in each. Where the person is to choose, `several.rs` asks.
 
 use std::time::Duration;
 

@@ -144,7 +144,7 @@ impl fmt::Display for Operation {
         match self {
             Self::Certificate(kind) => f.write_str(kind.name()),
             Self::WrongPin => f.write_str("wrong PIN"),
-            Self::ChangePin(kind) => write!(f, "change {} PIN", kind.name()),
+            Self::ChangePin(kind) => write!(f, "change {}", kind.name()),
             Self::Sign(count) => write!(f, "sign {count}"),
             other => f.write_str(&format!("{other:?}").to_lowercase()),
         }
@@ -297,22 +297,24 @@ pub fn new_pin_of(kind: KeyKind) -> &'static str {
     }
 }
 
-/// Does the card take this PIN? Asked of the card itself; its counter and the log of commands stay as they are.
+/// Does the card take this PIN? Asked of the card itself; its counter, its power and the log of commands stay as they are.
 pub fn takes(card: &CardHandle, kind: KeyKind, pin: &str) -> bool {
     let profile = INDIVIDUAL_NUMBER_CARD.key(kind);
     let verify = profile.pin_rule.check(pin).unwrap().into_command();
+    let select = [Command::select_nothing(), Command::select_applet(&ids::JPKI_AID), Command::select_file(profile.pin)];
     card.with(|card| {
-        let left = card.tries_left(kind);
+        let (left, powered) = (card.tries_left(kind), card.is_powered());
         card.set_tries_left(kind, u8::MAX);
         card.power_on();
-        for command in
-            [Command::select_nothing(), Command::select_applet(&ids::JPKI_AID), Command::select_file(profile.pin)]
-        {
+        for command in select {
             card.exchange(&command.encode());
         }
         let taken = card.exchange(&verify.encode()) == [0x90, 0x00];
         card.set_tries_left(kind, left);
-        card.power_off();
+        card.exchange(&Command::select_applet(&ids::ISSUER_DOMAIN_AID).encode());
+        if !powered {
+            card.power_off();
+        }
         taken
     })
 }

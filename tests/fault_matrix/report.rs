@@ -41,13 +41,13 @@ impl Report {
     pub fn summary(&self, title: &str, seed: u64, took: Duration) -> String {
         let columns: BTreeSet<&str> = self.counts.values().flat_map(|row| row.keys().copied()).collect();
         let mut text = format!("{title}: {} cases in {:.1} s, seed {seed}\n", self.cases, took.as_secs_f64());
-        let _ = write!(text, "{:>19}", "");
+        let _ = write!(text, "{:>22}", "");
         for column in &columns {
             let _ = write!(text, "{column:>9}");
         }
         text.push_str("      all\n");
         for (operation, row) in &self.counts {
-            let _ = write!(text, "{operation:>19}");
+            let _ = write!(text, "{operation:>22}");
             for column in &columns {
                 let _ = write!(text, "{:>9}", row.get(column).copied().unwrap_or_default());
             }

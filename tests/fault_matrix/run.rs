@@ -188,6 +188,9 @@ impl Case {
         in_force: Option<PinAfterwards>,
     ) -> Result<(), String> {
         let (Some(kind), Some(in_force)) = (self.operation.changes(), in_force) else { return Ok(()) };
+        // A card that came in unnoticed, before the change, is the one that was at work.
+        let exchanged = card.wire().changes == 0 && other.wire().changes > 0;
+        let (card, other) = if exchanged { (other, card) } else { (card, other) };
         if takes(other, kind, new_pin_of(kind)) {
             return Err("the PIN of another card was changed".to_owned());
         }

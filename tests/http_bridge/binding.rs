@@ -56,6 +56,7 @@ fn scopes_are_those_of_the_origin_and_no_administration_goes_through_it() {
         Request::new("PUT", "/v1/origins").header("Content-Type", "application/json").body("{}"),
         Request::get("/v1/audit"),
         Request::post("/v1/pins/signature/unprotect", &json!({})),
+        Request::post("/v1/pins/signature/change", &json!({})),
     ] {
         assert_eq!(portal.ask(request.clone()).problem(), "scope_not_allowed");
         // A program's token is worth nothing here, beside the ticket or in its place.

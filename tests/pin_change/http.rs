@@ -75,6 +75,34 @@ async fn when_nobody_knows_the_answer_says_not_to_try_on() {
     }
 }
 
+#[tokio::test]
+async fn a_page_can_leave_the_choice_of_the_card_to_the_person() {
+    let face = Face::new().await;
+    face.parts.backend.add_reader("SECOND 00 00");
+    face.parts.backend.insert("SECOND 00 00", &crate::support::agent::standard_card());
+    face.parts.until(|readers| readers.iter().filter(|r| r.presence.insertion().is_some()).count() == 2).await;
+    let digest = json!({"algorithm": "SHA-256", "value": "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0="});
+    let sign = |reader: Option<&str>| {
+        let mut body = json!({"digests": [digest]});
+        if let Some(reader) = reader {
+            body["reader"] = json!(reader);
+        }
+        Ask::tcp("POST", "/v1/sign").origin(PORTAL).json(&body)
+    };
+    assert_eq!(face.send(sign(None)).await.problem(), (409, "several_cards".to_owned()));
+    face.parts.answers([Answer::Approve, Answer::pin("ABC123")]);
+    assert_eq!(face.send(sign(Some("choose"))).await.status, 200);
+    face.parts.answers([Answer::Refuse(Refusal::Declined)]);
+    assert_eq!(face.send(sign(Some("choose"))).await.problem(), (403, "user_declined".to_owned()));
+    // Nobody is asked for what only reads, and nothing is kept in a reader of this name.
+    for ask in [
+        Ask::tcp("GET", "/v1/pins?reader=choose").origin(PORTAL),
+        Ask::tcp("POST", "/v1/release").origin(PORTAL).json(&json!({"reader": "choose"})),
+    ] {
+        assert_eq!(face.send(ask).await.problem(), (409, "no_reader".to_owned()));
+    }
+}
+
 /// A card that PC/SC found and whose issuer nobody knows could be a real one.
 #[tokio::test]
 async fn a_card_on_which_it_is_not_proved_needs_the_holders_word() {

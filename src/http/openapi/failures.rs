@@ -28,9 +28,9 @@ const CARD: &[&str] =
 /// Asking the person.
 const PROMPT: &[&str] = &["user_declined", "consent_timeout", "prompt_busy", "pinentry_unavailable", "shutting_down"];
 /// Presenting a PIN.
-const PIN_OF_ANY_USE: &[&str] = &["pin_blocked", "pin_incorrect", "last_try_protected"];
-/// Presenting a PIN to use a key.
-const PIN: &[&str] = &["pin_blocked", "pin_incorrect", "last_try_protected", "certificate_absent"];
+const PIN: &[&str] = &["pin_blocked", "pin_incorrect", "last_try_protected"];
+/// Using a key.
+const KEY: &[&str] = &["certificate_absent"];
 /// For programs on the socket: for these there is no scheme that OpenAPI knows.
 const SOCKET_ONLY: [&str; 6] = ["unprotect", "change", "origins", "allowOrigin", "removeOrigin", "audit"];
 
@@ -43,12 +43,12 @@ fn codes(operation: &str) -> Vec<&'static str> {
         "certificate" => &[KIND, CALLER, READER, CARD, &["pin_required", "certificate_absent"]],
         "release" => &[CALLER, BODY, READER],
         "unprotect" => &[KIND, CALLER, BODY, READER, CARD, PROMPT, &["pin_blocked"]],
-        "change" => &[KIND, CALLER, BODY, READER, CARD, PROMPT, PIN_OF_ANY_USE, &["pin_change_unproven"]],
+        "change" => &[KIND, CALLER, BODY, READER, CARD, PROMPT, PIN, &["pin_change_unproven"]],
         "origins" | "audit" => &[CALLER],
         "allowOrigin" => &[CALLER, BODY, PROMPT],
         "removeOrigin" => &[CALLER, &["not_found"]],
-        "disclose" | "authenticate" => &[CALLER, BODY, READER, CARD, PROMPT, PIN],
-        "sign" => &[CALLER, BODY, READER, CARD, PROMPT, PIN, &["certificate_mismatch"]],
+        "disclose" | "authenticate" => &[CALLER, BODY, READER, CARD, PROMPT, PIN, KEY],
+        "sign" => &[CALLER, BODY, READER, CARD, PROMPT, PIN, KEY, &["certificate_mismatch"]],
         "bridge" => &[&["fetch_mode_not_allowed", "shutting_down"]],
         _ => &[], // health, openapi: gates 1 to 4 only
     };
