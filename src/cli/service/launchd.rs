@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use serde_json::json;
 
 use super::super::session::{Exit, Failure, Session};
-use super::{ServiceCommand, Steps, agent_runs, failed};
+use super::ServiceCommand;
+use super::steps::{Steps, agent_runs, failed};
 use crate::client::Request;
 use crate::message;
 use crate::runtime_dir::RuntimeDir;

@@ -9,7 +9,8 @@ use tokio::time::sleep;
 
 use super::super::ConfigArgument;
 use super::super::session::{Exit, Failure, Session};
-use super::{ServiceCommand, Steps, agent_runs, failed, no_manager};
+use super::steps::{Steps, agent_runs, failed};
+use super::{ServiceCommand, no_manager};
 use crate::client::Request;
 use crate::config::{Config, Overrides};
 use crate::message;
