@@ -10,7 +10,6 @@ mod systemd;
 
 use clap::Subcommand;
 
-use super::ConfigArgument;
 use super::session::{Exit, Failure, Session};
 #[cfg(not(target_os = "macos"))]
 use crate::message;
@@ -28,7 +27,7 @@ macOS: ~/Library/LaunchAgents/jpki-agent.plist. The agent runs from the log-in o
 ~/Library/Logs/jpki-agent.log.
 
 Nothing outside your own folders is changed, and no administrator is needed.")]
-    Install(ConfigArgument),
+    Install,
     /// Stop the service and remove its files; settings and records stay
     Uninstall,
     /// Show whether it is installed and listening, and what is wrong with it
@@ -37,7 +36,7 @@ Exit codes:
   0  it listens
   1  something is wrong with it
   3  it is not installed, or does not listen")]
-    Status(ConfigArgument),
+    Status,
 }
 
 pub(super) async fn run(session: &Session, command: &ServiceCommand) -> Result<Exit, Failure> {
