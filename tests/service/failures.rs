@@ -96,7 +96,8 @@ fn sockets_handed_over_that_are_not_the_agents_own() {
     ] {
         hanako.configure("[server]\nport = 3333\n");
         let mut command = hanako.command("systemd-socket-activate");
-        command.args(addresses.iter().flat_map(|address| ["-l", address])).args([PROGRAM, "serve", "--simulator"]);
+        command.args(addresses.iter().flat_map(|address| ["-l", address]));
+        command.args(["-E", "XDG_RUNTIME_DIR", PROGRAM, "serve", "--simulator"]);
         let errors = hanako.home().join("errors");
         command.stderr(fs::File::create(&errors).unwrap()).stdout(std::process::Stdio::null());
         let mut agent = Running::spawn("the agent", &mut command);
