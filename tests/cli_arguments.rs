@@ -70,6 +70,10 @@ fn every_command_of_this_version_has_help() {
         "pins",
         "release",
         "serve",
+        "service",
+        "service install",
+        "service status",
+        "service uninstall",
         "sign",
         "simulate",
         "status",
@@ -231,7 +235,7 @@ fn every_command_that_a_text_names_exists() {
     let home = Home::new();
     let is_word = |c: char| c.is_ascii_lowercase() || c == '-';
     let mut named = std::collections::BTreeSet::new();
-    for file in ["en/cli", "en/problem", "en/prompt", "ja/cli", "ja/problem", "ja/prompt"] {
+    for file in ["en/cli", "en/problem", "en/prompt", "en/service", "ja/cli", "ja/problem", "ja/prompt", "ja/service"] {
         let path = format!("{}/locales/{file}.ftl", env!("CARGO_MANIFEST_DIR"));
         let text = std::fs::read_to_string(path).unwrap();
         for after in text.split("jpki-agent ").skip(1) {

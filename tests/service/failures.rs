@@ -71,3 +71,60 @@ fn an_agent_started_by_hand_and_files_of_others_stay() {
     assert_eq!(output.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&output.stderr).contains("no service manager"));
 }
+
+/// What somebody who starts the agent hands it: none of these is served, and each is named.
+#[test]
+#[ignore = "runs in a world of its own, by the test that makes it"]
+fn sockets_handed_over_that_are_not_the_agents_own() {
+    let hanako = User::log_in("hanako", 61234);
+    let runtime = hanako.runtime();
+    fs::create_dir(&runtime).unwrap();
+    fs::set_permissions(&runtime, std::os::unix::fs::PermissionsExt::from_mode(0o700)).unwrap();
+    chown(&runtime, Some(hanako.id()), None).unwrap();
+    let other = hanako.home().join("other.sock");
+    let (own, other) = (runtime.join("agent.sock"), other.to_str().unwrap().to_owned());
+    let own = own.to_str().unwrap();
+    for (addresses, complaint) in [
+        (&["0.0.0.0:4001"][..], "is not on 127.0.0.1"),
+        (&["127.0.0.2:4001"], "is not on 127.0.0.1"),
+        (&["[::1]:4001"], "is not on 127.0.0.1"),
+        (&["127.0.0.1:4001"], "the settings want 3333"),
+        (&["127.0.0.1:3333", "127.0.0.1:4001"], "2 sockets were handed over"),
+        (&["127.0.0.1:3333", own, &other], "3 sockets were handed over"),
+        (&[&other], "other.sock, not at"),
+        (&[own], "mode 0600"), // as the helper makes it: open to everybody
+    ] {
+        hanako.configure("[server]\nport = 3333\n");
+        let mut command = hanako.command("systemd-socket-activate");
+        command.args(addresses.iter().flat_map(|address| ["-l", address]));
+        command.args(["-E", "XDG_RUNTIME_DIR", PROGRAM, "serve", "--simulator"]);
+        let errors = hanako.home().join("errors");
+        command.stderr(fs::File::create(&errors).unwrap()).stdout(std::process::Stdio::null());
+        let mut agent = Running::spawn("the agent", &mut command);
+        let mut ended = None;
+        eventually("it has ended", || {
+            // Whoever knocks first starts it.
+            for address in addresses {
+                let knock = match address.strip_prefix('/') {
+                    Some(_) => vec!["--unix-socket", address, "http://localhost/"],
+                    None => vec![*address],
+                };
+                hanako.curl(&[&knock[..], &["--max-time", "1"]].concat());
+            }
+            ended = agent.ended();
+            ended.is_some()
+        });
+        let said = fs::read_to_string(&errors).unwrap();
+        assert_eq!(ended.and_then(|status| status.code()), Some(1), "{addresses:?}: {said}");
+        assert!(said.contains(complaint) && said.contains("service install"), "{addresses:?}: {said}");
+        for path in [own, &other] {
+            let _ = fs::remove_file(path);
+        }
+    }
+
+    // A number left over from another process means nothing.
+    let mut command = hanako.command("env");
+    command.args(["LISTEN_FDS=1", "LISTEN_PID=1", PROGRAM, "serve", "--simulator"]).stdout(std::process::Stdio::null());
+    let _agent = Running::spawn("the agent", &mut command);
+    eventually("it listens", || hanako.curl(&["http://127.0.0.1:3333/v1/health"]).0 == 200);
+}

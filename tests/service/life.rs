@@ -118,9 +118,9 @@ fn signs_at_a_terminal(hanako: &User) {
     assert!(!terminal.screen().contains(PASSWORD));
 }
 
-/// Nobody says where: the prompt appears on the display the manager knows of, through a socket in `/tmp`.
+/// Nobody says where: the prompt appears on the display the manager knows of, through a socket in `/tmp`, by the programs
+/// desktops have.
 fn signs_on_a_display(hanako: &User) {
-    hanako.configure(&format!("{SETTINGS}pinentry_program = \"/usr/bin/pinentry-gtk-2\"\n"));
     let mut command = hanako.command("Xvfb");
     command.args([":61", "-screen", "0", "1024x768x24", "-nolisten", "tcp", "-nolisten", "abstract"]);
     command.stdout(Stdio::null()).stderr(Stdio::null());
@@ -128,26 +128,29 @@ fn signs_on_a_display(hanako: &User) {
     eventually("the display is there", || Path::new("/tmp/.X11-unix/X61").exists());
     let told = hanako.command("systemctl").args(["--user", "set-environment", "DISPLAY=:61"]).status().unwrap();
     assert!(told.success());
-    restart(hanako);
-    let mut command = hanako.command("curl");
-    let socket = hanako.runtime().join("agent.sock");
-    command.args(["--silent", "--write-out", "%{http_code}", "--header", "Content-Type: application/json"]);
-    command.args(["--data", SIGN, "--unix-socket"]).arg(socket).arg("http://localhost/v1/sign");
-    let caller = command.stdout(Stdio::piped()).spawn().unwrap();
-    let xdotool = |arguments: &[&str]| {
-        let mut command = hanako.command("env");
-        command.args(["DISPLAY=:61", "xdotool"]).args(arguments).output().unwrap()
-    };
-    // A window of the agent's on the screen, and somebody who types.
-    eventually("the prompt is shown", || {
-        let found = xdotool(&["search", "--onlyvisible", "--class", "pinentry"]);
-        !text(&found.stdout).trim().is_empty()
-    });
-    std::thread::sleep(Duration::from_millis(500)); // a window is there before it has the keyboard
-    assert!(xdotool(&["type", "--delay", "20", PASSWORD]).status.success());
-    assert!(xdotool(&["key", "Return"]).status.success());
-    let said = text(&caller.wait_with_output().unwrap().stdout);
-    assert!(said.ends_with("200"), "{said} {}", hanako.log());
+    for program in ["pinentry-gtk-2", "pinentry-qt"] {
+        hanako.configure(&format!("{SETTINGS}pinentry_program = \"/usr/bin/{program}\"\n"));
+        restart(hanako);
+        let mut command = hanako.command("curl");
+        let socket = hanako.runtime().join("agent.sock");
+        command.args(["--silent", "--write-out", "%{http_code}", "--header", "Content-Type: application/json"]);
+        command.args(["--data", SIGN, "--unix-socket"]).arg(socket).arg("http://localhost/v1/sign");
+        let caller = command.stdout(Stdio::piped()).spawn().unwrap();
+        // A window of the agent's on the screen, and somebody who types.
+        eventually("the prompt is shown", || {
+            let found = xdotool(hanako, &["search", "--onlyvisible", "--class", "pinentry"]);
+            !text(&found.stdout).trim().is_empty()
+        });
+        std::thread::sleep(Duration::from_secs(1)); // a window is there before it has the keyboard
+        assert!(xdotool(hanako, &["type", "--delay", "20", PASSWORD]).status.success());
+        assert!(xdotool(hanako, &["key", "Return"]).status.success());
+        let said = text(&caller.wait_with_output().unwrap().stdout);
+        assert!(said.ends_with("200"), "{program}: {said} {}", hanako.log());
+    }
+}
+
+fn xdotool(hanako: &User, arguments: &[&str]) -> std::process::Output {
+    hanako.command("env").args(["DISPLAY=:61", "xdotool"]).args(arguments).output().unwrap()
 }
 
 /// The settings are read at the start.

@@ -31,6 +31,11 @@ fn what_cannot_start_is_given_up_and_mended() {
 }
 
 #[test]
+fn sockets_it_would_not_have_opened_are_refused() {
+    in_a_world_of_its_own("failures::sockets_handed_over_that_are_not_the_agents_own");
+}
+
+#[test]
 fn what_is_not_its_own_is_left_alone() {
     in_a_world_of_its_own("failures::an_agent_started_by_hand_and_files_of_others_stay");
 }

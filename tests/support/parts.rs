@@ -81,6 +81,7 @@ impl Part {
                     ("Xvfb", "apt-get install xvfb"),
                     ("xdotool", "apt-get install xdotool"),
                     ("pinentry-gtk-2", "apt-get install pinentry-gtk2"),
+                    ("pinentry-qt", "apt-get install pinentry-qt"),
                 ] {
                     need(program(name) || Path::new("/usr/sbin").join(name).exists(), name, remedy);
                 }

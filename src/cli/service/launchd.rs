@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use serde_json::json;
 
 use super::super::session::{Exit, Failure, Session};
-use super::{ServiceCommand, Steps, agent_runs, failed};
+use super::ServiceCommand;
+use super::steps::{Steps, agent_runs, failed};
 use crate::client::Request;
 use crate::message;
 use crate::runtime_dir::RuntimeDir;
@@ -19,13 +20,13 @@ pub(super) async fn run(session: &Session, command: &ServiceCommand) -> Result<E
     let user = rustix::process::geteuid();
     let here = Here { session, home, folder, user: user.as_raw() };
     match command {
-        ServiceCommand::Install(_) if user.is_root() => {
+        ServiceCommand::Install if user.is_root() => {
             let failure = Failure::new(Exit::Failed, message!(session.language, "service-root"));
             Err(failure.remedy(message!(session.language, "service-root-remedy")))
         }
-        ServiceCommand::Install(_) => here.install().await,
+        ServiceCommand::Install => here.install().await,
         ServiceCommand::Uninstall => here.uninstall().await,
-        ServiceCommand::Status(_) => here.status().await,
+        ServiceCommand::Status => here.status().await,
     }
 }
 

@@ -7,9 +7,9 @@ use jiff::Timestamp;
 use serde_json::json;
 use tokio::time::sleep;
 
-use super::super::ConfigArgument;
 use super::super::session::{Exit, Failure, Session};
-use super::{ServiceCommand, Steps, agent_runs, failed, no_manager};
+use super::steps::{Steps, agent_runs, failed};
+use super::{ServiceCommand, no_manager};
 use crate::client::Request;
 use crate::config::{Config, Overrides};
 use crate::message;
@@ -28,10 +28,10 @@ pub(super) async fn run(session: &Session, command: &ServiceCommand) -> Result<E
     let language = session.language;
     let here = Here { session, folder: folder().map_err(|error| failed(language, &error))? };
     match command {
-        ServiceCommand::Install(config) => here.install(config).await,
+        ServiceCommand::Install => here.install().await,
         ServiceCommand::Uninstall => here.uninstall().await,
-        ServiceCommand::Status(config) => {
-            let plan = here.plan(config)?;
+        ServiceCommand::Status => {
+            let plan = here.plan()?;
             let view = View { states: here.states().await?, is_current: here.is_current(&plan), plan };
             if session.json {
                 session.print(&view.json().to_string());
@@ -54,11 +54,11 @@ impl Here<'_> {
     }
 
     /// What should be there, for this program and these settings.
-    fn plan(&self, config: &ConfigArgument) -> Result<Plan, Failure> {
+    fn plan(&self) -> Result<Plan, Failure> {
         let language = self.session.language;
         // Origins without TLS may stand there for the software card.
         let overrides = Overrides { simulator: true, ..Overrides::default() };
-        let config = Config::load(config.config.as_deref(), &overrides).map_err(|error| {
+        let config = Config::load(None, &overrides).map_err(|error| {
             let failure = Failure::new(Exit::Failed, message!(language, "cli-settings-faulty")).detail(error);
             failure.remedy(message!(language, "cli-settings-faulty-remedy"))
         })?;
@@ -77,13 +77,13 @@ impl Here<'_> {
         plan.files.iter().all(|file| self.folder.is_current(file).is_ok_and(|current| current))
     }
 
-    async fn install(&self, config: &ConfigArgument) -> Result<Exit, Failure> {
+    async fn install(&self) -> Result<Exit, Failure> {
         let session = self.session;
         if rustix::process::geteuid().is_root() {
             let failure = Failure::new(Exit::Failed, message!(session.language, "service-root"));
             return Err(failure.remedy(message!(session.language, "service-root-remedy")));
         }
-        let plan = self.plan(config)?;
+        let plan = self.plan()?;
         let [_, http, socket, _] = self.states().await?;
         if !socket.is_active() && session.ask(Request::get("/v1/health")).await.is_ok() {
             return Err(agent_runs(session.language));

@@ -1,0 +1,67 @@
+//! What is done to a service, told as it is done, and why it is not done.
+
+use std::path::PathBuf;
+
+use serde_json::json;
+
+use super::super::session::{Exit, Failure, Session};
+use crate::message;
+use crate::message::Language;
+use crate::service::ServiceError;
+use crate::system_command::{Command, CommandError};
+
+/// What is done, told as it is done.
+pub(super) struct Steps<'a> {
+    session: &'a Session,
+    pub(super) written: Vec<PathBuf>,
+    pub(super) removed: Vec<PathBuf>,
+    pub(super) commands: Vec<String>,
+}
+
+impl<'a> Steps<'a> {
+    pub(super) fn new(session: &'a Session) -> Self {
+        Self { session, written: Vec::new(), removed: Vec::new(), commands: Vec::new() }
+    }
+
+    fn say(&self, text: &str) {
+        if !self.session.json {
+            self.session.print(text);
+        }
+    }
+
+    pub(super) fn wrote(&mut self, path: PathBuf) {
+        self.say(&message!(self.session.language, "service-wrote", path = path.display().to_string()));
+        self.written.push(path);
+    }
+
+    pub(super) fn removed(&mut self, path: PathBuf) {
+        self.say(&message!(self.session.language, "service-removed", path = path.display().to_string()));
+        self.removed.push(path);
+    }
+
+    pub(super) async fn run(&mut self, command: Command) -> Result<String, CommandError> {
+        let text = command.to_string();
+        self.say(&message!(self.session.language, "service-ran", command = text.as_str()));
+        self.commands.push(text);
+        command.run().await
+    }
+
+    pub(super) fn json(&self) -> serde_json::Value {
+        json!({"written": self.written, "removed": self.removed, "commands": self.commands})
+    }
+}
+
+pub(super) fn failed(language: Language, error: &ServiceError) -> Failure {
+    let failure = Failure::new(Exit::Failed, message!(language, "service-failed")).detail(error);
+    match error {
+        ServiceError::Foreign(_) => failure.remedy(message!(language, "service-foreign-remedy")),
+        ServiceError::Untrusted(_) => failure.remedy(message!(language, "service-untrusted-remedy")),
+        _ => failure,
+    }
+}
+
+/// An agent that was started by hand would have its socket taken away.
+pub(super) fn agent_runs(language: Language) -> Failure {
+    Failure::new(Exit::Failed, message!(language, "cli-agent-runs"))
+        .remedy(message!(language, "service-agent-runs-remedy"))
+}
