@@ -5,6 +5,7 @@
 
 pub mod actor;
 pub mod facts;
+mod long_reads;
 mod outage;
 pub mod pcsc;
 mod progress;
