@@ -195,6 +195,7 @@ impl Agent {
     /// Returns when no request has its turn: what its card did is written down then, also for a caller who has gone.
     pub async fn at_rest(&self) {
         drop(self.prompt.lock().await);
+        self.audit.settled().await;
     }
 
     /// Lets the last try of this PIN be used once, by this insertion, for five minutes.

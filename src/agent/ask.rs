@@ -82,7 +82,7 @@ impl Agent {
         if !look.tries.is_precarious() {
             return Ok(());
         }
-        turn.record(&Intent {
+        turn.record(Intent {
             asker: caller.asker.clone(),
             operation: Operation::Unprotect,
             on_behalf_of: None,
@@ -92,6 +92,7 @@ impl Agent {
         let question = Question::UnprotectPin { key_kind, tries_left: look.tries.left() };
         let result = turn.confirm(&look, question).await;
         if result.is_ok() {
+            turn.recorded().await;
             self.lift_protection(&look.reader.id, look.insertion, key_kind);
         }
         turn.finish(&result, None);

@@ -59,7 +59,7 @@ impl Agent {
         if !certificate.is_supported_key(algorithm) {
             return Err(Problem::CardUnsupported);
         }
-        turn.record(&Intent {
+        turn.record(Intent {
             asker: caller.asker.clone(),
             operation: Operation::Authenticate,
             on_behalf_of: matches!(caller.asker, Asker::Program(_)).then(|| request.origin.clone()),

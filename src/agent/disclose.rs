@@ -46,7 +46,7 @@ impl Agent {
     ) -> Result<Disclosure, Problem> {
         let mut turn = self.turn(caller).await?;
         let look = self.look(request.reader.as_deref(), KEY_KIND).await?;
-        turn.record(&Intent {
+        turn.record(Intent {
             asker: caller.asker.clone(),
             operation: Operation::Disclose,
             on_behalf_of: None,

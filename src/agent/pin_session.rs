@@ -10,7 +10,7 @@ use crate::problem::Problem;
 use crate::reader::{CardSession, JobOptions};
 
 impl Agent {
-    /// Opens the card that `look` saw, presents `pin` once and does `work`. The reader's thread closes the card down
+    /// Once the intent is on disk, opens the card that `look` saw, presents `pin` once and does `work`. The reader's thread closes the card down
     /// afterwards, whatever happened. Once the card is at work this goes on even if the caller goes away.
     pub(super) async fn with_pin<T, F>(
         &self,
@@ -24,6 +24,7 @@ impl Agent {
         T: Send + 'static,
         F: FnOnce(&mut CardSession<'_>) -> Result<T, Problem> + Send + 'static,
     {
+        turn.recorded().await;
         let unprotected = self.take_protection(&look.reader.id, look.insertion, key_kind);
         let promised = look.tries;
         let options = JobOptions { insertion: Some(look.insertion), impatient: false };

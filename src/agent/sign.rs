@@ -130,7 +130,7 @@ impl Agent {
             {
                 return turn.refused(Problem::CertificateMismatch);
             }
-            turn.record(&Intent {
+            turn.record(Intent {
                 asker: caller.asker.clone(),
                 operation: Operation::Sign,
                 on_behalf_of: None,
@@ -186,10 +186,8 @@ impl Agent {
         trust: &TrustStore,
         card: &mut CardSession<'_>,
     ) -> Result<Arc<Certificate>, Problem> {
-        let profile = card.profile();
-        let kind = CertificateKind::Holder(KEY_KIND);
-        let der = jpki::read_certificate(card, profile, kind)?.ok_or(Problem::CertificateAbsent)?;
-        let certificate = Arc::new(parse(&der)?);
+        let certificate = card.read_certificate(CertificateKind::Holder(KEY_KIND), parse)?;
+        let certificate = Arc::new(certificate.ok_or(Problem::CertificateAbsent)?);
         let authority = super::look::known(card.facts(), CertificateKind::Authority(KEY_KIND));
         let chain = trust.check(&certificate, KEY_KIND, authority.as_deref());
         let facts = SignatureFacts {
