@@ -11,6 +11,7 @@ mod doctor;
 mod events;
 mod file;
 mod origin;
+mod progress;
 mod serve;
 mod session;
 mod sign;
