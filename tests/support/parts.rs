@@ -25,6 +25,8 @@ pub enum Part {
     Curl,
     /// NSS's `certutil`, which changes whom browsers trust.
     Certutil,
+    /// The `valgrind` program, which counts instructions.
+    Valgrind,
     /// The browser, as Debian packs it.
     Chromium,
     /// The right to start processes of another user. It cannot be installed: without it a test is always skipped.
@@ -61,6 +63,7 @@ impl Part {
             Self::Dbus => need(program("dbus-daemon"), "dbus-daemon", "apt-get install dbus-daemon"),
             Self::Curl => need(program("curl"), "curl", "apt-get install curl"),
             Self::Certutil => need(program("certutil"), "certutil", "apt-get install libnss3-tools"),
+            Self::Valgrind => need(program("valgrind"), "valgrind", "apt-get install valgrind"),
             Self::Chromium => {
                 need(Path::new("/usr/bin/chromium").exists(), "/usr/bin/chromium", "apt-get install chromium");
             }
