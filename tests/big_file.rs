@@ -9,8 +9,10 @@ use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use support::child::wait_for;
 use support::parts::{Part, require};
 use support::process::Home;
+use support::terminal::Terminal;
 
 /// The size of the file in bytes; it has holes, so it takes no room.
 const SIZE: u64 = 500 << 20;
@@ -99,26 +101,16 @@ fn ctrl_c_while_a_file_is_hashed_ends_at_once_and_leaves_nothing() {
 /// On a terminal there is a bar, which is gone at the end; it is never mixed with what is printed.
 #[test]
 fn a_terminal_shows_a_bar_that_goes_away() {
-    if !require(&[Part::Python]) {
-        return;
-    }
     let home = Home::new();
     // Long enough for the bar, on any machine.
     let path = big_file(&home, 3 << 30);
-    let script = "import os, pty, sys\nsys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))";
+    let terminal = Terminal::new(24);
+    let device = || File::options().write(true).open(terminal.path()).unwrap();
     let mut command = home.command();
-    let program = command.get_program().to_owned();
-    let mut python = Command::new("python3");
-    python.args(["-c", script]).arg(program).args(["sign", "--dry-run"]).arg(&path);
-    for (name, value) in command.env("TERM", "xterm").get_envs() {
-        match value {
-            Some(value) => python.env(name, value),
-            None => python.env_remove(name),
-        };
-    }
-    let output = python.stdin(Stdio::null()).output().unwrap();
-    let said = String::from_utf8_lossy(&output.stdout);
-    let (bar, rest) = said.rsplit_once("\r\u{1B}[K").expect("a bar, and its end");
+    command.args(["sign", "--dry-run"]).arg(&path).stdin(Stdio::null()).stdout(device()).stderr(device());
+    assert!(command.status().unwrap().success());
+    let whole = wait_for(|| Some(terminal.screen()).filter(|said| said.ends_with('\n')));
+    let (bar, rest) = whole.rsplit_once("\r\u{1B}[K").expect("a bar, and its end");
     assert!(bar.contains(" %  big.iso") && bar.contains('#'), "{bar}");
     assert!(rest.contains("big.iso") && !rest.contains('#'), "{rest}");
 }

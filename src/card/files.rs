@@ -256,7 +256,7 @@ mod tests {
         let mut card = Script::new([(der[..256].to_vec(), 0x9000), (der[256..].to_vec(), 0x9000)]);
         assert_eq!(read_object_at_once(&mut card).unwrap(), AtOnce::Read(Some(Zeroizing::new(der))));
         assert_eq!(card.sent[1], [0x00, 0xB0, 0x01, 0x00, 0x00, 0x05, 0x26]);
-        let small = object(256);
+        let small = [vec![0x30, 0x81, 0xFD], vec![7; 0xFD]].concat();
         let mut card = Script::new([(small.clone(), 0x9000)]);
         assert_eq!(read_object_at_once(&mut card).unwrap(), AtOnce::Read(Some(Zeroizing::new(small))));
     }
