@@ -168,8 +168,14 @@ async fn what_is_known_of_a_card_lasts_as_long_as_its_stay() {
     };
     assert_eq!([reads_for().await.unwrap(), reads_for().await.unwrap()], [1, 0]);
 
-    agent.backend.remove(READER);
-    agent.backend.insert(READER, &agent.card);
+    let put_in_again = async || {
+        agent.backend.remove(READER);
+        agent.backend.insert(READER, &agent.card);
+        let lies_there = agent.backend.readers()[0].1;
+        agent.until(|readers| readers[0].presence == lies_there).await;
+    };
+
+    put_in_again().await;
     assert_eq!([reads_for().await.unwrap(), reads_for().await.unwrap()], [1, 0], "put in again");
 
     agent.card.inject(Trigger::instruction(0x20), Fault::Reset);
@@ -177,13 +183,11 @@ async fn what_is_known_of_a_card_lasts_as_long_as_its_stay() {
     assert_eq!([reads_for().await.unwrap(), reads_for().await.unwrap()], [1, 0], "reset by another program");
 
     // Another token in its place, as a phone would be; the stay is another, so the label is read again.
-    agent.backend.remove(READER);
     agent.card.with(|card| card.variants_mut().token = TokenLabel::Android);
-    agent.backend.insert(READER, &agent.card);
+    put_in_again().await;
     assert_eq!(reads_for().await.unwrap_err(), Problem::CardUnsupported);
-    agent.backend.remove(READER);
     agent.card.with(|card| card.variants_mut().token = TokenLabel::IndividualNumberCard);
-    agent.backend.insert(READER, &agent.card);
+    put_in_again().await;
     assert_eq!([reads_for().await.unwrap(), reads_for().await.unwrap()], [1, 0], "the card again");
 
     let reads = async || {
