@@ -12,7 +12,7 @@ SECONDS := 1800
 SEED :=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check cross openapi web fuzz soak setup format lint docs deny advisories drift test-rust test-web \
+.PHONY: help bench-own callgrind demo test check cross openapi web fuzz soak setup format lint docs deny advisories drift test-rust test-web \
 	test-fuzz
 
 help: ## this list
@@ -37,6 +37,15 @@ soak: ## a long random life of the agent, checked at each step: make soak SECOND
 
 check: format lint docs drift deny advisories ## no system parts but libpcsclite: format, clippy, docs, OpenAPI drift, dependencies
 	@echo "check: all clean"
+
+bench-own: ## what the agent itself costs: time, memory, start, wake-ups, size; writes target/bench
+	@scripts/setup build
+	@bench/own/run
+	@cargo bench --locked --quiet --bench contactless
+
+callgrind: ## instructions of one sign request, compared with the figure noted (a part of `make test`)
+	@scripts/setup build test
+	@JPKI_AGENT_TEST_REQUIRE=all cargo test --locked --quiet --test callgrind -- --nocapture
 
 cross: ## type-check for macOS and Windows
 	@scripts/setup build

@@ -199,6 +199,7 @@ impl Agent {
     /// Returns when no request has its turn: what its card did is written down then, also for a caller who has gone.
     pub async fn at_rest(&self) {
         drop(self.prompt.lock().await);
+        self.audit.settled().await;
     }
 
     /// Could the agent end now and be started anew without anybody noticing: no request has its turn, no protection is

@@ -2,12 +2,13 @@
 //!
 //! JSON lines in a folder of the user's own, mode 0600, each bound to the one before by SHA-256; the head of the chain
 //! is kept in a file of its own, so that a cut tail shows ([`AuditLog::verify`]). A request that gets as far as consent leaves
-//! two lines: its intent before VERIFY, its outcome after. No PIN, no certificate, no name, and none of the asker's own
+//! two lines: its intent, on disk before the card is given a PIN, and its outcome after. No PIN, no certificate, no name, and none of the asker's own
 //! words stand in it. Whoever can write the user's files can rewrite lines *and* head: against malware of the same
 //! user the log proves nothing.
 //!
 //! Nothing here ever stops the agent. What cannot be written is said once in the log of the agent, counted, and noted
-//! in the chain as a gap as soon as writing works again. All calls block for some milliseconds (they wait for the disk).
+//! in the chain as a gap as soon as writing works again. All calls block for some milliseconds (they wait for the disk),
+//! but for those of requests: [`AuditLog::record`] and what it gives have a thread write (`audit/writer.rs`).
 //!
 //! How lines, head and files are kept in step is told in `audit/journal.rs`.
 
@@ -21,6 +22,7 @@ mod tail;
 #[cfg(test)]
 mod tests;
 mod verify;
+mod writer;
 
 use std::borrow::Cow;
 use std::io;
@@ -33,6 +35,8 @@ use self::journal::Journal;
 use self::record::Body;
 pub use self::show::{Entry, Happening};
 pub use self::verify::{Finding, Report, Trouble};
+pub use self::writer::Recording;
+use self::writer::Writer;
 use crate::consent::Asker;
 use crate::digest::Digest;
 use crate::jpki::KeyKind;
@@ -161,6 +165,7 @@ struct Inner {
     journal: Journal,
     retention: Option<SignedDuration>,
     lost: Mutex<Lost>,
+    writer: Writer,
 }
 
 /// What could not be written.
@@ -178,19 +183,26 @@ impl AuditLog {
         // A quiet log would never reach its size: a file also ends after a quarter of the time it is kept.
         let max_age = retention.map(|retention| retention / 4);
         let journal = Journal::new(folder, settings.max_file_bytes, max_age);
-        Self { inner: Arc::new(Inner { journal, retention, lost: Mutex::default() }) }
+        Self { inner: Arc::new(Inner { journal, retention, lost: Mutex::default(), writer: Writer::default() }) }
     }
 
     /// Writes down what is about to be done; on disk when this returns. To be called before the person is asked.
     pub fn begin(&self, intent: &Intent, now: Timestamp) -> AuditEntry {
-        let sequence = self.write(Body::request(intent), Some(now));
+        self.begin_telling(intent, now, &|| ())
+    }
+
+    /// The same; `on_disk` is called as soon as the line itself is on disk, which is before the head is. Not called if it
+    /// cannot be written.
+    fn begin_telling(&self, intent: &Intent, now: Timestamp, on_disk: &dyn Fn()) -> AuditEntry {
+        let sequence = self.write(Body::request(intent), Some(now), on_disk);
         self.drop_old(now);
         AuditEntry { log: self.clone(), sequence }
     }
 
     /// Writes down something that has happened. Is it recorded?
     pub fn note(&self, event: &Event, now: Timestamp) -> bool {
-        self.write(Body::event(event), Some(now)).is_some()
+        self.inner.writer.wait();
+        self.write(Body::event(event), Some(now), &|| ()).is_some()
     }
 
     /// The latest `limit` entries, oldest of them first; intents and their outcomes are one entry.
@@ -198,6 +210,7 @@ impl AuditLog {
     /// # Errors
     /// [`AuditError`].
     pub fn show(&self, limit: usize) -> Result<Vec<Entry>, AuditError> {
+        self.inner.writer.wait();
         show::show(&self.inner.journal, limit)
     }
 
@@ -206,6 +219,7 @@ impl AuditLog {
     /// # Errors
     /// [`AuditError`] if it cannot be read; what is wrong with it stands in the report.
     pub fn verify(&self) -> Result<Report, AuditError> {
+        self.inner.writer.wait();
         verify::verify(&self.inner.journal)
     }
 
@@ -214,6 +228,7 @@ impl AuditLog {
     /// # Errors
     /// [`AuditError`].
     pub fn clear(&self, now: Timestamp) -> Result<(), AuditError> {
+        self.inner.writer.wait();
         let mut lost = self.lost();
         self.inner.journal.clear(now)?;
         *lost = Lost::default();
@@ -221,9 +236,9 @@ impl AuditLog {
     }
 
     /// The new record's number; `None` if it could not be written.
-    fn write(&self, body: Body, time: Option<Timestamp>) -> Option<u64> {
+    fn write(&self, body: Body, time: Option<Timestamp>, on_disk: &dyn Fn()) -> Option<u64> {
         let mut lost = self.lost();
-        let written = self.fill_gap(&mut lost, time).and_then(|()| self.inner.journal.append(body, time));
+        let written = self.fill_gap(&mut lost, time).and_then(|()| self.inner.journal.append(body, time, on_disk));
         match written {
             Ok(sequence) => Some(sequence),
             Err(error) => {
@@ -240,7 +255,7 @@ impl AuditLog {
     /// Says in the chain what is missing there, if anything is.
     fn fill_gap(&self, lost: &mut Lost, time: Option<Timestamp>) -> Result<(), AuditError> {
         if lost.records > 0 {
-            self.inner.journal.append(Body::gap(lost.records, lost.since), time)?;
+            self.inner.journal.append(Body::gap(lost.records, lost.since), time, &|| ())?;
             tracing::warn!(records = lost.records, "the audit log can be written again; some records are missing");
             *lost = Lost::default();
         }
@@ -272,7 +287,7 @@ impl AuditEntry {
     /// Writes down what came of it. Is it recorded?
     pub fn finish(mut self, outcome: Outcome, now: Timestamp) -> bool {
         match self.sequence.take() {
-            Some(sequence) => self.log.write(Body::outcome(sequence, &outcome), Some(now)).is_some(),
+            Some(sequence) => self.log.write(Body::outcome(sequence, &outcome), Some(now), &|| ()).is_some(),
             None => {
                 // Perhaps writing works again: then the gap is noted now, not at the next request.
                 if let Err(error) = self.log.fill_gap(&mut self.log.lost(), Some(now)) {
@@ -288,7 +303,7 @@ impl Drop for AuditEntry {
     fn drop(&mut self) {
         if let Some(sequence) = self.sequence.take() {
             // Nobody is left to say what time it is: the record goes without.
-            self.log.write(Body::outcome(sequence, &Outcome::Abandoned), None);
+            self.log.write(Body::outcome(sequence, &Outcome::Abandoned), None, &|| ());
         }
     }
 }

@@ -12,6 +12,7 @@ mod events;
 mod file;
 mod origin;
 mod pin;
+mod progress;
 mod serve;
 mod service;
 mod session;

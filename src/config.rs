@@ -76,6 +76,8 @@ pub struct CardConfig {
     pub idle_release: Duration,
     /// Whether a card may be shared if another program is connected.
     pub sharing: Sharing,
+    /// Whether to try longer and fewer reads.
+    pub extended_reads: bool,
     /// Folder of further certificates of authorities.
     pub roots_dir: Option<PathBuf>,
 }

@@ -203,6 +203,22 @@ pub fn read_certificate(
     }
 }
 
+/// The same in fewer commands, where card and reader take a READ in the extended form (4).
+///
+/// # Errors
+/// As [`read_certificate`]; that the long form was not taken is no error, see [`files::AtOnce::Refused`].
+pub fn read_certificate_at_once(
+    card: &mut dyn Transmit,
+    profile: &CardProfile,
+    kind: CertificateKind,
+) -> Result<files::AtOnce, CardError> {
+    match files::select_file(card, profile.certificate_file(kind)) {
+        Ok(()) => files::read_object_at_once(card),
+        Err(CardError::Refused { status: StatusWord::NOT_FOUND, .. }) => Ok(files::AtOnce::Read(None)),
+        Err(error) => Err(error),
+    }
+}
+
 /// Makes the signature key current; then [`sign_digest`] may be called once or many times.
 ///
 /// # Errors

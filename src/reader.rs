@@ -6,6 +6,7 @@
 pub mod actor;
 pub mod display;
 pub mod facts;
+mod long_reads;
 mod outage;
 pub mod pcsc;
 mod progress;

@@ -9,9 +9,9 @@ use jpki_agent::apdu::{Command, StatusWord};
 use jpki_agent::card::Transmit;
 use jpki_agent::certificate::Certificate;
 use jpki_agent::consent::scripted::Answer;
-use jpki_agent::jpki::{KeyKind, ids};
+use jpki_agent::jpki::{CertificateKind, KeyKind, ids};
 use jpki_agent::problem::Problem;
-use jpki_agent::simulator::{Fault, LogEntry, Trigger, Variants};
+use jpki_agent::simulator::{Fault, LogEntry, TokenLabel, Trigger, Variants};
 use support::agent::{AUTHENTICATION_PIN, READER, SIGNATURE_PIN, TestAgent, card_of, page, signature, standard_card};
 
 /// Short names of the commands, for readable failures.
@@ -118,7 +118,7 @@ async fn a_certificate_is_read_once_per_insertion_in_nine_commands() {
     assert_eq!(states, [CardState::Jpki]);
     assert_eq!(names(agent.card.wire().log.make_contiguous()), ["select", "file", "read"]);
     agent.card.forget_wire();
-    let kind = jpki_agent::jpki::CertificateKind::Authority(KeyKind::Authentication);
+    let kind = CertificateKind::Authority(KeyKind::Authentication);
     agent.agent.certificate(kind, None).await.unwrap();
     let first = agent.card.wire();
     assert_eq!(first.commands, 2 + first.seen(0xB0));
@@ -131,6 +131,73 @@ async fn a_certificate_is_read_once_per_insertion_in_nine_commands() {
     agent.card.forget_wire();
     agent.agent.certificate(kind, None).await.unwrap();
     assert!(agent.card.wire().commands > first.commands, "identified and read anew");
+}
+
+/// A certificate of 1,537 to 1,792 bytes, as that of the authentication key is, costs nine commands in all.
+#[tokio::test]
+async fn an_authentication_certificate_costs_nine_commands_and_then_none() {
+    let agent = TestAgent::new().await;
+    agent.agent.status().await;
+    agent.card.forget_wire();
+    let kind = CertificateKind::Holder(KeyKind::Authentication);
+    agent.agent.certificate(kind, None).await.unwrap();
+    let log: Vec<_> = agent.card.wire().log.into_iter().collect();
+    let own = log.iter().position(|entry| entry.file == Some(ids::AUTHENTICATION_CERTIFICATE)).unwrap();
+    assert_eq!(names(&log[..own]), ["select"]);
+    let reads = log[own + 1..].iter().take_while(|entry| entry.header[1] == 0xB0).count();
+    assert_eq!(1 + 1 + reads, 9, "SELECT AID, SELECT EF, READ");
+    // The authority's certificate tells whom it chains to; it is read in the same session.
+    assert_eq!(log[own + 1 + reads].file, Some(ids::AUTHENTICATION_CA_CERTIFICATE));
+    agent.card.forget_wire();
+    agent.agent.certificate(kind, None).await.unwrap();
+    assert_eq!(agent.card.wire().commands, 0);
+}
+
+/// What is known of a card is forgotten when it goes, when another program resets it, and when the token is another.
+/// The signature certificate is read anew every time it is handed out.
+#[tokio::test]
+async fn what_is_known_of_a_card_lasts_as_long_as_its_stay() {
+    let agent = TestAgent::new().await;
+    let kind = CertificateKind::Holder(KeyKind::Authentication);
+    // How often the certificate is read from the card for one answer.
+    let reads_for = async || {
+        agent.card.forget_wire();
+        let answer = agent.agent.certificate(kind, None).await;
+        let log = agent.card.wire().log;
+        answer.map(|_| log.iter().filter(|entry| entry.file == Some(ids::AUTHENTICATION_CERTIFICATE)).count())
+    };
+    assert_eq!([reads_for().await.unwrap(), reads_for().await.unwrap()], [1, 0]);
+
+    let put_in_again = async || {
+        agent.backend.remove(READER);
+        agent.backend.insert(READER, &agent.card);
+        let lies_there = agent.backend.readers()[0].1;
+        agent.until(|readers| readers[0].presence == lies_there).await;
+    };
+
+    put_in_again().await;
+    assert_eq!([reads_for().await.unwrap(), reads_for().await.unwrap()], [1, 0], "put in again");
+
+    agent.card.inject(Trigger::instruction(0x20), Fault::Reset);
+    agent.agent.pins(None).await.unwrap_err();
+    assert_eq!([reads_for().await.unwrap(), reads_for().await.unwrap()], [1, 0], "reset by another program");
+
+    // Another token in its place, as a phone would be; the stay is another, so the label is read again.
+    agent.card.with(|card| card.variants_mut().token = TokenLabel::Android);
+    put_in_again().await;
+    assert_eq!(reads_for().await.unwrap_err(), Problem::CardUnsupported);
+    agent.card.with(|card| card.variants_mut().token = TokenLabel::IndividualNumberCard);
+    put_in_again().await;
+    assert_eq!([reads_for().await.unwrap(), reads_for().await.unwrap()], [1, 0], "the card again");
+
+    let reads = async || {
+        agent.card.forget_wire();
+        agent.sign(Answer::pin(SIGNATURE_PIN), 1).await.unwrap();
+        let log = agent.card.wire().log;
+        log.iter().filter(|entry| entry.file == Some(ids::SIGNATURE_CERTIFICATE)).count()
+    };
+    assert_eq!(reads().await, 2, "once for the answer, once as the proof that the PIN is forgotten");
+    assert_eq!([reads().await, reads().await], [1, 1]);
 }
 
 #[tokio::test]

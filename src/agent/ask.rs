@@ -97,6 +97,7 @@ impl Agent {
         let question = Question::UnprotectPin { key_kind, tries_left: look.tries.left() };
         let result = turn.confirm(&look, question).await;
         if result.is_ok() {
+            turn.recorded().await;
             self.lift_protection(&look.reader.id, look.insertion, key_kind);
         }
         turn.finish(&result, None);

@@ -138,10 +138,8 @@ pub(super) fn read_free_certificate(card: &mut CardSession<'_>, kind: Certificat
     if card.facts().certificates.contains_key(&kind) {
         return Ok(());
     }
-    let profile = card.profile();
-    let certificate = match jpki::read_certificate(card, profile, kind) {
-        Ok(Some(der)) => Some(Arc::new(parse(&der)?)),
-        Ok(None) => None,
+    let certificate = match card.read_certificate(kind, parse) {
+        Ok(certificate) => certificate.map(Arc::new),
         // One that the card keeps to itself is as good as none (`card-protocol.md` 11, D11).
         Err(error) if is_closed(&error) => None,
         Err(error) => return Err(error),

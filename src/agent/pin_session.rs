@@ -31,8 +31,8 @@ impl Agent {
         .await
     }
 
-    /// Opens the card that `look` saw and does `work`, which begins with the one VERIFY, right after the card has said
-    /// that it still has the tries the person was told of: the PIN EF is current then.
+    /// Once the intent is on disk, opens the card that `look` saw and does `work`, which begins with the one VERIFY, right
+    /// after the card has said that it still has the tries the person was told of: the PIN EF is current then.
     pub(super) async fn with_tries_checked<T, F>(
         &self,
         turn: &Turn,
@@ -44,6 +44,7 @@ impl Agent {
         T: Send + 'static,
         F: FnOnce(&mut CardSession<'_>) -> Result<T, Problem> + Send + 'static,
     {
+        turn.recorded().await;
         let unprotected = self.take_protection(&look.reader.id, look.insertion, key_kind);
         let promised = look.tries;
         let options = JobOptions { insertion: Some(look.insertion), impatient: false };

@@ -192,10 +192,8 @@ impl Agent {
         trust: &TrustStore,
         card: &mut CardSession<'_>,
     ) -> Result<Arc<Certificate>, Problem> {
-        let profile = card.profile();
-        let kind = CertificateKind::Holder(KEY_KIND);
-        let der = jpki::read_certificate(card, profile, kind)?.ok_or(Problem::CertificateAbsent)?;
-        let certificate = Arc::new(parse(&der)?);
+        let certificate = card.read_certificate(CertificateKind::Holder(KEY_KIND), parse)?;
+        let certificate = Arc::new(certificate.ok_or(Problem::CertificateAbsent)?);
         let authority = super::look::known(card.facts(), CertificateKind::Authority(KEY_KIND));
         let chain = trust.check(&certificate, KEY_KIND, authority.as_deref());
         let facts = SignatureFacts {

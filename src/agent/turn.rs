@@ -12,7 +12,7 @@ use tokio::sync::OwnedMutexGuard;
 
 use super::look::{Look, known};
 use super::{Agent, Caller};
-use crate::audit::{AuditEntry, Intent, Outcome};
+use crate::audit::{Intent, Outcome, Recording};
 use crate::consent::{Asker, ConfirmPrompt, Question, Refusal};
 use crate::jpki::{CertificateKind, KeyKind};
 use crate::limits::{CallerKey, CardKey, NextEntry, PromptEnd, PromptWait};
@@ -27,7 +27,7 @@ pub(super) struct Turn {
     caller: Caller,
     key: CallerKey,
     prompt_open: bool,
-    entry: Option<AuditEntry>,
+    recording: Option<Recording>,
     _permit: OwnedMutexGuard<()>,
 }
 
@@ -54,7 +54,7 @@ impl Agent {
             return Err(Problem::PinentryUnavailable);
         }
         let agent = self.clone();
-        Ok(Turn { agent, caller: caller.clone(), key, prompt_open: false, entry: None, _permit: permit })
+        Ok(Turn { agent, caller: caller.clone(), key, prompt_open: false, recording: None, _permit: permit })
     }
 }
 
@@ -69,22 +69,29 @@ impl Turn {
         &self.caller
     }
 
-    /// Writes down what is about to be asked; before the first prompt, and so before any VERIFY.
+    /// Hands over, before the first prompt, what is about to be asked; it is written down while the person decides.
     pub(super) fn record(&mut self, intent: &Intent) {
-        if self.entry.is_none() {
-            self.entry = Some(self.agent.audit.begin(intent, self.agent.now()));
+        if self.recording.is_none() {
+            self.recording = Some(self.agent.audit.record(intent.clone(), self.agent.now()));
         }
     }
 
-    /// Writes down what came of it, and tells the person if the card was used.
+    /// Returns when that is on disk. To be waited for before anything is done that the person agreed to.
+    pub(super) async fn recorded(&self) {
+        if let Some(recording) = &self.recording {
+            recording.on_disk().await;
+        }
+    }
+
+    /// Has written down what came of it, and tells the person if the card was used.
     pub(super) fn finish<T>(mut self, result: &Result<T, Problem>, deed: Option<Deed>) {
         let outcome = match result {
             Ok(_) => Outcome::Done,
             Err(problem) if problem.outcome_unknown() => Outcome::Unknown,
             Err(problem) => Outcome::failed(problem.code()),
         };
-        if let Some(entry) = self.entry.take() {
-            entry.finish(outcome, self.agent.now());
+        if let Some(recording) = self.recording.take() {
+            recording.finish(outcome, self.agent.now());
         }
         if let (Ok(_), Some(deed)) = (result, deed) {
             self.agent.notices.show(Notice::Used { by: self.caller.asker.clone(), deed });

@@ -38,12 +38,14 @@ impl Journal {
         Self { folder: Folder::new(folder), max_bytes, max_age }
     }
 
-    /// Adds a record and gives its number; on disk when this returns.
-    pub(super) fn append(&self, body: Body, time: Option<Timestamp>) -> Result<u64, AuditError> {
+    /// Adds a record and gives its number; on disk when this returns. `on_disk` is called when the line is, before the
+    /// head is: a line that is one ahead of the head is a whole record (see [`Tail`]).
+    pub(super) fn append(&self, body: Body, time: Option<Timestamp>, on_disk: &dyn Fn()) -> Result<u64, AuditError> {
         let _lock = self.folder.lock()?;
         let end = self.mend(time)?;
         let end = if self.is_full(end, time)? { next_file(end) } else { end };
         let end = self.add(end, Record::new(end.sequence + 1, end.link, time, body))?;
+        on_disk();
         if let Err(error) = end.write(&self.folder) {
             // The line itself is safe; the next record finds the head one behind and says so.
             tracing::warn!(%error, "the head of the audit log could not be written");

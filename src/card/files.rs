@@ -5,8 +5,9 @@
 
 use zeroize::Zeroizing;
 
-use super::{CardError, Step, Transmit, send};
-use crate::apdu::{Command, Response, StatusWord, command::MAX_SHORT_LE, tlv};
+use super::{CardError, Step, Transmit, TransportError, send};
+use crate::apdu::command::{MAX_EXTENDED_LE, MAX_SHORT_LE};
+use crate::apdu::{Command, Response, StatusWord, tlv};
 
 /// Nothing on the card is longer.
 const MAX_ANSWER: usize = 64 * 1024;
@@ -72,7 +73,72 @@ pub fn read_binary(card: &mut dyn Transmit, offset: u16, length: u32) -> Result<
 /// # Errors
 /// As [`read_binary`]; [`CardError::Malformed`] if the object is implausibly short or long, or ends early.
 pub fn read_object(card: &mut dyn Transmit) -> Result<Option<Zeroizing<Vec<u8>>>, CardError> {
-    let malformed = |what| CardError::Malformed { step: Step::Read, what };
+    let Some(Begun { mut object, total }) = begin_object(card)? else { return Ok(None) };
+    while object.len() < total {
+        let missing = u32::try_from(total - object.len()).unwrap_or(MAX_SHORT_LE).min(MAX_SHORT_LE);
+        let piece = read_binary(card, offset_of(&object)?, missing)?;
+        if piece.is_empty() {
+            return Err(malformed("the file ends inside the object"));
+        }
+        object.extend_from_slice(&piece);
+    }
+    Ok(Some(object))
+}
+
+/// What came of [`read_object_at_once`].
+#[derive(Debug, PartialEq, Eq)]
+pub enum AtOnce {
+    /// The object, or `None` as in [`read_object`].
+    Read(Option<Zeroizing<Vec<u8>>>),
+    /// Card or reader did not take the long READ as it should be taken, and why: refused, answered with too little or too
+    /// much, or the link broke. The rest is to be read anew in short pieces.
+    Refused(CardError),
+}
+
+/// Reads the same as [`read_object`] in two commands: one piece of 256 bytes, which says how long the object is, then
+/// all the rest with one READ in the extended form, `00 B0 hi lo 00 hi lo` (4; not universal). Asks for exactly what is
+/// missing: the filler behind would take longer than the commands that are saved.
+///
+/// # Errors
+/// As [`read_object`] for what comes before the long READ, and where card, reader or service have gone.
+pub fn read_object_at_once(card: &mut dyn Transmit) -> Result<AtOnce, CardError> {
+    let Some(Begun { mut object, total }) = begin_object(card)? else { return Ok(AtOnce::Read(None)) };
+    let missing = total - object.len();
+    if missing == 0 {
+        return Ok(AtOnce::Read(Some(object)));
+    }
+    let expected = u32::try_from(missing).unwrap_or(MAX_EXTENDED_LE);
+    let response = match collect(card, Step::Read, &Command::read_binary(offset_of(&object)?, expected)) {
+        Ok(response) => response,
+        Err(error) if may_be_the_form(&error) => return Ok(AtOnce::Refused(error)),
+        Err(error) => return Err(error),
+    };
+    match response.status() {
+        StatusWord::OK | StatusWord::END_OF_FILE if response.data().len() == missing => {
+            object.extend_from_slice(response.data());
+            Ok(AtOnce::Read(Some(object)))
+        }
+        StatusWord::OK | StatusWord::END_OF_FILE => Ok(AtOnce::Refused(malformed("a piece of another length"))),
+        status => Ok(AtOnce::Refused(CardError::Refused { step: Step::Read, status })),
+    }
+}
+
+/// Could a command of another form have got through? Not where card, reader or service have gone, or time is over.
+fn may_be_the_form(error: &CardError) -> bool {
+    match error.transport() {
+        Some(fault) => matches!(fault, TransportError::Communication | TransportError::Truncated(_)),
+        None => true,
+    }
+}
+
+/// The beginning of an object, and how long the whole is.
+struct Begun {
+    object: Zeroizing<Vec<u8>>,
+    total: usize,
+}
+
+/// Reads the first piece, which tells how long the object is. `None` if there is none.
+fn begin_object(card: &mut dyn Transmit) -> Result<Option<Begun>, CardError> {
     let head = read_binary(card, 0, MAX_SHORT_LE)?;
     if head.len() < MIN_HEAD {
         return Err(malformed("an answer too short to tell what lies in the file"));
@@ -83,16 +149,16 @@ pub fn read_object(card: &mut dyn Transmit) -> Result<Option<Zeroizing<Vec<u8>>>
     }
     let mut object = Zeroizing::new(Vec::with_capacity(total));
     object.extend_from_slice(head.get(..total.min(head.len())).unwrap_or_default());
-    while object.len() < total {
-        let missing = u32::try_from(total - object.len()).unwrap_or(MAX_SHORT_LE).min(MAX_SHORT_LE);
-        let offset = u16::try_from(object.len()).map_err(|_| malformed("an object of implausible length"))?;
-        let piece = read_binary(card, offset, missing)?;
-        if piece.is_empty() {
-            return Err(malformed("the file ends inside the object"));
-        }
-        object.extend_from_slice(&piece);
-    }
-    Ok(Some(object))
+    Ok(Some(Begun { object, total }))
+}
+
+/// Where the next piece begins.
+fn offset_of(object: &[u8]) -> Result<u16, CardError> {
+    u16::try_from(object.len()).map_err(|_| malformed("an object of implausible length"))
+}
+
+fn malformed(what: &'static str) -> CardError {
+    CardError::Malformed { step: Step::Read, what }
 }
 
 fn accept(step: Step, response: &Response) -> Result<(), CardError> {
@@ -182,6 +248,32 @@ mod tests {
         assert_eq!(read_object(&mut card).unwrap().unwrap().to_vec(), der);
         assert_eq!(card.sent.len(), 7);
         assert_eq!(card.sent[6], [0x00, 0xB0, 0x06, 0x00, 38]);
+    }
+
+    #[test]
+    fn an_object_is_read_at_once_with_exactly_what_is_missing() {
+        let der = object(1574);
+        let mut card = Script::new([(der[..256].to_vec(), 0x9000), (der[256..].to_vec(), 0x9000)]);
+        assert_eq!(read_object_at_once(&mut card).unwrap(), AtOnce::Read(Some(Zeroizing::new(der))));
+        assert_eq!(card.sent[1], [0x00, 0xB0, 0x01, 0x00, 0x00, 0x05, 0x26]);
+        let small = [vec![0x30, 0x81, 0xFD], vec![7; 0xFD]].concat();
+        let mut card = Script::new([(small.clone(), 0x9000)]);
+        assert_eq!(read_object_at_once(&mut card).unwrap(), AtOnce::Read(Some(Zeroizing::new(small))));
+    }
+
+    #[test]
+    fn whatever_is_wrong_with_the_long_read_is_told_apart_from_other_errors() {
+        let der = object(1574);
+        let rest =
+            |bytes: std::ops::Range<usize>, status| [(der[..256].to_vec(), 0x9000), (der[bytes].to_vec(), status)];
+        for answers in [rest(0..0, 0x6700), rest(256..512, 0x9000), rest(256..1573, 0x6282), rest(200..1574, 0x9000)] {
+            let mut card = Script::new(answers);
+            assert!(matches!(read_object_at_once(&mut card), Ok(AtOnce::Refused(_))));
+            assert_eq!(card.sent.len(), 2);
+        }
+        // The list of answers is over: as if the card had been taken out.
+        assert!(read_object_at_once(&mut Script::new([(der[..256].to_vec(), 0x9000)])).is_err());
+        assert!(read_object_at_once(&mut Script::new([(vec![], 0x6982)])).is_err());
     }
 
     #[test]

@@ -6,10 +6,14 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Sha256, Sha384, Sha512};
 
+use super::progress::Progress;
 use crate::digest::{Digest, DigestAlgorithm};
 
 /// Largest small file, in bytes: certificates and signatures have at most a few thousand.
 const SMALL: u64 = 64 * 1024;
+
+/// How much of a file is read at a time: enough that calls do not count, little enough to stay in the processor's cache.
+const PIECE: usize = 256 * 1024;
 
 /// Is this a file that can be read again and have a signature beside it? Asked before it is opened: opening a pipe waits
 /// for whoever writes into it.
@@ -27,24 +31,28 @@ pub(super) fn shown(path: &Path) -> String {
     text.chars().map(|c| if crate::agent::sign::is_deceptive(c) { '\u{FFFD}' } else { c }).collect()
 }
 
-/// The digest of a file of any size, in constant memory.
-pub(super) fn digest(path: &Path, algorithm: DigestAlgorithm) -> io::Result<Digest> {
+/// The digest of a file of any size, in constant memory; on a terminal with a bar if it takes a while and `bar` says so.
+pub(super) fn digest(path: &Path, algorithm: DigestAlgorithm, bar: bool) -> io::Result<Digest> {
     let file = File::open(path)?;
+    let mut progress = Progress::of(path, file.metadata()?.len(), bar);
     let value = match algorithm {
-        DigestAlgorithm::Sha256 => hash::<Sha256>(file),
-        DigestAlgorithm::Sha384 => hash::<Sha384>(file),
-        DigestAlgorithm::Sha512 => hash::<Sha512>(file),
+        DigestAlgorithm::Sha256 => hash::<Sha256>(file, &mut progress),
+        DigestAlgorithm::Sha384 => hash::<Sha384>(file, &mut progress),
+        DigestAlgorithm::Sha512 => hash::<Sha512>(file, &mut progress),
     }?;
     Digest::new(algorithm, value).map_err(io::Error::other)
 }
 
-fn hash<H: sha2::Digest>(mut input: impl Read) -> io::Result<Vec<u8>> {
+fn hash<H: sha2::Digest>(mut input: impl Read, progress: &mut Progress) -> io::Result<Vec<u8>> {
     let mut hasher = H::new();
-    let mut piece = vec![0; 64 * 1024];
+    let mut piece = vec![0; PIECE];
     loop {
         match input.read(&mut piece) {
             Ok(0) => return Ok(hasher.finalize().to_vec()),
-            Ok(length) => hasher.update(piece.get(..length).unwrap_or_default()),
+            Ok(length) => {
+                hasher.update(piece.get(..length).unwrap_or_default());
+                progress.advance(length);
+            }
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => return Err(error),
         }
@@ -109,11 +117,11 @@ mod tests {
     fn a_streamed_digest_is_that_of_the_whole() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("file");
-        for length in [0, 1, 64 * 1024 - 1, 64 * 1024, 64 * 1024 + 1, 1_000_000] {
+        for length in [0, 1, PIECE - 1, PIECE, PIECE + 1, 1_000_000] {
             let content: Vec<u8> = (0..length).map(|n| u8::try_from(n % 251).unwrap()).collect();
             fs::write(&path, &content).unwrap();
             for algorithm in DigestAlgorithm::ALL {
-                assert_eq!(digest(&path, algorithm).unwrap(), algorithm.digest(&content), "{length}");
+                assert_eq!(digest(&path, algorithm, false).unwrap(), algorithm.digest(&content), "{length}");
             }
         }
         for other in [folder.path(), Path::new(if cfg!(unix) { "/dev/null" } else { "NUL" })] {

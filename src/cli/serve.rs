@@ -195,7 +195,12 @@ fn trust(config: &Config) -> TrustStore {
 
 /// How cards are opened and kept.
 pub(super) fn policy(config: &Config) -> Policy {
-    Policy { sharing: config.card.sharing, idle_release: config.card.idle_release, ..Policy::default() }
+    Policy {
+        sharing: config.card.sharing,
+        idle_release: config.card.idle_release,
+        extended_reads: config.card.extended_reads,
+        ..Policy::default()
+    }
 }
 
 /// The ports that are tried, in this order.
@@ -206,22 +211,23 @@ pub(super) fn ports(config: &Config) -> Vec<u16> {
 /// To standard error, by `JPKI_AGENT_LOG` (`debug`, `warn`, `jpki_agent::reader=trace` …).
 pub(super) fn start_logging() {
     use std::io::IsTerminal as _;
-    use tracing_subscriber::EnvFilter;
+    use tracing_subscriber::filter::{LevelFilter, Targets};
+    use tracing_subscriber::{Layer as _, layer::SubscriberExt as _, util::SubscriberInitExt as _};
     const VARIABLE: &str = "JPKI_AGENT_LOG";
     let wanted = std::env::var(VARIABLE).unwrap_or_default();
-    let parsed = if wanted.is_empty() { Ok(EnvFilter::new("info")) } else { EnvFilter::try_new(&wanted) };
-    let (filter, refused) = match parsed {
-        Ok(filter) => (filter, None),
-        Err(error) => (EnvFilter::new("info"), Some(error)),
+    let usual = || Targets::new().with_default(LevelFilter::INFO);
+    let (filter, refused) = match wanted.parse::<Targets>() {
+        Ok(filter) if !wanted.is_empty() => (filter, None),
+        Ok(_) => (usual(), None),
+        Err(error) => (usual(), Some(error)),
     };
-    let subscriber = tracing_subscriber::fmt()
-        .with_env_filter(filter)
+    let lines = tracing_subscriber::fmt::layer()
         .with_writer(std::io::stderr)
         // Its complaint would go to the same place, by a macro that panics where nobody reads any more.
         .log_internal_errors(false)
         .with_ansi(std::io::stderr().is_terminal());
     // A second start in one process, as in tests, keeps the first one's.
-    let _ = subscriber.try_init();
+    let _ = tracing_subscriber::registry().with(lines.with_filter(filter)).try_init();
     if let Some(error) = refused {
         tracing::warn!(%error, "{VARIABLE} is not understood, logging at the level info");
     }

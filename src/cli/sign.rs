@@ -122,7 +122,7 @@ fn plan<'a>(session: &Session, arguments: &'a SignArguments) -> Result<Vec<Plann
             return Err(failure.remedy(message!(language, "cli-exists-remedy")));
         }
         let digest = file::check_regular(file)
-            .and_then(|()| file::digest(file, algorithm))
+            .and_then(|()| file::digest(file, algorithm, !session.json))
             .map_err(|error| Failure::unreadable(language, file, &error))?;
         plan.push(Planned { file, digest, signature });
     }

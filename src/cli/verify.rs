@@ -132,7 +132,7 @@ fn verify_signature(session: &Session, arguments: &SignatureArguments, now: Time
     let certificate = read_certificate(session, &arguments.certificate)?;
     let signature = read(session, &arguments.signature)?;
     let algorithm = arguments.digest.algorithm();
-    let digest = file::digest(&arguments.file, algorithm)
+    let digest = file::digest(&arguments.file, algorithm, !session.json)
         .map_err(|error| Failure::unreadable(language, &arguments.file, &error))?;
 
     let refuse = |cause: &str, detail: &dyn std::fmt::Display, remedy: String| {

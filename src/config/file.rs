@@ -169,7 +169,7 @@ pub(super) fn parse(text: &str, overrides: &Overrides) -> Result<Config, Fault> 
         language: source.choice("language", root.language, &languages)?,
         tls: tls(source, root.tls, &root.server)?,
         server: server(source, root.server)?,
-        card: card(source, root.card, &mut warnings)?,
+        card: card(source, root.card)?,
         consent: consent(source, root.consent)?,
         limits: limits(source, root.limits)?,
         audit_retention_days: source.count("audit.retention_days", root.audit.retention_days, 1..=36_500)?,
@@ -213,22 +213,18 @@ fn tls(source: Source<'_>, tls: Tls, server: &Server) -> Result<TlsConfig, Fault
     Ok(TlsConfig { enabled: tls.enabled.unwrap_or(false), port: tls.port.map(Spanned::into_inner) })
 }
 
-fn card(source: Source<'_>, card: Card, warnings: &mut Vec<String>) -> Result<CardConfig, Fault> {
+fn card(source: Source<'_>, card: Card) -> Result<CardConfig, Fault> {
     if let Some(reader) = card.reader.as_ref().filter(|reader| reader.get_ref().trim().is_empty()) {
         return Err(source.fault(Some(reader.span()), "card.reader is empty; leave it out to use every reader"));
     }
     let extended = source.choice("card.extended_reads", card.extended_reads, &[("off", false), ("auto", true)])?;
-    if extended == Some(true) {
-        warnings.push(
-            "card.extended_reads = \"auto\" has no effect in this version: cards are read in short pieces".into(),
-        );
-    }
     let idle = source.seconds("card.idle_release_seconds", card.idle_release_seconds, 0.0..=30.0)?;
     let sharing = [("exclusive", Sharing::Exclusive), ("prefer-exclusive", Sharing::PreferExclusive)];
     Ok(CardConfig {
         reader: card.reader.map(Spanned::into_inner),
         idle_release: idle.unwrap_or_default(),
         sharing: source.choice("card.sharing", card.sharing, &sharing)?.unwrap_or_default(),
+        extended_reads: extended.unwrap_or(false),
         roots_dir: source.absolute("card.roots_dir", card.roots_dir)?,
     })
 }
@@ -351,6 +347,8 @@ origin = "https://other.example"
         assert_eq!(config.server.port, Some(25754));
         assert_eq!(config.card.reader.as_deref(), Some("ACS ACR1252 00 00"));
         assert_eq!(config.card.roots_dir, Some(PathBuf::from("/etc/jpki-agent/roots")));
+        assert!(!config.card.extended_reads);
+        assert!(parse("[card]\nextended_reads = \"auto\"").unwrap().card.extended_reads);
         assert_eq!(config.consent.pinentry_program, Some(PathBuf::from("/usr/bin/pinentry")));
         let scopes = |text: &str| config.origins.scopes(&text.parse().unwrap()).unwrap().clone();
         assert_eq!(scopes("https://portal.example"), Scopes::all());

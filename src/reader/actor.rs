@@ -17,6 +17,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 
 use super::facts::CardFacts;
+use super::long_reads::LongReads;
 use super::progress::Progress;
 use super::session::CardSession;
 use super::{Access, CardBackend, CardLink, Disposition, Insertion, Presence, ReaderContext, Sharing};
@@ -40,6 +41,8 @@ pub struct Policy {
     pub patience: Duration,
     /// How long an open card may be kept for the next job; never with a verified PIN.
     pub idle_release: Duration,
+    /// Whether to try, once per insertion, if certificates can be read with fewer and longer commands.
+    pub extended_reads: bool,
     /// How long one job may take, waiting in the queue included.
     pub operation_limit: Duration,
     /// How long one command may take before its caller is told (`card-protocol.md` 8). It is not cut: PC/SC cannot.
@@ -52,6 +55,7 @@ impl Default for Policy {
             sharing: Sharing::default(),
             patience: Duration::from_secs(4),
             idle_release: Duration::ZERO,
+            extended_reads: false,
             operation_limit: Duration::from_secs(60),
             command_limit: Duration::from_secs(30),
         }
@@ -112,6 +116,8 @@ pub(super) struct Shared {
     pub(super) in_flight: Mutex<Option<Instant>>,
     /// What is known about the card; for readers of the status while the thread is at work.
     pub(super) facts: Mutex<Option<(Insertion, CardFacts)>>,
+    /// What is known about long reads of the card.
+    pub(super) long_reads: Mutex<Option<(Insertion, LongReads)>>,
     /// No further command is begun but those that close a card down.
     pub(super) halted: AtomicBool,
     command_limit: Duration,
@@ -138,6 +144,7 @@ impl ReaderHandle {
         let shared = Arc::new(Shared {
             in_flight: Mutex::default(),
             facts: Mutex::default(),
+            long_reads: Mutex::default(),
             halted: AtomicBool::new(false),
             command_limit: policy.command_limit,
         });

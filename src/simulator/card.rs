@@ -170,7 +170,12 @@ impl SoftwareCard {
         }
         match (class, instruction) {
             (0x00, 0xA4) => self.select(&command),
-            (0x00, 0xB0) => self.read_binary(&command),
+            (0x00, 0xB0) => {
+                let answer = self.read_binary(&command)?;
+                let most = self.variants.extended_answer_cut_to.filter(|_| is_extended(wire));
+                let cut = |most| answer.data().get(..most).map(data);
+                Ok(most.and_then(cut).unwrap_or(answer))
+            }
             (0x00, 0x20) => self.verify(&command),
             (0x00, 0x24) => self.change_reference_data(&command),
             (0x80, 0x2A) => self.compute_digital_signature(&command),
@@ -415,7 +420,7 @@ fn control_information(aid: &[u8], expected: u32) -> Vec<u8> {
 }
 
 /// A command with more than a header whose fifth byte is zero and is not a lone Le.
-fn is_extended(wire: &[u8]) -> bool {
+pub(super) fn is_extended(wire: &[u8]) -> bool {
     wire.len() > 5 && wire.get(4) == Some(&0)
 }
 

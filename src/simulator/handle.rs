@@ -8,7 +8,7 @@ use std::fmt;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use super::card::SoftwareCard;
+use super::card::{SoftwareCard, is_extended};
 use super::fault::{Fault, Faults, Moment, Trigger, spoil};
 use super::wire::{Sort, Wire};
 use crate::apdu::{Command, Response, TruncatedResponse};
@@ -186,6 +186,9 @@ impl CardHandle {
 
 impl State {
     fn carry_out(&mut self, wire: &[u8], fault: Option<Fault>) -> Result<Vec<u8>, Incident> {
+        if self.card.variants().extended_length_breaks_link && is_extended(wire) {
+            return Err(Incident::LinkFailed);
+        }
         let Some(fault) = fault else {
             return Ok(self.card.exchange(wire));
         };

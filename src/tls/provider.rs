@@ -63,7 +63,7 @@ fn provider() -> Result<Arc<CryptoProvider>, ProviderError> {
     if !can {
         return Err(ProviderError::Processor("ADX, AES, AVX2, BMI2 and PCLMULQDQ"));
     }
-    Ok(Arc::new(rustls_graviola::default_provider()))
+    Ok(Arc::new(of_a_server()))
 }
 
 #[cfg(target_arch = "aarch64")]
@@ -72,7 +72,25 @@ fn provider() -> Result<Arc<CryptoProvider>, ProviderError> {
     if !(has!("neon") && has!("aes") && has!("pmull") && has!("sha2")) {
         return Err(ProviderError::Processor("NEON and the cryptographic extensions"));
     }
-    Ok(Arc::new(rustls_graviola::default_provider()))
+    Ok(Arc::new(of_a_server()))
+}
+
+/// What browsers of today ask of a server, and no more: what is not named here is not in the program either. Nobody's
+/// certificate is checked, so there is nothing to check signatures with.
+#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+fn of_a_server() -> CryptoProvider {
+    use rustls::crypto::WebPkiSupportedAlgorithms;
+    use rustls_graviola::{kx, suites};
+    CryptoProvider {
+        cipher_suites: vec![
+            suites::TLS13_AES_128_GCM_SHA256,
+            suites::TLS13_AES_256_GCM_SHA384,
+            suites::TLS13_CHACHA20_POLY1305_SHA256,
+        ],
+        kx_groups: vec![&kx::X25519, &kx::P256],
+        signature_verification_algorithms: WebPkiSupportedAlgorithms { all: &[], mapping: &[] },
+        ..rustls_graviola::default_provider()
+    }
 }
 
 #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]

@@ -81,7 +81,7 @@ fn variants() -> Vec<Variant> {
         all.push(Variant::new("15.6 the query", |card| card.query_answer = Some(status.into()), unknown_tries));
     }
     for signature in [Duration::ZERO, Delays::CONTACTLESS.signature] {
-        let command = Duration::from_millis(3); // CONTACTLESS would be 12, and make this the slowest test
+        let command = Duration::from_millis(3); // CONTACTLESS would be 5, and make this the slowest test
         let delays = move |card: &mut Variants| card.delays = Delays { command, signature, ..Delays::default() };
         all.push(Variant::new("15.4 time of a signature", delays, STANDARD));
     }

@@ -27,6 +27,8 @@ pub enum Part {
     Curl,
     /// NSS's `certutil`, which changes whom browsers trust.
     Certutil,
+    /// The `valgrind` program, which counts instructions.
+    Valgrind,
     /// The browser, as Debian packs it.
     Chromium,
     /// A systemd for a user of a test's own, with a display: systemd itself, namespaces, and a prompt for X.
@@ -68,6 +70,7 @@ impl Part {
             }
             Self::Curl => need(program("curl"), "curl", "apt-get install curl"),
             Self::Certutil => need(program("certutil"), "certutil", "apt-get install libnss3-tools"),
+            Self::Valgrind => need(program("valgrind"), "valgrind", "apt-get install valgrind"),
             Self::Chromium => {
                 need(Path::new("/usr/bin/chromium").exists(), "/usr/bin/chromium", "apt-get install chromium");
             }

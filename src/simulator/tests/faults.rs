@@ -133,7 +133,7 @@ fn one_command_at_a_time() {
 fn delays_take_time_and_end_when_the_card_goes() {
     let delays = Delays { command: Duration::from_millis(30), byte: Duration::from_micros(100), ..Delays::default() };
     assert_eq!(delays.total(100, false), Duration::from_millis(40));
-    assert_eq!(Delays::CONTACTLESS.total(0, true), Duration::from_millis(312));
+    assert_eq!(Delays::CONTACTLESS.total(0, true), Duration::from_millis(305));
     let card = CardHandle::new(powered(Variants { delays, ..Variants::default() }));
     let start = Instant::now();
     card.exchange(&bytes(SELECT_JPKI)).unwrap();
