@@ -135,18 +135,22 @@ const fn has_message(mut source: &[u8], id: &[u8]) -> bool {
 const ENGLISH: &[&str] = &[
     include_str!("../locales/en/bridge.ftl"),
     include_str!("../locales/en/cli.ftl"),
+    include_str!("../locales/en/guide.ftl"),
     include_str!("../locales/en/notice.ftl"),
     include_str!("../locales/en/origin.ftl"),
     include_str!("../locales/en/problem.ftl"),
     include_str!("../locales/en/prompt.ftl"),
+    include_str!("../locales/en/reminder.ftl"),
 ];
 const JAPANESE: &[&str] = &[
     include_str!("../locales/ja/bridge.ftl"),
     include_str!("../locales/ja/cli.ftl"),
+    include_str!("../locales/ja/guide.ftl"),
     include_str!("../locales/ja/notice.ftl"),
     include_str!("../locales/ja/origin.ftl"),
     include_str!("../locales/ja/problem.ftl"),
     include_str!("../locales/ja/prompt.ftl"),
+    include_str!("../locales/ja/reminder.ftl"),
 ];
 
 /// All texts of one language.

@@ -136,10 +136,10 @@ fn an_unknown_log_filter_is_no_obstacle() {
 #[test]
 fn settings_without_effect_are_said_aloud() {
     let home = Home::new();
-    home.configure("[notifications]\nexpiry = true\n\n[card]\nextended_reads = \"auto\"\n");
+    home.configure("[card]\nextended_reads = \"auto\"\n");
     let agent = Agent::start(home, &["--simulator"], |_| {});
     let log = agent.log();
-    assert!(log.contains("notifications.expiry") && log.contains("extended_reads"), "{log}");
+    assert!(log.contains("extended_reads"), "{log}");
 }
 
 /// `serve 2>&1 | head`, or a terminal that was closed.

@@ -22,6 +22,7 @@ use jpki_agent::origin::{Origin, Scope};
 use jpki_agent::origins::OriginStore;
 use jpki_agent::problem::Problem;
 use jpki_agent::reader::{CardBackend, Policy, Readers};
+use jpki_agent::reminders::{ReminderSettings, Reminders};
 use jpki_agent::session_lock::{NeverLocked, SessionLock};
 use jpki_agent::simulator::backend::SimulatorBackend;
 use jpki_agent::simulator::{self, CardHandle, Holder, SoftwareCard, Variants};
@@ -65,6 +66,7 @@ pub struct TestAgent {
     pub audit: AuditLog,
     pub notices: RecordedNotices,
     pub first_visits: Arc<FirstVisits>,
+    pub reminders: Arc<Reminders>,
     /// Where settings and audit log lie.
     pub folder: tempfile::TempDir,
 }
@@ -162,6 +164,7 @@ impl TestAgent {
             first_visits.meet(&origin.parse().unwrap());
         }
         let gatekeeper = gatekeeper(folder.path(), &notices, 100_000);
+        let reminders = Arc::new(Reminders::at(&folder.path().join("reminders.json"), ReminderSettings::default()));
         let parts = AgentParts {
             readers,
             consent: person.clone().unwrap_or_else(|| Arc::new(consent.clone())),
@@ -172,9 +175,21 @@ impl TestAgent {
             notices: if person.is_some() { Arc::new(NoNotices) } else { Arc::new(notices.clone()) },
             session_lock,
             first_visits: first_visits.clone(),
+            reminders: reminders.clone(),
         };
         let agent = Agent::new(parts, settings);
-        Self { agent: Arc::new(agent), backend, card, consent, gatekeeper, audit, notices, first_visits, folder }
+        Self {
+            agent: Arc::new(agent),
+            backend,
+            card,
+            consent,
+            gatekeeper,
+            audit,
+            notices,
+            first_visits,
+            reminders,
+            folder,
+        }
     }
 
     /// These will be given to the next prompts.
