@@ -20,7 +20,7 @@ use super::due::Told;
 use crate::certificate::{Fingerprint, Validity};
 use crate::sync::lock;
 
-/// So many cards are known at most; the one seen longest ago makes room.
+/// So many cards are kept at most, and as many known that were merely seen; the one seen longest ago makes room.
 pub const MAX_CARDS: usize = 16;
 
 /// A card, by its authentication certificate.
@@ -80,16 +80,25 @@ impl State {
     /// The card, moved to the end; made if it was not known.
     fn touch(&mut self, seen: &SeenCard) -> &mut KeptCard {
         let known = self.position(&seen.key).map(|at| self.cards.remove(at));
-        if known.is_none() && self.cards.len() >= MAX_CARDS {
-            let merely_seen = self.cards.iter().position(|card| !card.belongs_on_disk());
-            self.cards.remove(merely_seen.unwrap_or(0));
-        }
         let SeenCard { key, authentication, simulated } = *seen;
         let fresh = || KeptCard { key, authentication, signature: None, told: Told::default(), simulated };
         self.cards.push(KeptCard { authentication, simulated, ..known.unwrap_or_else(fresh) });
         let last = self.cards.len() - 1;
         #[expect(clippy::indexing_slicing, reason = "it was pushed two lines above")]
         &mut self.cards[last]
+    }
+
+    /// Lets those go that were seen longest ago. Cards that were merely seen never push out one that is kept.
+    fn bound(&mut self) {
+        for kept in [true, false] {
+            let of_this_sort = |card: &KeptCard| card.belongs_on_disk() == kept;
+            let mut surplus = self.cards.iter().filter(|card| of_this_sort(card)).count().saturating_sub(MAX_CARDS);
+            self.cards.retain(|card| {
+                let goes = surplus > 0 && of_this_sort(card);
+                surplus -= usize::from(goes);
+                !goes
+            });
+        }
     }
 
     fn on_disk(&self) -> Self {
@@ -180,6 +189,7 @@ impl Kept {
             let mut state = lock(&self.state);
             let before = state.clone();
             change(&mut state);
+            state.bound();
             if *state == before {
                 return;
             }

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use jpki_agent::agent::{
-    Agent, AgentParts, AgentSettings, AuthenticateRequest, AuthenticationToken, Caller, Label, SignRequest, Signed,
+    Agent, AgentParts, AgentSettings, AuthenticateRequest, AuthenticationToken, Caller, Clock, Label, SignRequest,
+    Signed,
 };
 use jpki_agent::audit::{AuditLog, AuditSettings};
 use jpki_agent::certificate::TrustStore;
@@ -78,6 +79,9 @@ struct Setting {
     session_lock: Arc<dyn SessionLock>,
     /// Answers prompts, instead of prepared answers.
     person: Option<Arc<dyn Consent>>,
+    clock: Clock,
+    /// Instead of those of the agent's own folder.
+    reminders: Option<Arc<Reminders>>,
 }
 
 impl Default for Setting {
@@ -87,6 +91,8 @@ impl Default for Setting {
             declines_before_wait: 1000,
             session_lock: Arc::new(NeverLocked),
             person: None,
+            clock: Arc::new(moment),
+            reminders: None,
         }
     }
 }
@@ -124,6 +130,12 @@ impl TestAgent {
         Self::build(card, Setting { policy, person, declines_before_wait: u32::MAX, ..Setting::default() }).await
     }
 
+    /// By this clock, with these reminders, and perhaps with a person who is not there.
+    pub async fn reminding(card: CardHandle, clock: Clock, reminders: Arc<Reminders>, locked: bool) -> Self {
+        let session_lock: Arc<dyn SessionLock> = if locked { Arc::new(AlwaysLocked) } else { Arc::new(NeverLocked) };
+        Self::build(card, Setting { clock, reminders: Some(reminders), session_lock, ..Setting::default() }).await
+    }
+
     /// Over readers from elsewhere; `backend` and `card` are not in use then.
     pub async fn over(readers: Arc<dyn CardBackend>, policy: Policy) -> Self {
         let setting = Setting { policy, ..Setting::default() };
@@ -143,7 +155,7 @@ impl TestAgent {
         card: CardHandle,
         setting: Setting,
     ) -> Self {
-        let Setting { policy, declines_before_wait, session_lock, person } = setting;
+        let Setting { policy, declines_before_wait, session_lock, person, clock, reminders } = setting;
         let consent = ScriptedConsent::new([]);
         let readers = Readers::start(over, &INDIVIDUAL_NUMBER_CARD, policy, None).unwrap();
         readers.list().await.unwrap();
@@ -164,12 +176,13 @@ impl TestAgent {
             first_visits.meet(&origin.parse().unwrap());
         }
         let gatekeeper = gatekeeper(folder.path(), &notices, 100_000);
-        let reminders = Arc::new(Reminders::at(&folder.path().join("reminders.json"), ReminderSettings::default()));
+        let in_folder = || Reminders::at(&folder.path().join("reminders.json"), ReminderSettings::default());
+        let reminders = reminders.unwrap_or_else(|| Arc::new(in_folder()));
         let parts = AgentParts {
             readers,
             consent: person.clone().unwrap_or_else(|| Arc::new(consent.clone())),
             trust: Arc::new(trust),
-            clock: Arc::new(moment),
+            clock,
             audit: audit.clone(),
             // Lives of hours would otherwise keep them all.
             notices: if person.is_some() { Arc::new(NoNotices) } else { Arc::new(notices.clone()) },
