@@ -101,7 +101,7 @@ pub(super) fn read(path: &Path) -> State {
         tracing::warn!(%error, "the dates for reminders are not believed, since others could have written them");
         return State::default();
     }
-    let content = load(path).and_then(|text| Ok(parse(&text)?));
+    let content = load(path).and_then(|text| parse(&text));
     content.unwrap_or_else(|error| {
         let aside = path.with_extension("json.broken");
         tracing::warn!(%error, path = %path.display(), "the dates for reminders are set aside");
