@@ -15,6 +15,8 @@ pub mod feed;
 mod joined;
 pub mod look;
 pub mod pin_session;
+pub mod reminders;
+mod reminding;
 mod several;
 pub mod sign;
 pub mod status;
@@ -36,6 +38,7 @@ use crate::limits::{PromptLimits, WrongPins};
 use crate::message::Language;
 use crate::notices::Notices;
 use crate::reader::{BackendKind, CardFacts, Insertion, ReaderId, Readers};
+use crate::reminders::Reminders;
 use crate::session_lock::SessionLock;
 use crate::sync::lock;
 
@@ -48,6 +51,7 @@ pub use certificates::{CertificateState, CertificateView, CertificatesReport};
 pub use change::{ChangePinRequest, PinChanged};
 pub use disclose::{Disclosure, DisclosureRequest};
 pub use feed::StatusFeed;
+pub use reminders::{RemindersReport, SignatureStanding};
 pub use sign::{Label, SignRequest, SignatureResult, Signed};
 pub use status::{CardState, PinReport, PinsReport, ReaderReport, StatusReport};
 
@@ -89,6 +93,8 @@ pub struct AgentParts {
     pub session_lock: Arc<dyn SessionLock>,
     /// Which origins the person has met.
     pub first_visits: Arc<FirstVisits>,
+    /// What is known for reminders.
+    pub reminders: Arc<Reminders>,
 }
 
 /// Who asks, as far as the agent's own words and prompts are concerned.
@@ -110,6 +116,7 @@ pub struct Agent {
     notices: Arc<dyn Notices>,
     session_lock: Arc<dyn SessionLock>,
     first_visits: Arc<FirstVisits>,
+    reminders: Arc<Reminders>,
     settings: AgentSettings,
     /// Held by the one request that has its turn.
     prompt: Arc<AsyncMutex<()>>,
@@ -140,7 +147,8 @@ impl Agent {
     /// An agent of these parts.
     #[must_use]
     pub fn new(parts: AgentParts, settings: AgentSettings) -> Self {
-        let AgentParts { readers, consent, trust, clock, audit, notices, session_lock, first_visits } = parts;
+        let AgentParts { readers, consent, trust, clock, audit, notices, session_lock, first_visits, reminders } =
+            parts;
         Self {
             readers,
             consent,
@@ -150,6 +158,7 @@ impl Agent {
             notices,
             session_lock,
             first_visits,
+            reminders,
             prompt: Arc::default(),
             prompt_limits: Mutex::new(PromptLimits::new(settings.declines_before_wait)),
             wrong_pins: Mutex::default(),

@@ -10,9 +10,11 @@ mod clock;
 mod doctor;
 mod events;
 mod file;
+mod guide;
 mod origin;
 mod pin;
 mod progress;
+mod reminders;
 mod serve;
 mod service;
 mod session;
@@ -109,6 +111,10 @@ Example:
     /// Let pages reach the agent by HTTPS, too; only for browsers that do not let them reach it by HTTP
     #[command(subcommand)]
     Tls(tls::TlsCommand),
+    /// Show what to know in time: certificates that end or can be renewed, the password, the period of stay
+    Reminders(ReaderArgument),
+    /// What to do when the card is lost, a PIN is blocked, you have moved …; needs neither agent nor card
+    Guide(guide::GuideArguments),
     /// Look up what was asked of the card, and whether that record was changed
     #[command(subcommand)]
     Audit(audit::AuditCommand),
@@ -198,6 +204,8 @@ async fn run(command: Command, session: &Session) -> Result<Exit, Failure> {
         Command::Sign(arguments) => sign::run(session, &arguments).await,
         Command::Origin(command) => origin::run(session, &command).await,
         Command::Tls(command) => tls::run(session, &command).await,
+        Command::Reminders(reader) => reminders::run(session, &reader).await,
+        Command::Guide(arguments) => guide::run(session, &arguments),
         Command::Audit(command) => audit::run(session, &command).await,
         Command::Verify(command) => verify::run(session, &command),
         Command::Tray(arguments) => tray::run(session, arguments).await,

@@ -15,6 +15,7 @@ use std::time::Duration;
 use crate::message::Language;
 use crate::origin::AllowList;
 use crate::reader::Sharing;
+use crate::reminders::ReminderSettings;
 
 /// Everything the agent can be told.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -117,11 +118,13 @@ pub struct NotificationsConfig {
     pub signatures: bool,
     /// When pages are turned away.
     pub refused_origins: bool,
+    /// In time: certificates that end, passwords to be changed, the end of a stay.
+    pub reminders: ReminderSettings,
 }
 
 impl Default for NotificationsConfig {
     fn default() -> Self {
-        Self { signatures: true, refused_origins: true }
+        Self { signatures: true, refused_origins: true, reminders: ReminderSettings::default() }
     }
 }
 

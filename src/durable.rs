@@ -22,6 +22,18 @@ pub fn replace_file(path: &Path, content: &[u8], permissions: Option<Permissions
     sync_folder(folder)
 }
 
+/// Makes a folder, and those above it that are not there, for the user alone (mode 0700). One that is there stays as it is.
+///
+/// # Errors
+/// Those of the system.
+pub fn make_private_folder(folder: &Path) -> io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
 /// So that a name that is new in `folder` is there after a power cut, too.
 ///
 /// # Errors

@@ -9,6 +9,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
+use crate::durable::make_private_folder;
 use crate::origin::Origin;
 use crate::sync::lock;
 
@@ -101,11 +102,7 @@ fn rewrite(path: &Path, known: &BTreeSet<Origin>) -> io::Result<()> {
 
 fn open(path: &Path, options: &mut fs::OpenOptions) -> io::Result<File> {
     if let Some(folder) = path.parent() {
-        let mut builder = fs::DirBuilder::new();
-        builder.recursive(true);
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(folder)?;
+        make_private_folder(folder)?;
     }
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);

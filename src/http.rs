@@ -12,7 +12,7 @@
 //! | [`edge`] | what every answer has: request id, headers, the words of a problem, the log line |
 //! | [`problem`] | the one table from [`crate::problem::Problem`] to HTTP |
 //! | [`input`], [`model`], [`accept`] | bodies and parameters to domain types, and back |
-//! | [`health`], [`readers`], [`events`], [`certificates`], [`signatures`], [`origins`], [`audit`] | the handlers |
+//! | [`health`], [`readers`], [`events`], [`certificates`], [`signatures`], [`origins`], [`audit`], [`guide`] | the handlers |
 //! | [`bridge`] | the bridge: from the fixed port to its own, and what is asked there |
 //! | [`openapi`] | the document of all this |
 
@@ -25,6 +25,7 @@ pub mod cors;
 pub mod door;
 pub mod edge;
 pub mod events;
+pub mod guide;
 pub mod health;
 pub mod input;
 pub mod limits;
@@ -120,6 +121,8 @@ fn api(state: &HttpState) -> Router<HttpState> {
         .route("/v1/sign", scoped(Scope::Sign, post(signatures::sign)))
         .route("/v1/origins", guarded(Wants::Socket, get(origins::list).put(origins::allow).delete(origins::remove)))
         .route("/v1/audit", guarded(Wants::Socket, get(audit::show)))
+        .route("/v1/reminders", guarded(Wants::Socket, get(guide::reminders)))
+        .route("/v1/guide", guarded(Wants::Socket, get(guide::guide)))
         .route("/v1/release", guarded(Wants::AnyScope, post(readers::release)));
     // An unknown `{kind}` is an unknown path, and refused as such before anything is asked about the caller.
     for kind in CertificateKind::ALL {

@@ -14,6 +14,8 @@
 //! | [`audit`] | what was asked of the card and what came of it, in a chain |
 //! | [`gatekeeper`] | who may ask: allow-list, token, counts, those turned away |
 //! | [`origins`] | the allow-list as it lives: edits, warnings, who was refused |
+//! | [`reminders`] | which dates the holder is told of in time, and what is remembered for that |
+//! | [`guide`] | the official guidance to the card's certificates |
 //! | [`trusted_path`], [`durable`], [`system_command`] | whose a file is; files that survive a power cut; programs of the system |
 //! | [`problem`] | every way a request can fail |
 //! | [`peer`] | whose the other end of a connection is |
@@ -54,11 +56,13 @@ pub mod audit;
 pub mod bus;
 pub mod first_visits;
 pub mod gatekeeper;
+pub mod guide;
 pub mod hardening;
 pub mod limits;
 pub mod notices;
 pub mod origins;
 pub mod peer;
+pub mod reminders;
 pub mod session_lock;
 pub mod system_command;
 pub mod trusted_path;

@@ -1,4 +1,5 @@
-//! What the person is told without being asked: what their card was just used for, and which origins come and go.
+//! What the person is told without being asked: what their card was just used for, which origins come and go, and what
+//! their certificates need in time.
 //!
 //! A notice is shown and forgotten: nothing waits for it and nothing depends on it. [`DesktopNotices`] shows them on
 //! Linux desktops; where there is no desktop, and on macOS and Windows, they are left out ([`NoNotices`]). A notice about
@@ -15,15 +16,24 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 #[cfg(target_os = "linux")]
 pub use desktop::DesktopNotices;
+use futures_util::future::BoxFuture;
 pub use words::{NoticeText, text};
 
 use crate::consent::Asker;
 use crate::origin::Origin;
+use crate::reminders::Reminder;
 
 /// Shows notices, or does not. Never waits.
 pub trait Notices: Send + Sync {
     /// Shows this one, if it can.
     fn show(&self, notice: Notice);
+
+    /// Shows this one, and says whether it was taken. `false` is worth another attempt later, as before the desktop is up;
+    /// where there are no notices at all it is `true`.
+    fn deliver(&self, notice: Notice) -> BoxFuture<'_, bool> {
+        self.show(notice);
+        Box::pin(std::future::ready(true))
+    }
 }
 
 /// Something worth telling.
@@ -47,6 +57,13 @@ pub enum Notice {
     OriginAdded {
         /// Which.
         origin: Origin,
+    },
+    /// Certificates that end, and the like.
+    Reminder {
+        /// What there is to say; one at least.
+        reminders: Vec<Reminder>,
+        /// It is about the software card.
+        simulated: bool,
     },
 }
 

@@ -201,6 +201,7 @@ fn parts(readers: Readers, consent: Arc<dyn Consent>, trust: Arc<TrustStore>, cl
         notices: Arc::new(NoNotices),
         session_lock: Arc::new(NeverLocked),
         first_visits: Arc::new(first_visits),
+        reminders: Arc::default(),
     }
 }
 

@@ -286,3 +286,46 @@ fn doctor_finds_the_running_agent() {
         assert!(finding["remedy"].is_string(), "{finding}");
     }
 }
+
+#[test]
+fn reminders_and_what_is_known_of_the_signature_certificate_are_shown() {
+    let agent = agent_for("renewable");
+    let before = run(&agent, 0, &["reminders"]);
+    assert!(
+        out(&before).contains("(80 days left)") && out(&before).contains("jpki-agent disclose"),
+        "{}",
+        out(&before)
+    );
+    run(&agent, 0, &["disclose"]);
+    let after = run(&agent, 0, &["reminders", "--reader", "r1"]);
+    assert!(out(&after).contains("renewal open since"), "{}", out(&after));
+    assert!(!out(&after).contains("見本"), "no name");
+    let body = json(&agent, &["reminders"]);
+    assert_eq!(body["signatureCertificate"]["daysLeft"], 80);
+    assert_eq!(body["reminders"].as_array().unwrap().len(), 4);
+    run(&agent, 5, &["reminders", "--reader", "r9"]);
+}
+
+#[test]
+fn the_guide_needs_no_agent() {
+    let home = Home::new();
+    let guide = |arguments: &[&str], language: &str| {
+        let output = home.command().args(arguments).env("LANG", language).output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}: {}", err(&output));
+        out(&output).to_owned()
+    };
+    let list = guide(&["guide"], "C");
+    for topic in ["lost", "cancel", "moved", "blocked", "renew"] {
+        assert!(list.lines().any(|line| line.trim_start().starts_with(topic)), "{list}");
+        let told = guide(&["guide", topic], "ja_JP.UTF-8");
+        assert!(told.lines().filter(|line| line.starts_with("  - ")).count() >= 4, "{told}");
+        let one: Value = serde_json::from_str(&guide(&["--json", "guide", topic], "C")).unwrap();
+        assert_eq!(one["topics"][0]["topic"], topic);
+    }
+    assert!(guide(&["guide", "lost"], "ja_JP.UTF-8").contains("0120-95-0178"));
+    assert!(guide(&["guide", "blocked"], "C").contains("https://www.jpki.go.jp/jpkiidreset/howto/kiosk.html"));
+    let all: Value = serde_json::from_str(&guide(&["guide", "--json"], "C")).unwrap();
+    assert_eq!(all["topics"].as_array().unwrap().len(), 5);
+    let wrong = home.run(&["guide", "divorce"]);
+    assert_eq!(wrong.status.code(), Some(2));
+}

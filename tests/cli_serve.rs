@@ -133,15 +133,6 @@ fn an_unknown_log_filter_is_no_obstacle() {
     assert!(agent.log().contains("JPKI_AGENT_LOG is not understood"), "{}", agent.log());
 }
 
-#[test]
-fn settings_without_effect_are_said_aloud() {
-    let home = Home::new();
-    home.configure("[notifications]\nexpiry = true\n");
-    let agent = Agent::start(home, &["--simulator"], |_| {});
-    let log = agent.log();
-    assert!(log.contains("notifications.expiry"), "{log}");
-}
-
 /// `serve 2>&1 | head`, or a terminal that was closed.
 #[test]
 fn it_goes_on_where_nobody_reads_its_log() {

@@ -357,3 +357,33 @@ async fn a_page_is_let_in_by_its_notice_and_a_question() {
     assert!(asked.contains("https://newcomer.example") && asked.lines().any(|line| line == "CONFIRM"), "{asked}");
     agent.stop();
 }
+
+/// The agent as it is started by a person, and a card that ends soon: a notice, once.
+#[tokio::test]
+async fn the_holder_of_a_card_that_ends_soon_gets_a_notice() {
+    if !require(&[Part::Dbus]) {
+        return;
+    }
+    let bus = PrivateBus::start();
+    let (_service, mut shown) = notification_service(&bus).await;
+    let Bus::Address(address) = bus.bus() else { panic!() };
+    let home = Home::new();
+    home.configure("[notifications]\nstay_until = \"2026-01-31\"\n");
+    let mut agent = Agent::start(home, &["--simulator", "--holder", "renewable"], move |command| {
+        command.env("DBUS_SESSION_BUS_ADDRESS", address).env("LANG", "ja_JP.UTF-8");
+    });
+    let stay = next(&mut shown).await;
+    assert_eq!(stay.summary, "在留期間とカードの有効期限");
+    assert!(stay.body.contains("2026年1月31日") && stay.actions.is_empty(), "{}", stay.body);
+    assert_eq!(agent.home().run(&["certificates"]).status.code(), Some(0));
+    let notice = next(&mut shown).await;
+    assert_eq!(notice.summary, "模擬カード（SIMULATED CARD）：電子証明書の有効期限が近づいています");
+    assert!(notice.body.starts_with("利用者証明用電子証明書の有効期限は"), "{}", notice.body);
+    assert!(notice.body.contains("あと80日") && notice.body.contains("失効情報がなく"), "{}", notice.body);
+    assert_eq!(agent.home().run(&["certificates"]).status.code(), Some(0));
+    agent.stop();
+    assert!(shown.try_recv().is_err(), "no notice more");
+    // What was told of the stay is remembered, and of the software card nothing is.
+    let kept = std::fs::read_to_string(agent.home().path("state/jpki-agent/reminders.json")).unwrap();
+    assert!(kept.contains("\"stay\"") && kept.contains("\"cards\": []"), "{kept}");
+}

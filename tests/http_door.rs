@@ -129,6 +129,8 @@ async fn what_is_for_the_socket_is_not_for_the_token() {
         ("PUT", "/v1/origins"),
         ("DELETE", "/v1/origins?origin=https://portal.example"),
         ("GET", "/v1/audit"),
+        ("GET", "/v1/guide"),
+        ("GET", "/v1/reminders"),
         ("POST", "/v1/pins/signature/unprotect"),
         ("POST", "/v1/pins/signature/change"),
     ] {

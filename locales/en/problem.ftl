@@ -87,9 +87,9 @@ problem-last-try-protected = last try protected
        *[unknown] the PIN has one try left, or how many is unknown
     }
     .remedy = { $key ->
-        [authentication] If you are sure of the PIN, run “jpki-agent pin unprotect authentication” on this computer. If not, have it reset at the municipal office.
-        [signature] If you are sure of the password, run “jpki-agent pin unprotect signature” on this computer. If not, have it reset at the municipal office.
-       *[unknown] If you are sure of it, run “jpki-agent pin unprotect” on this computer. If not, have it reset at the municipal office.
+        [authentication] If you are sure of the PIN, run “jpki-agent pin unprotect authentication” on this computer. { guide-blocked-not-sure }
+        [signature] If you are sure of the password, run “jpki-agent pin unprotect signature” on this computer. { guide-blocked-not-sure }
+       *[unknown] If you are sure of it, run “jpki-agent pin unprotect” on this computer. { guide-blocked-not-sure }
     }
 problem-pin-change-unproven = change not proved on real cards
     .detail = { $key ->
@@ -114,9 +114,9 @@ problem-pin-blocked = PIN blocked
        *[unknown] the PIN is blocked
     }
     .remedy = { $key ->
-        [authentication] Have it reset at the municipal office where you live; take the card with you. If you know the password of the signature certificate: also with the official phone app together with the kiosk in a convenience store.
-        [signature] Have it reset at the municipal office where you live; take the card with you. If you know the PIN of the user authentication certificate: also with the official phone app together with the kiosk in a convenience store.
-       *[unknown] Have it reset at the municipal office where you live; take the card with you.
+        [authentication] { guide-blocked-office } { guide-blocked-authentication-kiosk }
+        [signature] { guide-blocked-office } { guide-blocked-signature-kiosk }
+       *[unknown] { guide-blocked-office }
     }
 problem-rate-limited = too many requests
     .detail = { $seconds ->

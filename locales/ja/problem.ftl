@@ -85,9 +85,9 @@ problem-last-try-protected = 最後の1回は保護されています
        *[unknown] 暗証番号の残りが1回か、残り回数が不明です。
     }
     .remedy = { $key ->
-        [authentication] 暗証番号が確かな場合は、このパソコンで「jpki-agent pin unprotect authentication」を実行してください。不確かな場合は、お住まいの市区町村の窓口で再設定してください。
-        [signature] パスワードが確かな場合は、このパソコンで「jpki-agent pin unprotect signature」を実行してください。不確かな場合は、お住まいの市区町村の窓口で再設定してください。
-       *[unknown] 確かな場合は、このパソコンで「jpki-agent pin unprotect」を実行してください。不確かな場合は、お住まいの市区町村の窓口で再設定してください。
+        [authentication] 暗証番号が確かな場合は、このパソコンで「jpki-agent pin unprotect authentication」を実行してください。{ guide-blocked-not-sure }
+        [signature] パスワードが確かな場合は、このパソコンで「jpki-agent pin unprotect signature」を実行してください。{ guide-blocked-not-sure }
+       *[unknown] 確かな場合は、このパソコンで「jpki-agent pin unprotect」を実行してください。{ guide-blocked-not-sure }
     }
 problem-pin-change-unproven = 実物のカードでは未確認の機能です
     .detail = { $key ->
@@ -112,9 +112,9 @@ problem-pin-blocked = 暗証番号がロックされています
        *[unknown] 暗証番号がロックされています。
     }
     .remedy = { $key ->
-        [authentication] カードを持参して、お住まいの市区町村の窓口で再設定してください。署名用電子証明書のパスワードが分かる場合は、公式のスマートフォンアプリとコンビニのキオスク端末でも再設定できます。
-        [signature] カードを持参して、お住まいの市区町村の窓口で再設定してください。利用者証明用電子証明書の暗証番号が分かる場合は、公式のスマートフォンアプリとコンビニのキオスク端末でも再設定できます。
-       *[unknown] カードを持参して、お住まいの市区町村の窓口で再設定してください。
+        [authentication] { guide-blocked-office }{ guide-blocked-authentication-kiosk }
+        [signature] { guide-blocked-office }{ guide-blocked-signature-kiosk }
+       *[unknown] { guide-blocked-office }
     }
 problem-rate-limited = 依頼が多すぎます
     .detail = { $seconds ->

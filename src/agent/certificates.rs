@@ -81,7 +81,7 @@ impl Agent {
     }
 
     /// Reads what is wanted, free and not known yet. Where everything is known no command is sent.
-    async fn free_certificates(
+    pub(super) async fn free_certificates(
         &self,
         reader: Option<&str>,
         wanted: Vec<CertificateKind>,
@@ -106,6 +106,7 @@ impl Agent {
             handle.run(JobOptions::default(), limit, work).await
         };
         let facts = self.joined.certificates.read(part, read).await?;
+        self.seen(&facts);
         Ok((reader.id, facts))
     }
 

@@ -65,8 +65,8 @@ impl Agent {
         let agent = self.clone();
         // On its own feet: what the card has begun is finished and written down, even if the caller goes away.
         let work = tokio::spawn(async move {
-            let trust = agent.trust.clone();
-            let read = move |card: &mut CardSession<'_>| Agent::read_signature_certificate(&trust, card);
+            let (trust, reminders) = (agent.trust.clone(), agent.reminders.clone());
+            let read = move |card: &mut CardSession<'_>| Agent::read_signature_certificate(&trust, &reminders, card);
             let result = agent.with_pin(&turn, &look, KEY_KIND, pin, read).await.map(|certificate| {
                 let attributes = certificate.attributes().cloned();
                 let view = agent.view(&look.facts, CertificateKind::Holder(KEY_KIND), certificate);

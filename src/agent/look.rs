@@ -65,11 +65,12 @@ impl Agent {
             })
             .await?;
         let environment = self.environment(&facts);
+        self.seen(&facts);
         Ok(Look { reader, insertion, tries, facts, environment })
     }
 
     /// Which world the card belongs to: by its authentication certificate, else by its authorities' certificates.
-    fn environment(&self, facts: &CardFacts) -> Environment {
+    pub(super) fn environment(&self, facts: &CardFacts) -> Environment {
         let report = self.chain(facts, CertificateKind::Holder(KeyKind::Authentication));
         let authority = || self.chain(facts, CertificateKind::Authority(KeyKind::Signature));
         let trusted = |report: &ChainReport| report.result == ChainResult::Trusted;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::ask::Standing;
 use super::error::of_sign;
 use super::look::parse;
+use super::reminders::seen_card;
 use super::turn::lost;
 use super::{Agent, CHOOSE, Caller};
 use crate::audit::{Intent, Operation};
@@ -15,6 +16,7 @@ use crate::jpki::{self, CertificateKind, KeyKind};
 use crate::notices::Deed;
 use crate::problem::Problem;
 use crate::reader::{CardSession, SignatureFacts};
+use crate::reminders::{Reminders, SignatureDates};
 
 /// What a site calls one of the things to be signed: plain text of at most 200 characters, without control, zero-width
 /// and direction-changing characters.
@@ -163,6 +165,7 @@ impl Agent {
                 expiry_told,
                 now: self.now(),
                 trust: self.trust.clone(),
+                reminders: self.reminders.clone(),
             };
             let (agent, digests) = (self.clone(), digests.clone());
             // On its own feet: what the card has begun is finished and written down, even if the caller goes away.
@@ -187,9 +190,11 @@ impl Agent {
         }
     }
 
-    /// Reads the certificate that the look could not, within a PIN session.
+    /// Reads the certificate that the look could not, within a PIN session. Its dates are kept for reminders, whatever
+    /// becomes of the rest.
     pub(super) fn read_signature_certificate(
         trust: &TrustStore,
+        reminders: &Reminders,
         card: &mut CardSession<'_>,
     ) -> Result<Arc<Certificate>, Problem> {
         let certificate = card.read_certificate(CertificateKind::Holder(KEY_KIND), parse)?;
@@ -202,6 +207,10 @@ impl Agent {
             validity: certificate.validity(),
             known_issuer: chain.result == ChainResult::Trusted,
         };
+        if let Some(seen) = seen_card(card.facts(), chain.environment) {
+            let SignatureFacts { fingerprint, validity, .. } = facts;
+            reminders.learn(&seen, SignatureDates { fingerprint, validity });
+        }
         card.learn(|known| known.signature = Some(facts));
         Ok(certificate)
     }
@@ -221,6 +230,7 @@ struct Plan {
     expiry_told: bool,
     now: jiff::Timestamp,
     trust: Arc<TrustStore>,
+    reminders: Arc<Reminders>,
 }
 
 impl Plan {
@@ -229,7 +239,7 @@ impl Plan {
         let (certificate, facts) = match known {
             Some(facts) if !self.include_certificate => (None, facts),
             _ => {
-                let certificate = Agent::read_signature_certificate(&self.trust, card)?;
+                let certificate = Agent::read_signature_certificate(&self.trust, &self.reminders, card)?;
                 let facts = card.facts().signature.clone().ok_or(Problem::Internal { outcome_unknown: false })?;
                 (Some(certificate), facts)
             }

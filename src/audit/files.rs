@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use super::AuditError;
 use super::record::MAX_SEQUENCE;
-use crate::durable::sync_folder;
+use crate::durable::{make_private_folder, sync_folder};
 
 /// How long another process may hold the log; it takes some milliseconds for a record.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(2);
@@ -97,7 +97,7 @@ impl Folder {
 
     /// To write. Makes the folder if need be.
     pub(super) fn lock(&self) -> Result<Lock, AuditError> {
-        make(&self.0).map_err(at(&self.0))?;
+        make_private_folder(&self.0).map_err(at(&self.0))?;
         let path = self.0.join("audit.lock");
         let mut options = OpenOptions::new();
         options.write(true).create(true).truncate(false);
@@ -132,15 +132,6 @@ fn wait(path: &Path, attempt: impl Fn() -> Result<(), TryLockError>) -> Result<(
             Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(5)),
         }
     }
-}
-
-/// Mode 0700 for what is made.
-fn make(folder: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
 }
 
 /// Mode 0600 for a file that is made.

@@ -139,6 +139,19 @@ fn tell_pins(language: Language, pins: &Value) -> Option<String> {
     Some(lines.join("\n"))
 }
 
+/// Until when a certificate is in force, and when it may be renewed.
+pub(super) fn tell_dates(language: Language, certificate: &Value) -> Option<Vec<String>> {
+    let date = text(certificate, "notAfterJst")?;
+    let days = certificate.get("daysLeft").and_then(Value::as_i64).unwrap_or_default();
+    let period = text(certificate, "period")?;
+    let mut lines = vec![message!(language, "cli-certificate-period", period = period, date = date, days = days)];
+    if let Some(renewal) = certificate.get("renewal").filter(|renewal| renewal.is_object()) {
+        let open = if renewal.get("open")?.as_bool()? { "yes" } else { "no" };
+        lines.push(message!(language, "cli-certificate-renewal", open = open, date = text(renewal, "opensOnJst")?));
+    }
+    Some(lines)
+}
+
 /// One certificate, in short or whole.
 fn tell_certificate(language: Language, certificate: &Value) -> Option<String> {
     let mut lines = vec![message!(language, "cli-certificate-kind", kind = text(certificate, "kind")?)];
@@ -153,14 +166,7 @@ fn tell_certificate(language: Language, certificate: &Value) -> Option<String> {
         }
         _ => {}
     }
-    let date = text(certificate, "notAfterJst")?;
-    let days = certificate.get("daysLeft").and_then(Value::as_i64).unwrap_or_default();
-    let period = text(certificate, "period")?;
-    lines.push(message!(language, "cli-certificate-period", period = period, date = date, days = days));
-    if let Some(renewal) = certificate.get("renewal").filter(|renewal| renewal.is_object()) {
-        let open = if renewal.get("open")?.as_bool()? { "yes" } else { "no" };
-        lines.push(message!(language, "cli-certificate-renewal", open = open, date = text(renewal, "opensOnJst")?));
-    }
+    lines.extend(tell_dates(language, certificate)?);
     let chain = certificate.get("chain")?;
     lines.push(message!(
         language,

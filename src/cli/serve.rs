@@ -109,6 +109,8 @@ pub(super) async fn run(session: &Session, arguments: ServeArguments) -> Result<
         let (readers, left) = (agent.readers().clone(), in_time.saturating_duration_since(Instant::now()));
         let _ = tokio::task::spawn_blocking(move || readers.stop(left)).await;
         let _ = tokio::time::timeout(WRITING_DOWN, agent.at_rest()).await;
+        let reminders = desk.reminders();
+        let _ = tokio::task::spawn_blocking(move || reminders.settle(WRITING_DOWN)).await;
     };
     let at_once = async {
         signals.next().await;
@@ -177,6 +179,7 @@ fn agent(
         notices: desk.notices_of_use(),
         session_lock: session_lock::of_this_system().into(),
         first_visits: desk.first_visits(),
+        reminders: desk.reminders(),
     };
     Ok(Arc::new(Agent::new(parts, settings)))
 }

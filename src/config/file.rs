@@ -5,6 +5,7 @@ use std::ops::{Range, RangeInclusive};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use jiff::civil::Date;
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -16,6 +17,7 @@ use crate::message::Language;
 use crate::origin::{AllowList, Origin, Scope, Scopes};
 use crate::origins::is_on_this_computer;
 use crate::reader::Sharing;
+use crate::reminders::ReminderSettings;
 
 /// A value and where it stands.
 type Placed<T> = Option<Spanned<T>>;
@@ -79,6 +81,8 @@ struct Notifications {
     signatures: Option<bool>,
     refused_origins: Option<bool>,
     expiry: Option<bool>,
+    password_yearly: Option<bool>,
+    stay_until: Placed<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -161,9 +165,6 @@ pub(super) fn parse(text: &str, overrides: &Overrides) -> Result<Config, Fault> 
     let mut warnings = Vec::new();
 
     let languages = Language::ALL.map(|language| (language.tag(), language));
-    if root.notifications.expiry.is_some() {
-        warnings.push("notifications.expiry has no effect in this version".to_owned());
-    }
     Ok(Config {
         path: None,
         language: source.choice("language", root.language, &languages)?,
@@ -173,10 +174,7 @@ pub(super) fn parse(text: &str, overrides: &Overrides) -> Result<Config, Fault> 
         consent: consent(source, root.consent)?,
         limits: limits(source, root.limits)?,
         audit_retention_days: source.count("audit.retention_days", root.audit.retention_days, 1..=36_500)?,
-        notifications: NotificationsConfig {
-            signatures: root.notifications.signatures.unwrap_or(true),
-            refused_origins: root.notifications.refused_origins.unwrap_or(true),
-        },
+        notifications: notifications(source, root.notifications)?,
         origins: origins(source, root.origins, overrides)?,
         warnings,
     })
@@ -188,6 +186,26 @@ fn server(source: Source<'_>, server: Server) -> Result<ServerConfig, Fault> {
     Ok(ServerConfig {
         port: server.port,
         idle_exit: idle_exit.map_or(ServerConfig::default().idle_exit, |after| Some(after).filter(|it| !it.is_zero())),
+    })
+}
+
+fn notifications(source: Source<'_>, notifications: Notifications) -> Result<NotificationsConfig, Fault> {
+    let defaults = NotificationsConfig::default();
+    let day = |text: Spanned<String>| {
+        let fault =
+            || source.fault(Some(text.span()), "notifications.stay_until must be a date such as \"2027-03-31\"");
+        // Ten characters: the library would also take a moment of that day.
+        let date = Some(text.get_ref()).filter(|text| text.len() == 10).and_then(|text| text.parse::<Date>().ok());
+        date.ok_or_else(fault)
+    };
+    Ok(NotificationsConfig {
+        signatures: notifications.signatures.unwrap_or(defaults.signatures),
+        refused_origins: notifications.refused_origins.unwrap_or(defaults.refused_origins),
+        reminders: ReminderSettings {
+            expiry: notifications.expiry.unwrap_or(defaults.reminders.expiry),
+            password_yearly: notifications.password_yearly.unwrap_or(defaults.reminders.password_yearly),
+            stay_until: notifications.stay_until.map(day).transpose()?,
+        },
     })
 }
 
@@ -319,6 +337,8 @@ declines_before_wait = 3
 signatures = true
 refused_origins = true
 expiry = true
+password_yearly = true
+stay_until = "2027-03-31"
 
 [tls]
 enabled = false
@@ -353,7 +373,11 @@ origin = "https://other.example"
         let scopes = |text: &str| config.origins.scopes(&text.parse().unwrap()).unwrap().clone();
         assert_eq!(scopes("https://portal.example"), Scopes::all());
         assert_eq!(scopes("https://other.example"), Scopes::from_iter(Scope::DEFAULT));
-        assert_eq!(config.warnings, ["notifications.expiry has no effect in this version"]);
+        assert_eq!(config.warnings, [""; 0]);
+        let stay_until = Some(jiff::civil::date(2027, 3, 31));
+        let reminders = ReminderSettings { expiry: true, password_yearly: true, stay_until };
+        assert_eq!(config.notifications.reminders, reminders);
+        assert!(!parse("[notifications]\nexpiry = false").unwrap().notifications.reminders.expiry);
         assert_eq!(config.limits, LimitsConfig::default());
         assert_eq!(config.tls, TlsConfig { enabled: false, port: Some(25755) });
         assert!(parse("[tls]\nenabled = true").unwrap().tls.enabled);
@@ -388,6 +412,9 @@ origin = "https://other.example"
             ("[limits]\nrequests_per_minute = 0", 2, "requests_per_minute"),
             ("[limits]\ndeclines_before_wait = 1.5", 2, "whole"),
             ("[notifications]\nexpiry = \"yes\"", 2, "boolean"),
+            ("[notifications]\nstay_until = \"2027-02-30\"", 2, "stay_until"),
+            ("[notifications]\nstay_until = \"31.3.2027\"", 2, "stay_until"),
+            ("[notifications]\nstay_until = \"2027-03-31T00:00\"", 2, "stay_until"),
             ("[tls]\nport = 25755\nenabled = 1", 3, "boolean"),
             ("[server]\nport = 25755\n[tls]\nport = 25755", 4, "server.port"),
             ("[tls]\nport = 0", 2, "tls.port"),

@@ -5,8 +5,10 @@ pub mod audit;
 pub mod authenticate;
 pub mod certificate;
 pub mod disclose;
+pub mod guide;
 pub mod origins;
 pub mod pins;
+pub mod reminders;
 pub mod sign;
 pub mod status;
 

@@ -42,6 +42,7 @@ caller's user), `Jpki-Agent-Term`, `Jpki-Agent-Display` and `Jpki-Agent-Lang`.";
         (name = "certificates", description = "The certificates on the card."),
         (name = "origins", description = "Which web pages may ask."),
         (name = "audit", description = "What was asked of the card, and what came of it."),
+        (name = "guide", description = "What the holder should know, and when."),
         (name = "signatures", description = "What the card's keys do, each time with the holder's consent."),
     ),
     paths(
@@ -62,6 +63,8 @@ caller's user), `Jpki-Agent-Term`, `Jpki-Agent-Display` and `Jpki-Agent-Lang`.";
         super::origins::allow,
         super::origins::remove,
         super::audit::show,
+        super::guide::reminders,
+        super::guide::guide,
         super::bridge::open,
     ),
     components(schemas(ProblemBody)),

@@ -9,7 +9,8 @@ use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use futures_util::StreamExt as _;
-use tokio::sync::mpsc;
+use futures_util::future::BoxFuture;
+use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, timeout_at};
 use zbus::message::Type;
 use zbus::names::OwnedUniqueName;
@@ -39,8 +40,11 @@ const PATH: &str = "/org/freedesktop/Notifications";
 /// Hands notices to the task that shows them.
 #[derive(Clone, Debug)]
 pub struct DesktopNotices {
-    queue: mpsc::Sender<Notice>,
+    queue: mpsc::Sender<Queued>,
 }
+
+/// A notice, and who wants to know that the service took it.
+type Queued = (Notice, Option<oneshot::Sender<()>>);
 
 impl DesktopNotices {
     /// Starts the task on the current tokio runtime; it ends when the last handle is dropped. The receiver gets the
@@ -59,13 +63,20 @@ impl DesktopNotices {
 
 impl Notices for DesktopNotices {
     fn show(&self, notice: Notice) {
-        if self.queue.try_send(notice).is_err() {
+        if self.queue.try_send((notice, None)).is_err() {
             tracing::debug!("too many notices: one is left out");
         }
     }
+
+    fn deliver(&self, notice: Notice) -> BoxFuture<'_, bool> {
+        Box::pin(async move {
+            let (taken, answer) = oneshot::channel();
+            self.queue.try_send((notice, Some(taken))).is_ok() && answer.await.is_ok()
+        })
+    }
 }
 
-async fn run(bus: Bus, language: Language, mut notices: mpsc::Receiver<Notice>, activations: mpsc::Sender<Activation>) {
+async fn run(bus: Bus, language: Language, mut notices: mpsc::Receiver<Queued>, activations: mpsc::Sender<Activation>) {
     while let Some(notice) = notices.recv().await {
         let line = match bus.connect().await {
             Ok(line) => line,
@@ -99,7 +110,7 @@ struct Button {
 }
 
 impl Series<'_> {
-    async fn run(&mut self, first: Notice, notices: &mut mpsc::Receiver<Notice>) -> Result<(), BusError> {
+    async fn run(&mut self, first: Queued, notices: &mut mpsc::Receiver<Queued>) -> Result<(), BusError> {
         let rule = MatchRule::builder().msg_type(Type::Signal).interface(SERVICE).path(PATH).build()?;
         // Before the first notice, or a quick press would be lost.
         let listening = MessageStream::for_match_rule(rule, self.line.connection(), Some(SIGNALS));
@@ -121,7 +132,7 @@ impl Series<'_> {
         Ok(())
     }
 
-    async fn show(&mut self, notice: Notice) -> Result<(), BusError> {
+    async fn show(&mut self, (notice, taken): Queued) -> Result<(), BusError> {
         let text = words::text(self.language, &notice);
         let actions: Vec<&str> = text.button.iter().flat_map(|label| [ALLOW, label.as_str()]).collect();
         // No "desktop-entry": with one, GNOME takes the notice away as soon as the connection is closed.
@@ -129,6 +140,9 @@ impl Series<'_> {
         let by_default = -1_i32;
         let body = (APPLICATION, 0_u32, ICON, text.summary, text.body, actions, hints, by_default);
         let answer = self.line.call((SERVICE, PATH, SERVICE), "Notify", &body).await?;
+        if let Some(taken) = taken {
+            let _ = taken.send(()); // who asked may have gone
+        }
         if let Notice::OriginRefused { origin, .. } = notice {
             let service = answer.header().sender().map(|name| name.to_owned().into());
             let id: u32 = answer.body().deserialize()?;

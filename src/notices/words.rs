@@ -41,6 +41,10 @@ pub fn text(language: Language, notice: &Notice) -> NoticeText {
             body: message!(language, "notice-added-body", origin = name(origin)),
             button: None,
         },
+        Notice::Reminder { reminders, simulated } => {
+            let (summary, body) = crate::reminders::words::notice(language, reminders, *simulated);
+            NoticeText { summary, body, button: None }
+        }
     }
 }
 

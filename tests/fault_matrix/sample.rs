@@ -134,6 +134,7 @@ impl World {
             notices: Arc::new(NoNotices),
             session_lock: Arc::new(NeverLocked),
             first_visits: Arc::new(first_visits),
+            reminders: Arc::default(),
         };
         let settings = AgentSettings {
             language: Some(Language::English),

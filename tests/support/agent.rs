@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use jpki_agent::agent::{
-    Agent, AgentParts, AgentSettings, AuthenticateRequest, AuthenticationToken, Caller, Label, SignRequest, Signed,
+    Agent, AgentParts, AgentSettings, AuthenticateRequest, AuthenticationToken, Caller, Clock, Label, SignRequest,
+    Signed,
 };
 use jpki_agent::audit::{AuditLog, AuditSettings};
 use jpki_agent::certificate::TrustStore;
@@ -22,6 +23,7 @@ use jpki_agent::origin::{Origin, Scope};
 use jpki_agent::origins::OriginStore;
 use jpki_agent::problem::Problem;
 use jpki_agent::reader::{CardBackend, Policy, Readers};
+use jpki_agent::reminders::{ReminderSettings, Reminders};
 use jpki_agent::session_lock::{NeverLocked, SessionLock};
 use jpki_agent::simulator::backend::SimulatorBackend;
 use jpki_agent::simulator::{self, CardHandle, Holder, SoftwareCard, Variants};
@@ -65,6 +67,7 @@ pub struct TestAgent {
     pub audit: AuditLog,
     pub notices: RecordedNotices,
     pub first_visits: Arc<FirstVisits>,
+    pub reminders: Arc<Reminders>,
     /// Where settings and audit log lie.
     pub folder: tempfile::TempDir,
 }
@@ -78,6 +81,9 @@ struct Setting {
     person: Option<Arc<dyn Consent>>,
     /// Is the software card's authority unknown, so that it could be a real card?
     stranger: bool,
+    clock: Clock,
+    /// Instead of those of the agent's own folder.
+    reminders: Option<Arc<Reminders>>,
 }
 
 impl Default for Setting {
@@ -88,6 +94,8 @@ impl Default for Setting {
             session_lock: Arc::new(NeverLocked),
             person: None,
             stranger: false,
+            clock: Arc::new(moment),
+            reminders: None,
         }
     }
 }
@@ -125,6 +133,12 @@ impl TestAgent {
         Self::build(card, Setting { policy, person, declines_before_wait: u32::MAX, ..Setting::default() }).await
     }
 
+    /// By this clock, with these reminders, and perhaps with a person who is not there.
+    pub async fn reminding(card: CardHandle, clock: Clock, reminders: Arc<Reminders>, locked: bool) -> Self {
+        let session_lock: Arc<dyn SessionLock> = if locked { Arc::new(AlwaysLocked) } else { Arc::new(NeverLocked) };
+        Self::build(card, Setting { clock, reminders: Some(reminders), session_lock, ..Setting::default() }).await
+    }
+
     /// Over readers from elsewhere; `backend` and `card` are not in use then.
     pub async fn over(readers: Arc<dyn CardBackend>, policy: Policy) -> Self {
         let setting = Setting { policy, ..Setting::default() };
@@ -150,7 +164,7 @@ impl TestAgent {
         card: CardHandle,
         setting: Setting,
     ) -> Self {
-        let Setting { policy, declines_before_wait, session_lock, person, stranger } = setting;
+        let Setting { policy, declines_before_wait, session_lock, person, stranger, clock, reminders } = setting;
         let consent = ScriptedConsent::new([]);
         let readers = Readers::start(over, &INDIVIDUAL_NUMBER_CARD, policy, None).unwrap();
         readers.list().await.unwrap();
@@ -172,19 +186,33 @@ impl TestAgent {
             first_visits.meet(&origin.parse().unwrap());
         }
         let gatekeeper = gatekeeper(folder.path(), &notices, 100_000);
+        let in_folder = || Reminders::at(&folder.path().join("reminders.json"), ReminderSettings::default());
+        let reminders = reminders.unwrap_or_else(|| Arc::new(in_folder()));
         let parts = AgentParts {
             readers,
             consent: person.clone().unwrap_or_else(|| Arc::new(consent.clone())),
             trust: Arc::new(trust),
-            clock: Arc::new(moment),
+            clock,
             audit: audit.clone(),
             // Lives of hours would otherwise keep them all.
             notices: if person.is_some() { Arc::new(NoNotices) } else { Arc::new(notices.clone()) },
             session_lock,
             first_visits: first_visits.clone(),
+            reminders: reminders.clone(),
         };
         let agent = Agent::new(parts, settings);
-        Self { agent: Arc::new(agent), backend, card, consent, gatekeeper, audit, notices, first_visits, folder }
+        Self {
+            agent: Arc::new(agent),
+            backend,
+            card,
+            consent,
+            gatekeeper,
+            audit,
+            notices,
+            first_visits,
+            reminders,
+            folder,
+        }
     }
 
     /// These will be given to the next prompts.

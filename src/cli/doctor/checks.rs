@@ -168,6 +168,7 @@ async fn own_look(config: &Config) -> Vec<(String, String)> {
         notices: Arc::new(NoNotices),
         session_lock: Arc::new(NeverLocked),
         first_visits: Arc::default(),
+        reminders: Arc::default(),
     };
     let agent = Agent::new(parts, settings);
     let seen = agent.status().await.readers.into_iter();

@@ -17,6 +17,7 @@ use crate::gatekeeper::{Gatekeeper, Token};
 use crate::notices::{Activation, NoNotices, Notice, Notices};
 use crate::origin::{Origin, Scope, Scopes};
 use crate::origins::{ChangedBy, OriginStore, StoreEvent, assess, given_away};
+use crate::reminders::Reminders;
 use crate::runtime_dir;
 use crate::sync::lock;
 
@@ -28,6 +29,7 @@ pub(super) struct Desk {
     notices: Arc<dyn Notices>,
     notices_of_use: Arc<dyn Notices>,
     first_visits: Arc<FirstVisits>,
+    reminders: Arc<Reminders>,
     presses: Mutex<Option<mpsc::Receiver<Activation>>>,
     simulator: bool,
 }
@@ -70,6 +72,7 @@ impl Desk {
             notices_of_use: if config.notifications.signatures { notices.clone() } else { quiet() },
             notices,
             first_visits: Arc::new(FirstVisits::at(&state.join("origins-met"))),
+            reminders: Arc::new(Reminders::at(&state.join("reminders.json"), config.notifications.reminders)),
             presses: Mutex::new(presses),
             simulator,
         })
@@ -95,8 +98,13 @@ impl Desk {
         self.first_visits.clone()
     }
 
-    /// Follows the allow-list and the buttons of notices, for as long as the runtime lives.
+    pub(super) fn reminders(&self) -> Arc<Reminders> {
+        self.reminders.clone()
+    }
+
+    /// Follows the allow-list and the buttons of notices and reminds in time, for as long as the runtime lives.
     pub(super) fn attend(&self, agent: Arc<Agent>) {
+        tokio::spawn(agent.clone().remind(self.notices.clone()));
         let (gatekeeper, audit, notices) = (self.gatekeeper.clone(), self.audit.clone(), self.notices.clone());
         let first_visits = self.first_visits.clone();
         let mut events = gatekeeper.origins().subscribe();

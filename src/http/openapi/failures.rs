@@ -32,19 +32,20 @@ const PIN: &[&str] = &["pin_blocked", "pin_incorrect", "last_try_protected"];
 /// Using a key.
 const KEY: &[&str] = &["certificate_absent"];
 /// For programs on the socket: for these there is no scheme that OpenAPI knows.
-const SOCKET_ONLY: [&str; 6] = ["unprotect", "change", "origins", "allowOrigin", "removeOrigin", "audit"];
+const SOCKET_ONLY: [&str; 8] =
+    ["unprotect", "change", "origins", "allowOrigin", "removeOrigin", "audit", "reminders", "guide"];
 
 /// The codes an operation can answer with.
 fn codes(operation: &str) -> Vec<&'static str> {
     let groups: &[&[&str]] = match operation {
         "status" => &[CALLER],
         "events" => &[CALLER, &["shutting_down"]],
-        "pins" | "certificates" => &[CALLER, READER, CARD],
+        "pins" | "certificates" | "reminders" => &[CALLER, READER, CARD],
         "certificate" => &[KIND, CALLER, READER, CARD, &["pin_required", "certificate_absent"]],
         "release" => &[CALLER, BODY, READER],
         "unprotect" => &[KIND, CALLER, BODY, READER, CARD, PROMPT, &["pin_blocked"]],
         "change" => &[KIND, CALLER, BODY, READER, CARD, PROMPT, PIN, &["pin_change_unproven"]],
-        "origins" | "audit" => &[CALLER],
+        "origins" | "audit" | "guide" => &[CALLER],
         "allowOrigin" => &[CALLER, BODY, PROMPT],
         "removeOrigin" => &[CALLER, &["not_found"]],
         "disclose" | "authenticate" => &[CALLER, BODY, READER, CARD, PROMPT, PIN, KEY],

@@ -136,6 +136,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/guide": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** The official guidance to the card's certificates, in five topics. Socket only. */
+        readonly get: operations["guide"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/health": {
         readonly parameters: {
             readonly query?: never;
@@ -263,6 +280,26 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/reminders": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * The reminders for the card in a reader: certificates that end or can be renewed, the signature password, the period of
+         *     stay. Socket only.
+         */
+        readonly get: operations["reminders"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/sign": {
         readonly parameters: {
             readonly query?: never;
@@ -301,6 +338,11 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * @description What a reminder is about: one of the two certificates, the signature password, the period of stay.
+         * @enum {string}
+         */
+        readonly AboutName: "authentication" | "signature" | "password" | "stay";
         /** @description Who answers. */
         readonly AgentName: {
             /**
@@ -650,6 +692,11 @@ export interface components {
              */
             readonly reader?: string;
         };
+        /**
+         * @description What a reminder says.
+         * @enum {string}
+         */
+        readonly CodeName: "expires_soon" | "renewal_open" | "expired" | "password_due" | "stay_ends";
         readonly DerFile: Record<string, never>;
         /** @description One digest. The agent builds DigestInfo around it; nothing else is signed. */
         readonly Digest: {
@@ -699,6 +746,39 @@ export interface components {
          * @enum {string}
          */
         readonly EraName: "meiji" | "taisho" | "showa" | "heisei" | "reiwa" | "unknown" | "other";
+        /** @description The guide, in the caller's language. */
+        readonly Guide: {
+            /** @description All topics, in the order in which they are shown. */
+            readonly topics: readonly components["schemas"]["GuideTopic"][];
+        };
+        /** @description A page of an official body. */
+        readonly GuideLink: {
+            /** @description What it is. */
+            readonly label: string;
+            /**
+             * @description Where it is.
+             * @example https://www.jpki.go.jp/
+             */
+            readonly url: string;
+        };
+        /** @description One part of a topic. */
+        readonly GuideSection: {
+            /** @description Its heading. */
+            readonly heading: string;
+            /** @description Pages of official bodies. */
+            readonly links: readonly components["schemas"]["GuideLink"][];
+            /** @description What to do or to know, one by one. */
+            readonly steps: readonly string[];
+        };
+        /** @description One topic. */
+        readonly GuideTopic: {
+            /** @description Its parts. */
+            readonly sections: readonly components["schemas"]["GuideSection"][];
+            /** @description Its heading. */
+            readonly title: string;
+            /** @description Which. */
+            readonly topic: components["schemas"]["TopicName"];
+        };
         /** @description The agent that answers. */
         readonly Health: {
             /**
@@ -904,6 +984,39 @@ export interface components {
              */
             readonly reader?: string;
         };
+        /** @description One reminder. */
+        readonly ReminderEntry: {
+            /** @description What it is about. */
+            readonly about: components["schemas"]["AboutName"];
+            /** @description What there is to say. */
+            readonly code: components["schemas"]["CodeName"];
+            /**
+             * Format: date
+             * @description The last day, in Japan; for a password the day on which the year was full.
+             * @example 2030-02-17
+             */
+            readonly dateJst: string | null;
+            /**
+             * Format: int32
+             * @description Days to `dateJst`, negative after it; null where none are counted.
+             */
+            readonly daysLeft: number | null;
+            /** @description The same in words, in the caller's language. */
+            readonly text: string;
+        };
+        /** @description What the card's holder should know in time. */
+        readonly Reminders: {
+            /** @description What neither card nor agent can tell, in the caller's language: moving or marriage voids the signature certificate. */
+            readonly note: string;
+            /**
+             * @description The reader with the card.
+             * @example r1
+             */
+            readonly reader: string;
+            /** @description What holds now, told before or not. */
+            readonly reminders: readonly components["schemas"]["ReminderEntry"][];
+            readonly signatureCertificate: components["schemas"]["SignatureCertificate"] | null;
+        };
         /** @description When a certificate may be renewed. The municipal office has the last word. */
         readonly RenewalWindow: {
             /** @description That day has come, and the certificate is still in its period. */
@@ -959,6 +1072,38 @@ export interface components {
             readonly algorithm: string;
             /** @description The signature. Its length depends on the card's key. */
             readonly value: string;
+        };
+        /** @description A signature certificate that was read before. */
+        readonly SignatureCertificate: {
+            /**
+             * Format: int32
+             * @description Days to its last day, counted in Japan; negative once it has ended.
+             */
+            readonly daysLeft: number;
+            /** @description SHA-256 of its DER. */
+            readonly fingerprintSha256: string;
+            /**
+             * Format: date-time
+             * @description Last instant of its period.
+             * @example 2030-02-17T14:59:59Z
+             */
+            readonly notAfter: string;
+            /**
+             * Format: date
+             * @description Last day of its period in Japan.
+             * @example 2030-02-17
+             */
+            readonly notAfterJst: string;
+            /**
+             * Format: date-time
+             * @description First instant of its period.
+             * @example 2025-10-27T05:12:00Z
+             */
+            readonly notBefore: string;
+            /** @description Where now lies. */
+            readonly period: components["schemas"]["PeriodName"];
+            /** @description When it may be renewed. */
+            readonly renewal: components["schemas"]["RenewalWindow"];
         };
         /** @description All signatures; there are none if one could not be made. */
         readonly Signatures: {
@@ -1031,6 +1176,11 @@ export interface components {
             /** @description The authentication certificate, DER. Its chain, period and revocation are for the server to check. */
             readonly unverifiedCertificate: string;
         };
+        /**
+         * @description A topic of the guide.
+         * @enum {string}
+         */
+        readonly TopicName: "lost" | "cancel" | "moved" | "blocked" | "renew";
         /** @description An origin that was turned away. */
         readonly TurnedAway: {
             /**
@@ -2116,6 +2266,114 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         readonly code?: "shutting_down";
+                    };
+                };
+            };
+        };
+    };
+    readonly guide: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description All topics. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Guide"];
+                };
+            };
+            /** @description `invalid_request`. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `caller_unidentified`. */
+            readonly 401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    readonly "WWW-Authenticate"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "caller_unidentified";
+                    };
+                };
+            };
+            /** @description `peer_not_allowed`, `origin_not_allowed`, `scope_not_allowed`, `fetch_mode_not_allowed`. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "peer_not_allowed" | "origin_not_allowed" | "scope_not_allowed" | "fetch_mode_not_allowed";
+                    };
+                };
+            };
+            /** @description `body_too_large`. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "body_too_large";
+                    };
+                };
+            };
+            /** @description `host_not_allowed`. */
+            readonly 421: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "host_not_allowed";
+                    };
+                };
+            };
+            /** @description `rate_limited`. */
+            readonly 429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "internal";
                     };
                 };
             };
@@ -3385,6 +3643,165 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         readonly code?: "pcsc_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    readonly reminders: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Id of a reader from the status. Without it: the only reader that holds a My Number card. */
+                readonly reader?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description What holds now. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Reminders"];
+                };
+            };
+            /** @description `invalid_request`. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `caller_unidentified`. */
+            readonly 401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    readonly "WWW-Authenticate"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "caller_unidentified";
+                    };
+                };
+            };
+            /** @description `peer_not_allowed`, `origin_not_allowed`, `scope_not_allowed`, `fetch_mode_not_allowed`. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "peer_not_allowed" | "origin_not_allowed" | "scope_not_allowed" | "fetch_mode_not_allowed";
+                    };
+                };
+            };
+            /** @description `no_reader`, `no_card`, `card_unsupported`, `several_cards`, `card_busy`, `card_removed`. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "no_reader" | "no_card" | "card_unsupported" | "several_cards" | "card_busy" | "card_removed";
+                    };
+                };
+            };
+            /** @description `body_too_large`. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "body_too_large";
+                    };
+                };
+            };
+            /** @description `host_not_allowed`. */
+            readonly 421: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "host_not_allowed";
+                    };
+                };
+            };
+            /** @description `rate_limited`. */
+            readonly 429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "internal";
+                    };
+                };
+            };
+            /** @description `card_fault`. */
+            readonly 502: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "card_fault";
+                    };
+                };
+            };
+            /** @description `pcsc_unavailable`. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "pcsc_unavailable";
+                    };
+                };
+            };
+            /** @description `card_timeout`. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "card_timeout";
                     };
                 };
             };

@@ -1,0 +1,77 @@
+//! What a card's holder should be told, for whoever asks; and noticing cards as requests see them.
+
+use super::Agent;
+use super::look::known;
+use crate::certificate::{Environment, Fingerprint, Period, Renewal, RenewalRule, Validity};
+use crate::jpki::{CertificateKind, KeyKind};
+use crate::problem::Problem;
+use crate::reader::{CardFacts, ReaderId};
+use crate::reminders::{CardDates, Reminder, SeenCard};
+
+/// The reminders that hold for the card in a reader.
+#[derive(Clone, Debug)]
+pub struct RemindersReport {
+    /// The reader with the card.
+    pub reader: ReaderId,
+    /// Its signature certificate, if it was read at some time.
+    pub signature: Option<SignatureStanding>,
+    /// What the holder should know.
+    pub reminders: Vec<Reminder>,
+}
+
+/// How a signature certificate that was read before stands today.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SignatureStanding {
+    /// Its SHA-256.
+    pub fingerprint: Fingerprint,
+    /// Its dates.
+    pub validity: Validity,
+    /// Before, in or after its period.
+    pub period: Period,
+    /// Days to its last day in Japan; negative once it has ended.
+    pub days_left: i32,
+    /// When it may be renewed.
+    pub renewal: Renewal,
+}
+
+impl Agent {
+    /// The reminders for the card in the chosen reader. Its authentication certificate is read if nobody has done so
+    /// during this stay; nothing else is asked of the card.
+    ///
+    /// # Errors
+    /// A [`Problem`] of reader or card.
+    pub async fn reminders(&self, reader: Option<&str>) -> Result<RemindersReport, Problem> {
+        let authentication = CertificateKind::Holder(KeyKind::Authentication);
+        let wanted = vec![authentication, CertificateKind::Authority(KeyKind::Authentication)];
+        let (reader, facts) = self.free_certificates(reader, wanted).await?;
+        let certificate = known(&facts, authentication);
+        let signature = certificate.as_ref().and_then(|card| self.reminders.signature_of(&card.fingerprint()));
+        let dates = CardDates {
+            authentication: certificate.map(|certificate| certificate.validity()),
+            signature: signature.map(|signature| signature.validity),
+        };
+        let now = self.now();
+        let signature = signature.map(|signature| SignatureStanding {
+            fingerprint: signature.fingerprint,
+            validity: signature.validity,
+            period: signature.validity.period(now),
+            days_left: signature.validity.days_left(now),
+            renewal: signature.validity.renewal(now, RenewalRule::FIVE_YEAR),
+        });
+        Ok(RemindersReport { reader, signature, reminders: self.reminders.standing(now, &dates) })
+    }
+
+    /// A request has looked at this card: it may be time to remind its holder.
+    pub(super) fn seen(&self, facts: &CardFacts) {
+        if let Some(card) = seen_card(facts, self.environment(facts)) {
+            self.reminders.see(&card);
+        }
+    }
+}
+
+/// The card by its authentication certificate; `None` where that is not known, or there is none.
+pub(super) fn seen_card(facts: &CardFacts, environment: Environment) -> Option<SeenCard> {
+    let certificate = known(facts, CertificateKind::Holder(KeyKind::Authentication))?;
+    let simulated = environment == Environment::Simulator;
+    Some(SeenCard { key: certificate.fingerprint(), authentication: certificate.validity(), simulated })
+}

@@ -1,0 +1,202 @@
+//! Reminders: what the holder should be told in time, and what is remembered to tell it.
+//!
+//! Certificates that end, the window in which they can be renewed, the yearly change of the signature password, and the
+//! end of a stay in Japan (`certificates-and-formats.md` 3; the leaflet given with the card). Revocation cannot be known
+//! here, and each text about the signature certificate says so.
+//!
+//! | part | what it is |
+//! |---|---|
+//! | [`due`] | which reminders hold, which are to be told now, and when the next one can be: pure functions of the moment |
+//! | [`kept`] | the dates that outlive an insertion, and what was told; one private file |
+//! | [`words`] | the texts |
+//!
+//! [`Reminders`] joins them for the agent. No card command is ever sent for a reminder: what requests read anyway is
+//! enough. When and how they are shown is for [`crate::agent`].
+
+pub mod due;
+pub mod kept;
+pub mod words;
+
+use std::path::Path;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use tokio::sync::watch;
+
+use crate::certificate::{Fingerprint, Renewal, Validity};
+use due::{Due, Told};
+use kept::{Kept, KeptCard};
+
+pub use kept::{SeenCard, SignatureDates};
+
+/// What a reminder is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum About {
+    /// The user authentication certificate.
+    Authentication,
+    /// The signature certificate.
+    Signature,
+    /// The password of the signature certificate.
+    Password,
+    /// The holder's period of stay in Japan, and with it the card.
+    Stay,
+}
+
+/// What is to be said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Code {
+    /// A certificate ends within 90 days.
+    ExpiresSoon,
+    /// A certificate can be renewed from now on.
+    RenewalOpen,
+    /// A certificate has ended.
+    Expired,
+    /// Another year with the same password has gone by, as far as the agent knows.
+    PasswordDue,
+    /// The period of stay ends within 90 days, or has ended.
+    StayEnds,
+}
+
+/// One reminder, as it stands at one moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reminder {
+    /// What it is about.
+    pub about: About,
+    /// What is to be said.
+    pub code: Code,
+    /// Days to `date`, counted in Japan: 0 on that day, negative after it. `None` for a password.
+    pub days_left: Option<i32>,
+    /// The last day, in Japan; for a password the day on which the year was full.
+    pub date: Date,
+    /// When a certificate may be renewed.
+    pub renewal: Option<Renewal>,
+}
+
+/// Which reminders the holder wants (`[notifications]` in the settings).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReminderSettings {
+    /// Notices about certificates that end.
+    pub expiry: bool,
+    /// Remind once a year to change the signature password.
+    pub password_yearly: bool,
+    /// Last day of the period of stay of a holder who has one.
+    pub stay_until: Option<Date>,
+}
+
+impl Default for ReminderSettings {
+    fn default() -> Self {
+        Self { expiry: true, password_yearly: false, stay_until: None }
+    }
+}
+
+/// The dates of one card's certificates, as far as they are known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CardDates {
+    /// Of the user authentication certificate.
+    pub authentication: Option<Validity>,
+    /// Of the signature certificate.
+    pub signature: Option<Validity>,
+}
+
+/// What is to be told together: one notice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Telling {
+    /// The card it is about; `None`: the stay.
+    card: Option<Fingerprint>,
+    /// It is about the software card, and the notice must say so.
+    pub simulated: bool,
+    due: Vec<Due>,
+}
+
+impl Telling {
+    /// The reminders in it.
+    #[must_use]
+    pub fn reminders(&self) -> Vec<Reminder> {
+        self.due.iter().map(|due| due.reminder).collect()
+    }
+}
+
+/// Everything the agent knows for reminders.
+#[derive(Debug, Default)]
+pub struct Reminders {
+    settings: ReminderSettings,
+    kept: Kept,
+}
+
+impl Reminders {
+    /// Remembers as long as the process lives.
+    #[must_use]
+    pub fn in_memory(settings: ReminderSettings) -> Self {
+        Self { settings, kept: Kept::in_memory() }
+    }
+
+    /// Remembers in this file, which is made when there is something to remember.
+    #[must_use]
+    pub fn at(path: &Path, settings: ReminderSettings) -> Self {
+        Self { settings, kept: Kept::at(path) }
+    }
+
+    /// A card's authentication certificate was seen.
+    pub fn see(&self, card: &SeenCard) {
+        self.kept.see(card);
+    }
+
+    /// A card's signature certificate was read. Never waits for the disk.
+    pub fn learn(&self, card: &SeenCard, signature: SignatureDates) {
+        self.kept.learn(card, signature);
+    }
+
+    /// What is known of the signature certificate of the card with this authentication certificate, and of no other.
+    #[must_use]
+    pub fn signature_of(&self, card: &Fingerprint) -> Option<SignatureDates> {
+        self.kept.find(card)?.signature
+    }
+
+    /// All that holds now for the card with these dates, told before or not, and for the stay.
+    #[must_use]
+    pub fn standing(&self, now: Timestamp, dates: &CardDates) -> Vec<Reminder> {
+        due::standing(now, dates, &self.settings)
+    }
+
+    /// What is to be told now: for each known card and for the stay one notice a day at most, each step once.
+    #[must_use]
+    pub fn tellings(&self, now: Timestamp) -> Vec<Telling> {
+        let (cards, stay) = self.kept.snapshot();
+        let of_card = |card: &KeptCard| Telling {
+            card: Some(card.key),
+            simulated: card.simulated,
+            due: due::of_card(now, &card.dates(), &card.told, &self.settings),
+        };
+        let of_stay = Telling { card: None, simulated: false, due: due::of_stay(now, &stay, &self.settings) };
+        cards.iter().map(of_card).chain([of_stay]).filter(|telling| !telling.due.is_empty()).collect()
+    }
+
+    /// The next moment at which something can be told; `None` if nothing ever can, as things are.
+    #[must_use]
+    pub fn next_due(&self, now: Timestamp) -> Option<Timestamp> {
+        let (cards, stay) = self.kept.snapshot();
+        let of_card = |card: &KeptCard| due::next_of_card(now, &card.dates(), &card.told, &self.settings);
+        cards.iter().filter_map(of_card).chain(due::next_of_stay(now, &stay, &self.settings)).min()
+    }
+
+    /// This was told.
+    pub fn told(&self, telling: &Telling, now: Timestamp) {
+        let mark = |told: &mut Told| telling.due.iter().for_each(|due| told.mark(due, now));
+        match &telling.card {
+            Some(card) => self.kept.mark_card(card, mark),
+            None => self.kept.mark_stay(mark),
+        }
+    }
+
+    /// Counts up when there may be something new to tell.
+    #[must_use]
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.kept.changes()
+    }
+
+    /// Waits until what is remembered is on disk, at most `limit`.
+    pub fn settle(&self, limit: Duration) {
+        self.kept.settle(limit);
+    }
+}
