@@ -61,7 +61,7 @@ class Opensc:
     environment = {}
 
     def version(self, output):
-        return output(["opensc-tool", "--version"]).splitlines()[0].strip()
+        return output(["opensc-tool", "--info"]).split("[")[0].strip()
 
     def present(self):
         return shutil.which("pkcs15-tool") and shutil.which("pkcs15-crypt")
@@ -75,7 +75,7 @@ class Opensc:
                     for number in range(count)
                 ],
                 signatures=lambda _: [path.read_bytes() for path in files.signatures[:count]],
-                marks="abcd" + ("f" if count > 1 else ""),
+                marks="bc" + ("f" if count > 1 else ""),
                 kind="authentication" if key == "1" else "signature",
             )
 
@@ -106,7 +106,7 @@ class Pkcs11:
     module = next(iter(pathlib.Path("/usr/lib").glob("*/opensc-pkcs11.so")), None)
 
     def version(self, output):
-        return output(["opensc-tool", "--version"]).splitlines()[0].strip()
+        return output(["opensc-tool", "--info"]).split("[")[0].strip()
 
     def present(self):
         return shutil.which("pkcs11-tool") and self.module
@@ -123,7 +123,7 @@ class Pkcs11:
                     for number in range(count)
                 ],
                 signatures=lambda _: [path.read_bytes() for path in files.signatures[:count]],
-                marks="bcd" + ("f" if count > 1 else ""),
+                marks="bc" + ("f" if count > 1 else ""),
                 kind="authentication" if key == "01" else "signature",
             )
 
@@ -138,6 +138,40 @@ class Pkcs11:
             "authenticate": sign("0", "01", secrets["authentication"], 1),
             "sign-1": sign("1", "02", secrets["signature"], 1),
             "sign-10": sign("1", "02", secrets["signature"], 10),
+        }
+
+
+class Pkcs11Session:
+    """The same module as a program uses it that keeps its session: one log-in for several signatures, by python-pkcs11."""
+
+    name, label = "pkcs11-session", "OpenSC PKCS#11, one session"
+    environment = {}
+
+    def __init__(self, environment):
+        self.python = environment / "bin" / "python"
+
+    def version(self, output):
+        return output(["opensc-tool", "--info"]).split("[")[0].strip() + ", python-pkcs11"
+
+    def present(self):
+        return self.python.exists() and Pkcs11.module
+
+    def plans(self, files):
+        program = [self.python, "-B", pathlib.Path(__file__).parent / "pkcs11_session.py", Pkcs11.module]
+
+        def sign(kind, count):
+            return Plan(
+                [Step([*program, kind, *files.documents[:count]], input=agents.SECRETS[kind].encode() + b"\n")],
+                certificate=lambda outputs: outputs[0][: -256 * count],
+                signatures=lambda outputs: in_signatures(outputs[0][-256 * count :]),
+                marks="c",
+                kind=kind,
+            )
+
+        return {
+            "authenticate": sign("authentication", 1),
+            "sign-1": sign("signature", 1),
+            "sign-10": sign("signature", 10),
         }
 
 
@@ -165,16 +199,16 @@ class JpkiRs:
                     for number in range(count)
                 ],
                 signatures=lambda _: [path.read_bytes() for path in files.signatures[:count]],
-                marks="abcdeg" + ("f" if count > 1 else ""),
+                marks="bcg" + ("f" if count > 1 else ""),
                 hash="sha1",
                 kind=kind,
             )
 
         crypto = [self.program, "crypto"]
         return {
-            "pins": Plan([Step([*crypto, "--auth", "stat"]), Step([*crypto, "stat"])], marks="e"),
+            "pins": Plan([Step([*crypto, "--auth", "stat"]), Step([*crypto, "stat"])]),
             "certificate": Plan(
-                [Step([*crypto, "--auth", "read-certificate"])], certificate=lambda outputs: outputs[0], marks="e"
+                [Step([*crypto, "--auth", "read-certificate"])], certificate=lambda outputs: outputs[0]
             ),
             "authenticate": sign(["--auth"], "authentication", 1),
             "sign-1": sign([], "signature", 1),
@@ -199,17 +233,14 @@ class MynaCard:
         return self.program.exists()
 
     def plans(self, files):
-        def signatures(output):
-            return [output[start : start + 256] for start in range(0, len(output), 256)]
-
         def sign(count):
             step = Step([self.program, "sign", *files.digests[:count]],
                         input=agents.SECRETS["signature"].encode() + b"\n")
             return Plan(
                 [step],
                 certificate=lambda outputs: outputs[0][: -256 * count],
-                signatures=lambda outputs: signatures(outputs[0][-256 * count :]),
-                marks="acd",
+                signatures=lambda outputs: in_signatures(outputs[0][-256 * count :]),
+                marks="c",
             )
 
         return {
@@ -218,8 +249,8 @@ class MynaCard:
             "authenticate": Plan(
                 [Step([self.program, "authenticate", files.digests[0]],
                       input=agents.SECRETS["authentication"].encode() + b"\n")],
-                signatures=lambda outputs: signatures(outputs[0]),
-                marks="abcd",
+                signatures=lambda outputs: in_signatures(outputs[0]),
+                marks="bc",
                 kind="authentication",
             ),
             "sign-1": sign(1),
@@ -227,6 +258,12 @@ class MynaCard:
         }
 
 
-def peers(folder):
-    """All clients but the agent; `folder` is where `install` puts programs."""
-    return [Opensc(), OpenscTold(), Pkcs11(), JpkiRs(folder), MynaCard(folder)]
+def in_signatures(output):
+    return [output[start : start + 256] for start in range(0, len(output), 256)]
+
+
+def peers(target):
+    """All clients but the agent; `install` puts them below `target`."""
+    programs = target / "bench" / "peers"
+    session = Pkcs11Session(target / "venv" / "bench-peers")
+    return [Opensc(), OpenscTold(), Pkcs11(), session, JpkiRs(programs), MynaCard(programs)]

@@ -26,6 +26,7 @@ import desk as desks
 
 QUERY, VERIFY = "00200080", "00200080"
 STEP_SECONDS = 60
+CONTROL_D = b"\x04"
 
 
 class Files:
@@ -229,7 +230,7 @@ class PeerClient:
 
     def check(self, plan, outputs):
         if plan.certificate:
-            kind = "signature" if plan.signatures else "authentication"
+            kind = plan.kind if plan.signatures else "authentication"
             self.truth.check_certificate(kind, plan.certificate(outputs))
         if plan.signatures:
             signatures = plan.signatures(outputs)
@@ -253,35 +254,40 @@ def run_step(step, environment):
 
 
 def run_at_terminal(step, environment):
-    """The same for a program that asks at its terminal: types as soon as it has written something there."""
+    """The same for a program that asks at its terminal: the input is typed first, then Ctrl-D, then, once the terminal does
+    not echo any more, the PIN. (Given a file as standard input jpki-cli 0.4.3 fails: "Bad file descriptor".)"""
     ours, theirs = pty.openpty()
 
     def take_terminal():
         os.setsid()
         fcntl.ioctl(theirs, termios.TIOCSCTTY, 0)
 
-    with tempfile.TemporaryFile() as data, open(ours, "r+b", buffering=0) as terminal:
-        data.write(step.input)
-        data.seek(0)
+    with open(ours, "r+b", buffering=0) as terminal:
         process = subprocess.Popen(
-            list(map(str, step.command)), stdin=data, stdout=subprocess.PIPE, stderr=theirs, env=environment,
+            list(map(str, step.command)), stdin=theirs, stdout=subprocess.PIPE, stderr=theirs, env=environment,
             preexec_fn=take_terminal,
         )
-        os.close(theirs)
-        shown = b""
         try:
-            shown += terminal.read(4096)
+            terminal.write(step.input + CONTROL_D)
+            desks.wait_for("a prompt for the PIN", lambda: not echoes(ours) or process.poll() is not None)
+            os.close(theirs)
             terminal.write(step.typed.encode() + b"\n")
-            with contextlib.suppress(OSError):  # the terminal's other end is closed
-                while piece := terminal.read(4096):
-                    shown += piece
             output = process.communicate(timeout=STEP_SECONDS)[0]
         finally:
             if process.poll() is None:
                 desks.end(process)
-    if process.returncode != 0:
+        shown = b""
+        with contextlib.suppress(OSError):  # nobody holds the terminal's other end any more
+            while piece := terminal.read(4096):
+                shown += piece
+    if process.returncode != 0 or b"ERROR" in shown:
         raise desks.Trouble(f"{step.command[0]}: {process.returncode}\n{shown.decode(errors='replace')}")
     return output
+
+
+def echoes(terminal):
+    local_modes = termios.tcgetattr(terminal)[3]
+    return bool(local_modes & termios.ECHO)
 
 
 def peak_of(step, environment):

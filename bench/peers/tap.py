@@ -21,8 +21,10 @@ themselves is part of it and not added to it. The last stretch is waited for by 
 woken up to 0.1 ms late. One process, one thread: nothing else can hold it up.
 """
 
+import contextlib
 import ctypes
 import json
+import os
 import select
 import socket
 import sys
@@ -150,7 +152,14 @@ class Tap:
                     self.pull()
 
 
-if __name__ == "__main__":
+def be_punctual():
+    """Sleeps end when they are to, not up to 0.05 ms later; and where it is allowed nobody is served before this process."""
     PR_SET_TIMERSLACK = 29
     ctypes.CDLL(None).prctl(PR_SET_TIMERSLACK, 1, 0, 0, 0)
+    with contextlib.suppress(PermissionError):
+        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))
+
+
+if __name__ == "__main__":
+    be_punctual()
     Tap(int(sys.argv[1])).run()
