@@ -57,7 +57,7 @@ class Plan:
 class Opensc:
     """OpenSC's command-line tools that know PKCS#15: Debian's `opensc`."""
 
-    name, label = "opensc", "OpenSC pkcs15 tools"
+    name, label = "opensc", "OpenSC pkcs15-tool, pkcs15-crypt"
     environment = {}
 
     def version(self, output):
@@ -92,9 +92,9 @@ class Opensc:
 
 
 class OpenscTold(Opensc):
-    """The same, told which card it is, so that it does not try the others."""
+    """The same tools, told which card it is, so that they do not try the others."""
 
-    name, label = "opensc-told", "the same, OPENSC_DRIVER=jpki"
+    name, label = "opensc-told", "OpenSC, OPENSC_DRIVER=jpki"
     environment = {"OPENSC_DRIVER": "jpki"}
 
 
@@ -178,7 +178,7 @@ class Pkcs11Session:
 class JpkiRs:
     """The command line of jpki-rs, from crates.io."""
 
-    name, label = "jpki-rs", "jpki-rs jpki-cli"
+    name, label = "jpki-rs", "jpki-rs (jpki-cli)"
     environment = {}
 
     def __init__(self, peers):

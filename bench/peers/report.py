@@ -64,11 +64,12 @@ def shown(value, digits):
 def terminal(figures):
     lines = []
     for meaning, rows in details(figures):
-        lines += ["", meaning, f"  {'':34} {'commands':>8} {'bytes out > in':>15} {'look':>5} {'x least':>8} {'no latency':>11}"]
+        lines += ["", meaning, f"  {'':42} {'commands':>8} {'bytes out > in':>15} {'look':>5} {'x least':>8} {'no latency':>11}"]
         for label, marks, commands, out, back, look, contactless, none in rows:
+            name = f"{label} [{marks}]" if marks else label
             lines.append(
-                f"  {label + (' [' + marks + ']' if marks else ''):34} {commands:>8} {f'{out} > {back}':>15} "
-                f"{'' if look is None else look:>5} {shown(contactless, 3):>8} {shown(none, 1):>11}"
+                f"  {name:42} {commands:>8} {f'{out} > {back}':>15} {'' if look is None else look:>5} "
+                f"{shown(contactless, 3):>8} {shown(none, 1):>11}"
             )
     lines += [""] + [f"  [{mark}] {meaning}" for mark, meaning in figures["marks"].items()]
     lines += ["", "  x least: wall time under the contactless model, to the least possible; no latency: to the agent over HTTP"]
@@ -115,7 +116,7 @@ def markdown(figures):
     for meaning, rows in details(figures):
         lines += ["", f"*{meaning[0].upper() + meaning[1:]}*", ""]
         lines += table(
-            ["client", "less or more", "commands", "bytes out", "bytes in", "before the prompt", "no latency"],
+            ["client", "remarks", "commands", "bytes out", "bytes in", "before the prompt", "no latency"],
             [
                 [label, " ".join(marks), commands, out, back, "" if look is None else f"+{look}", shown(none, 1)]
                 for label, marks, commands, out, back, look, _, none in rows
