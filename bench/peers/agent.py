@@ -11,6 +11,7 @@ import http.client
 import json
 import pathlib
 import shutil
+import statistics
 import subprocess
 import time
 
@@ -55,6 +56,7 @@ class Agent:
                 [self.program, "serve", "--port", "0"],
                 env=self.environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, text=True,
             )
+        self.person_seconds = self.time_person()
         line = self.process.stdout.readline()
         if not line.startswith("listening on http://127.0.0.1:"):
             self.__exit__()
@@ -97,8 +99,20 @@ class Agent:
             (self.home / "secret").write_text(SECRETS[kind] + "\n")
         (self.home / "asked").unlink(missing_ok=True)
 
+    def time_person(self):
+        """How long the person's program takes from its start to its first word: not the agent's time either."""
+        def once():
+            began = time.monotonic()
+            with subprocess.Popen(
+                [self.person], env={"PATH": self.environment["PATH"]}, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE
+            ) as person:
+                person.stdout.readline()
+                return time.monotonic() - began
+
+        return statistics.median(once() for _ in range(9))
+
     def prompt(self):
-        """When the latest prompt began and when it was answered, in CLOCK_MONOTONIC; None if nobody was asked."""
+        """When the latest prompt was started and when it was answered, in CLOCK_MONOTONIC; None if nobody was asked."""
         try:
             lines = (self.home / "asked").read_text().splitlines()
         except FileNotFoundError:
@@ -107,7 +121,7 @@ class Agent:
             raise desks.Trouble(f"{len(lines)} prompts where one was to be")
         offset = time.monotonic() - time.time()
         began, answered = (float(word) + offset for word in lines[0].split())
-        return began, answered
+        return began - self.person_seconds, answered
 
 
 def documents(count):

@@ -10,6 +10,7 @@ import pathlib
 import shutil
 
 import agent as agents
+from programs import Step
 
 OPERATIONS = {
     "pins": "tries left, both PINs",
@@ -31,15 +32,6 @@ LESS = {
     "g": "SHA-1 only",
     "h": "does not say how many tries are left, only whether few are",
 }
-
-
-@dataclasses.dataclass
-class Step:
-    """One start of a program. `typed`: what a person types at its terminal."""
-
-    command: list
-    input: bytes = b""
-    typed: str | None = None
 
 
 @dataclasses.dataclass

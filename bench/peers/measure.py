@@ -2,31 +2,23 @@
 
 Times are wall time. For a program that is from before its start to its end; for the agent over HTTP from the first byte
 of the request to the last of the answer. Where a person is asked, the agent's time is in two parts: the look (up to the
-moment the prompt's program runs) and the work (from the typed PIN on); the prompt itself is neither's. The peers are
+moment the prompt's program is started) and the work (from the typed PIN on); the prompt itself is neither's. The peers are
 given the PIN beforehand, or have it typed at once.
 """
 
 import base64
-import contextlib
-import fcntl
 import hashlib
 import json
-import os
-import pathlib
-import pty
 import statistics
 import subprocess
-import tempfile
-import termios
 import time
 
 import agent as agents
-import clients
 import desk as desks
+import programs
 
-QUERY, VERIFY = "00200080", "00200080"
-STEP_SECONDS = 60
-CONTROL_D = b"\x04"
+# Alone it asks for the tries left; with a PIN behind it, it is VERIFY.
+VERIFY = "00200080"
 
 
 class Files:
@@ -199,12 +191,12 @@ class Cli(AgentClient):
         return [self.agent.program, "--json", *words]
 
     def act(self, operation):
-        return json.loads(run_step(clients.Step(self.command(operation)), self.agent.environment))
+        return json.loads(programs.run(programs.Step(self.command(operation)), self.agent.environment))
 
     def peak_kib(self, operation):
         """Of the command; the agent's own is that of `Http`."""
         self.prepare(operation)
-        return peak_of(clients.Step(self.command(operation)), self.agent.environment)
+        return programs.peak_of(programs.Step(self.command(operation)), self.agent.environment)
 
 
 class PeerClient:
@@ -222,7 +214,7 @@ class PeerClient:
             path.unlink(missing_ok=True)
         self.desk.take()
         began = time.monotonic()
-        outputs = [run_step(step, self.environment) for step in plan.steps]
+        outputs = [programs.run(step, self.environment) for step in plan.steps]
         ended = time.monotonic()
         commands, power_ups = self.desk.take()
         self.check(plan, outputs)
@@ -238,66 +230,7 @@ class PeerClient:
                 self.truth.check_signature(plan.kind, plan.hash, text, signature)
 
     def peak_kib(self, operation):
-        return max(peak_of(step, self.environment) for step in self.plans[operation].steps[:1])
-
-
-def run_step(step, environment):
-    """Runs one program to its good end; its standard output."""
-    if step.typed is not None:
-        return run_at_terminal(step, environment)
-    done = subprocess.run(
-        list(map(str, step.command)), input=step.input, capture_output=True, env=environment, timeout=STEP_SECONDS
-    )
-    if done.returncode != 0:
-        raise desks.Trouble(f"{step.command[0]}: {done.returncode}\n{(done.stdout + done.stderr).decode(errors='replace')}")
-    return done.stdout
-
-
-def run_at_terminal(step, environment):
-    """The same for a program that asks at its terminal: the input is typed first, then Ctrl-D, then, once the terminal does
-    not echo any more, the PIN. (Given a file as standard input jpki-cli 0.4.3 fails: "Bad file descriptor".)"""
-    ours, theirs = pty.openpty()
-
-    def take_terminal():
-        os.setsid()
-        fcntl.ioctl(theirs, termios.TIOCSCTTY, 0)
-
-    with open(ours, "r+b", buffering=0) as terminal:
-        process = subprocess.Popen(
-            list(map(str, step.command)), stdin=theirs, stdout=subprocess.PIPE, stderr=theirs, env=environment,
-            preexec_fn=take_terminal,
-        )
-        try:
-            terminal.write(step.input + CONTROL_D)
-            desks.wait_for("a prompt for the PIN", lambda: not echoes(ours) or process.poll() is not None)
-            os.close(theirs)
-            terminal.write(step.typed.encode() + b"\n")
-            output = process.communicate(timeout=STEP_SECONDS)[0]
-        finally:
-            if process.poll() is None:
-                desks.end(process)
-        shown = b""
-        with contextlib.suppress(OSError):  # nobody holds the terminal's other end any more
-            while piece := terminal.read(4096):
-                shown += piece
-    if process.returncode != 0 or b"ERROR" in shown:
-        raise desks.Trouble(f"{step.command[0]}: {process.returncode}\n{shown.decode(errors='replace')}")
-    return output
-
-
-def echoes(terminal):
-    local_modes = termios.tcgetattr(terminal)[3]
-    return bool(local_modes & termios.ECHO)
-
-
-def peak_of(step, environment):
-    """The program's peak resident memory in KiB, by GNU time: a child of this process would inherit its figure."""
-    with tempfile.NamedTemporaryFile() as note:
-        measured = clients.Step(
-            ["/usr/bin/time", "--quiet", "--format=%M", f"--output={note.name}", *step.command], step.input, step.typed
-        )
-        run_step(measured, environment)
-        return int(pathlib.Path(note.name).read_text().split()[-1])
+        return max(programs.peak_of(step, self.environment) for step in self.plans[operation].steps[:1])
 
 
 def certificates_of(agent):
@@ -310,9 +243,9 @@ def certificates_of(agent):
 
 def leaves_pin_verified(desk):
     """Whether another program can read the signature certificate now, without a password."""
-    select, file, read = "00A4040C0AD392F0002601000000 01".replace(" ", ""), "00A4020C020001", "00B0000001"
+    select, file, read = "00A4040C0AD392F000260100000001", "00A4020C020001", "00B0000001"
     probe = ["opensc-tool", "--card-driver", "default", "-s", select, "-s", file, "-s", read]
-    said = run_step(clients.Step(probe), desk.environment).decode()
+    said = programs.run(programs.Step(probe), desk.environment).decode()
     answers = [line for line in said.splitlines() if line.startswith("Received")]
     return "SW1=0x90" in answers[-1]
 
@@ -322,7 +255,7 @@ def facts(sample):
     commands = sample.work
     marks = ""
     verifies = [index for index, command in enumerate(commands) if command.header == VERIFY and command.bytes_out > 4]
-    queries = [index for index, command in enumerate(commands) if command.header == QUERY and command.bytes_out == 4]
+    queries = [index for index, command in enumerate(commands) if command.header == VERIFY and command.bytes_out == 4]
     if verifies and not any(query < verifies[0] for query in queries):
         marks += "a"
     pairs = list(zip(commands[::2], commands[1::2]))
