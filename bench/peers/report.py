@@ -100,7 +100,7 @@ def markdown(figures):
         "",
         "![Time of each client for each operation, as a multiple of the least possible](performance-peers.svg)",
         "",
-        f"Made by `make bench` on {figures['made']} ({machine['processors']} processors, {machine['system']}); the card's "
+        f"Made by `make bench` on {figures['made']} ({machine['processors']} processors, {machine['system']}; load at the start {machine['load']}); the card's "
         f"certificates are {sizes['authentication']} (authentication) and {sizes['signature']} bytes long. The tap's own share was "
         f"{tap['p50_us']} µs a command (p99 {tap['p99_us']} µs).",
         "",
