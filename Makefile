@@ -12,7 +12,8 @@ SECONDS := 1800
 SEED :=
 
 .DEFAULT_GOAL := help
-.PHONY: help bench-own callgrind demo test check cross openapi web fuzz soak setup format lint docs deny advisories drift test-rust test-web \
+.PHONY: help demo test check cross openapi web fuzz soak bench bench-own callgrind setup format lint docs deny advisories drift \
+	test-rust test-web \
 	test-fuzz
 
 help: ## this list
@@ -34,6 +35,13 @@ fuzz: ## every parser against hostile bytes, 10 s each; longer: scripts/fuzz --s
 soak: ## a long random life of the agent, checked at each step: make soak SECONDS=1800 SEED=1
 	@scripts/setup build
 	@JPKI_AGENT_SOAK_SECONDS=$(SECONDS) JPKI_AGENT_SOAK_SEED=$(SEED) cargo test --locked --test soak -- --nocapture
+
+bench: ## the agent beside every other client, and what it costs itself; writes docs/performance.md
+	@scripts/setup build bench
+	@cargo build --quiet --release --locked
+	@bench/peers/install
+	@bench/peers/run
+	@if [ -x bench/own/run ]; then bench/own/run; fi
 
 check: format lint docs drift deny advisories ## no system parts but libpcsclite: format, clippy, docs, OpenAPI drift, dependencies
 	@echo "check: all clean"
@@ -85,6 +93,7 @@ $(WEB_READY): web/package-lock.json
 format:
 	cargo fmt --all --check
 	cargo fmt --manifest-path fuzz/Cargo.toml --check
+	cargo fmt --manifest-path bench/peers/myna-card/Cargo.toml --check
 
 lint:
 	@scripts/setup build

@@ -40,8 +40,6 @@ pub struct Config {
     pub audit_retention_days: Option<u32>,
     /// `[[origins]]`
     pub origins: AllowList,
-    /// What is understood and has no effect in this version; to be logged at the start.
-    pub warnings: Vec<String>,
 }
 
 /// `[server]`

@@ -245,9 +245,6 @@ fn warn(config: &Config) {
     if let Some(path) = &config.path {
         tracing::info!(path = %path.display(), "settings read");
     }
-    for warning in &config.warnings {
-        tracing::warn!("{warning}");
-    }
 }
 
 enum State {

@@ -162,7 +162,6 @@ impl Source<'_> {
 pub(super) fn parse(text: &str, overrides: &Overrides) -> Result<Config, Fault> {
     let source = Source(text);
     let root: Root = toml::from_str(text).map_err(|error| source.fault(error.span(), error.message().trim_end()))?;
-    let mut warnings = Vec::new();
 
     let languages = Language::ALL.map(|language| (language.tag(), language));
     Ok(Config {
@@ -176,7 +175,6 @@ pub(super) fn parse(text: &str, overrides: &Overrides) -> Result<Config, Fault> 
         audit_retention_days: source.count("audit.retention_days", root.audit.retention_days, 1..=36_500)?,
         notifications: notifications(source, root.notifications)?,
         origins: origins(source, root.origins, overrides)?,
-        warnings,
     })
 }
 
@@ -373,7 +371,6 @@ origin = "https://other.example"
         let scopes = |text: &str| config.origins.scopes(&text.parse().unwrap()).unwrap().clone();
         assert_eq!(scopes("https://portal.example"), Scopes::all());
         assert_eq!(scopes("https://other.example"), Scopes::from_iter(Scope::DEFAULT));
-        assert_eq!(config.warnings, [""; 0]);
         let stay_until = Some(jiff::civil::date(2027, 3, 31));
         let reminders = ReminderSettings { expiry: true, password_yearly: true, stay_until };
         assert_eq!(config.notifications.reminders, reminders);

@@ -1,0 +1,60 @@
+//! `bench/peers/run --quick`: the agent and OpenSC on one card behind a real `pcscd`, every command counted between reader
+//! and card. Keeps the bench running, and shows on the wire, not by the agent's own counters, what a request costs the card.
+#![cfg(target_os = "linux")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a failure here is a failed test")]
+
+mod support;
+
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
+use support::parts::{Part, require};
+use support::process::PROGRAM;
+use support::python::root;
+
+/// Operation, and the most commands that it may cost from the typed PIN on: close-down (1) included where a PIN is typed, and
+/// in the first certificate that of its authority (7).
+const MOST: [(&str, u64); 6] =
+    [("pins", 5), ("certificate", 16), ("certificate-again", 0), ("authenticate", 7), ("sign-1", 15), ("sign-10", 24)];
+/// And before the prompt.
+const MOST_BEFORE_THE_PROMPT: u64 = 3;
+
+#[test]
+fn the_agent_costs_the_card_no_more_than_it_may_and_less_than_opensc() {
+    if !require(&[Part::Pcscd, Part::OpenSc, Part::OpenSsl, Part::Python]) {
+        return;
+    }
+    let figures = quick_bench();
+    let clients = &figures["clients"];
+    for agent in ["agent-http", "agent-cli"] {
+        for (operation, most) in MOST {
+            let own = &clients[agent]["operations"][operation]["none"];
+            let commands = count(own, "commands");
+            assert!(commands <= most, "{agent}, {operation}: {commands} commands, {most} are enough");
+            let look = own["look"]["commands"].as_u64().unwrap_or(0);
+            assert!(look <= MOST_BEFORE_THE_PROMPT, "{agent}, {operation}: {look} commands before the prompt");
+            let Some(peer) = clients["opensc"]["operations"].get(operation) else {
+                continue; // OpenSC keeps nothing between two starts
+            };
+            let theirs = count(&peer["none"], "commands");
+            assert!(commands + look < theirs, "{agent}, {operation}: {commands} + {look} commands, OpenSC {theirs}");
+        }
+    }
+}
+
+/// The figures of a run, in which every certificate and signature was checked with `openssl`.
+fn quick_bench() -> Value {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("peers.json");
+    let mut command = Command::new("timeout");
+    command.args(["--kill-after=10", "120"]).arg(root().join("bench/peers/run")).arg("--quick");
+    command.args(["--agent", PROGRAM]).arg("--json").arg(&file).stdin(Stdio::null());
+    let output = command.output().unwrap();
+    let said = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+    assert!(output.status.success(), "{}\n{said}", output.status);
+    serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap()
+}
+
+fn count(record: &Value, name: &str) -> u64 {
+    record[name].as_u64().unwrap_or_else(|| panic!("no {name} in {record}"))
+}
