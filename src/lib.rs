@@ -65,16 +65,17 @@ pub mod problem;
 
 pub mod simulator;
 
-pub mod pages;
-
-pub mod http;
-
+pub mod client;
 pub mod config;
 pub mod runtime_dir;
 pub mod tls;
 
-pub mod server;
+pub mod doctor;
 
-pub mod client;
+pub mod pages;
+
+pub mod http;
+
+pub mod server;
 
 pub mod cli;

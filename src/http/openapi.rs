@@ -61,6 +61,7 @@ caller's user), `Jpki-Agent-Term`, `Jpki-Agent-Display` and `Jpki-Agent-Lang`.";
         super::origins::allow,
         super::origins::remove,
         super::audit::show,
+        super::doctor::show,
         super::bridge::open,
     ),
     components(schemas(ProblemBody)),
