@@ -187,14 +187,16 @@ impl Doctor {
             });
             work.await.ok()
         };
-        let mut findings = match tokio::time::timeout(LIMIT, looks).await {
+        let looks = tokio::time::timeout(LIMIT, looks);
+        let (looks, of_ports) = tokio::join!(looks, ports::look(&ports, agent.as_ref()));
+        let mut findings = match looks {
             Ok(Some(findings)) => findings,
             Ok(None) | Err(_) => {
                 let text = phrase!("doctor-unfinished");
                 vec![Finding::error("unfinished", text, phrase!("doctor-unfinished-remedy"))]
             }
         };
-        findings.extend(ports::look(&ports, agent.as_ref()).await);
+        findings.extend(of_ports);
         findings
     }
 }

@@ -156,11 +156,10 @@ fn lines(command: Command, width: usize) -> Command {
         let (help, long) = (broken(argument.get_help(), below), broken(argument.get_long_help(), below));
         argument.help(help).long_help(long).next_line_help(true)
     });
-    command.mut_subcommands(|mut below| {
+    command.mut_subcommands(|below| {
         // Its own page has more room than its line in this list, and shows the same text: in the list it is read.
-        below = lines(below, width);
         let about = broken(below.get_about(), beside);
-        below.about(about)
+        lines(below, width).about(about)
     })
 }
 

@@ -7,15 +7,16 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
 
-use super::HttpState;
 use super::access::Admitted;
 use super::edge::language;
 use super::input::NoQuery;
 use super::model::VERSION;
 use super::model::doctor::DoctorFindings;
+use super::{HttpState, blocking};
 use crate::config::{Config, Overrides};
 use crate::doctor::{Doctor, RunningAgent, Scene};
 use crate::hardening::Hardening;
+use crate::problem::Problem;
 use crate::reader::BackendKind;
 
 /// What the agent knows of its own start.
@@ -59,10 +60,12 @@ pub async fn show(
     admitted: Admitted,
     _: NoQuery,
     headers: HeaderMap,
-) -> Json<DoctorFindings> {
+) -> Result<Json<DoctorFindings>, Problem> {
     let Examining { start, doctor, root } = state.examining().clone();
+    let settings = start.clone();
+    let config = blocking(move || Config::load(settings.config.as_deref(), &settings.overrides)).await?;
     let scene = Scene {
-        config: Config::load(start.config.as_deref(), &start.overrides),
+        config,
         seat: admitted.caller.seat,
         agent: Some(RunningAgent {
             version: VERSION.to_owned(),
@@ -75,5 +78,5 @@ pub async fn show(
         root,
         now: state.agent().now(),
     };
-    Json(DoctorFindings::new(&doctor.examine(scene).await, language(&headers)))
+    Ok(Json(DoctorFindings::new(&doctor.examine(scene).await, language(&headers))))
 }
