@@ -11,6 +11,7 @@ mod doctor;
 mod events;
 mod file;
 mod guide;
+mod help;
 mod origin;
 mod pin;
 mod progress;
@@ -30,39 +31,20 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::builder::PossibleValuesParser;
-use clap::{Args, CommandFactory as _, Parser, Subcommand};
+use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use clap_complete::Shell;
 
 use crate::agent::CHOOSE;
 use crate::digest::DigestAlgorithm;
 use crate::jpki::CertificateKind;
+use crate::message::Language;
 pub use session::Exit;
 use session::{Failure, Session};
 
-const AFTER_HELP: &str = "\
-Exit codes:
-  0  done
-  1  failed
-  2  wrong usage
-  3  no agent is running
-  4  the person said no, or nothing
-  5  reader or card absent, busy or removed
-  6  PIN wrong, blocked or protected
-  7  not allowed
-  130, 143  ended at once by a second Ctrl-C or SIGTERM
-
-Try it without a card:
-  jpki-agent serve --simulator --auto-approve
-  jpki-agent sign document.pdf            (in another terminal)";
-
-/// Local agent for the Japanese Individual Number Card (My Number Card).
-///
-/// Web pages and programs ask it to log in or to sign with the card; it asks the holder, in a prompt of its own. PINs are
-/// typed into that prompt only: no command takes one.
+// The texts of commands and arguments stand in `locales/*/help.ftl`; see `help`.
 #[derive(Debug, Parser)]
-#[command(name = "jpki-agent", version, after_help = AFTER_HELP, propagate_version = true, max_term_width = 100)]
+#[command(name = "jpki-agent", version, propagate_version = true, max_term_width = help::MAX_WIDTH)]
 struct Arguments {
-    /// Print JSON for programs; for commands that ask the agent, the body of its answer
     #[arg(long, global = true)]
     json: bool,
 
@@ -72,101 +54,58 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Run the agent
     Serve(serve::ServeArguments),
-    /// Have the agent there from each log-in on, without being started by hand
     #[command(subcommand)]
     Service(service::ServiceCommand),
-    /// Show the readers and what lies in them
     Status,
-    /// Show how many tries are left for both PINs; this costs none
     Pins(ReaderArgument),
-    /// Show the certificates on the card, or one of them
     Certificates(CertificatesArguments),
-    /// Show the readers and what lies in them, and again at each change, until Ctrl-C
-    #[command(after_help = "\
-Prints one line for each status, with --json one JSON object, the first at once.
-
-Exit codes:
-  0  ended by Ctrl-C or SIGTERM, or nobody reads the output any more
-  3  no agent is running, or it has ended meanwhile
-
-Example:
-  jpki-agent --json events | jq --unbuffered -r '.readers[].card'")]
     Events,
-    /// Let the card go, so that another program can use it
     Release,
-    /// Read the signature certificate and the name, address, birth date and sex in it; asks for its password
     Disclose(ChosenReader),
-    /// Change a PIN, or allow what it is protected against
     #[command(subcommand)]
     Pin(pin::PinCommand),
-    /// Make a Web eID authentication token for a web site; asks for the PIN
     Authenticate(authenticate::AuthenticateArguments),
-    /// Sign files; asks for the signature password, once for all files
     Sign(sign::SignArguments),
-    /// Say which web sites may ask
     #[command(subcommand)]
     Origin(origin::OriginCommand),
-    /// Let pages reach the agent by HTTPS, too; only for browsers that do not let them reach it by HTTP
     #[command(subcommand)]
     Tls(tls::TlsCommand),
-    /// Show what to know in time: certificates that end or can be renewed, the password, the period of stay
     Reminders(ReaderArgument),
-    /// What to do when the card is lost, a PIN is blocked, you have moved …; needs neither agent nor card
     Guide(guide::GuideArguments),
-    /// Look up what was asked of the card, and whether that record was changed
     #[command(subcommand)]
     Audit(audit::AuditCommand),
-    /// Check a token or a signature as a server would; needs neither agent nor card
     #[command(subcommand)]
     Verify(verify::VerifyCommand),
-    /// Show an icon in the notification area that tells how card and agent are, with a menu; starts an agent if none runs
     Tray(tray::TrayArguments),
-    /// Put the software card into a virtual PC/SC reader, for tests of programs that use PC/SC
     Simulate(simulate::SimulateArguments),
-    /// Look for what is missing on this computer, with cause and remedy
     Doctor(doctor::DoctorArguments),
-    /// Print the OpenAPI document of the HTTP API
     Openapi,
-    /// Print a script that completes this program's commands in a shell
-    #[command(
-        after_help = "Example:\n  jpki-agent completions bash > ~/.local/share/bash-completion/completions/jpki-agent"
-    )]
     Completions {
-        /// The shell
         shell: Shell,
     },
 }
 
-/// Which reader, for commands that read what needs no PIN.
+// Which reader, for commands that read what needs no PIN.
 #[derive(Args, Clone, Debug, Default)]
 struct ReaderArgument {
-    /// Id of the reader, as `status` shows it (r1, r2 …); needed if several hold a My Number Card
     #[arg(long, value_name = "ID")]
     reader: Option<String>,
 }
 
-/// Which reader, for commands that ask the person.
+// Which reader, for commands that ask the person.
 #[derive(Args, Clone, Debug)]
 struct ChosenReader {
-    /// Id of the reader, as `status` shows it (r1, r2 …); with `choose` the prompt asks which of several cards is meant
     #[arg(long, value_name = "ID", default_value = CHOOSE)]
     reader: String,
 }
 
 #[derive(Args, Debug)]
-#[command(after_help = "\
-Example:
-  jpki-agent certificates authentication-ca --pem > ca.pem")]
 struct CertificatesArguments {
-    /// Which one; the signature certificate is behind its password, see `disclose`
     #[arg(value_parser = PossibleValuesParser::new(CertificateKind::ALL.map(CertificateKind::name)))]
     kind: Option<String>,
-    /// Print it in PEM
     #[arg(long, requires = "kind", conflicts_with_all = ["der", "json"])]
     pem: bool,
-    /// Print its bytes (DER)
     #[arg(long, requires = "kind", conflicts_with = "json")]
     der: bool,
     #[command(flatten)]
@@ -176,8 +115,12 @@ struct CertificatesArguments {
 /// Reads the arguments and runs one command.
 #[must_use]
 pub fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    let session = Session::new(arguments.json);
+    let mut session = Session::new();
+    let arguments = match arguments(session.language) {
+        Ok(arguments) => arguments,
+        Err(error) => return session.end_of_usage(&error),
+    };
+    session.json = arguments.json;
     // One thread is enough: cards have threads of their own, and a person answers one prompt at a time.
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
@@ -187,6 +130,14 @@ pub fn main() -> ExitCode {
     // Without waiting for threads that are left: all that should be waited for has been.
     runtime.shutdown_background();
     session.end(result)
+}
+
+/// The arguments of this process; an error is also a wish for help.
+fn arguments(language: Language) -> Result<Arguments, clap::Error> {
+    let command = help::speak(Arguments::command(), language);
+    let mut command = help::fit(command, language, help::terminal_width());
+    let matches = command.try_get_matches_from_mut(std::env::args_os())?;
+    Arguments::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
 }
 
 async fn run(command: Command, session: &Session) -> Result<Exit, Failure> {
@@ -217,17 +168,17 @@ async fn run(command: Command, session: &Session) -> Result<Exit, Failure> {
         Command::Doctor(arguments) => doctor::run(session, &arguments).await,
         Command::Completions { shell } => {
             let mut script = Vec::new();
-            clap_complete::generate(shell, &mut Arguments::command(), "jpki-agent", &mut script);
+            let mut command = help::speak(Arguments::command(), session.language);
+            clap_complete::generate(shell, &mut command, "jpki-agent", &mut script);
             session.print_bytes(&script);
             Ok(Exit::Done)
         }
     }
 }
 
-/// Which hash function, for commands that hash files.
+// Which hash function, for commands that hash files.
 #[derive(Args, Clone, Debug)]
 struct DigestArgument {
-    /// The hash function
     #[arg(long, default_value = DigestAlgorithm::Sha256.name(), ignore_case = true,
           value_parser = PossibleValuesParser::new(DigestAlgorithm::ALL.map(DigestAlgorithm::name)))]
     digest: String,
@@ -241,10 +192,9 @@ impl DigestArgument {
     }
 }
 
-/// `--config`, where settings are read.
+// `--config`, where settings are read.
 #[derive(Args, Clone, Debug)]
 struct ConfigArgument {
-    /// The settings file, in place of the usual one
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
 }

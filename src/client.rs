@@ -19,7 +19,8 @@ use serde_json::Value;
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use self::events::EventReader;
-use crate::message::Language;
+use crate::message::{Language, Phrase};
+use crate::phrase;
 
 /// Largest answer read, in bytes: 100 signatures and a certificate have about 50,000.
 const LARGEST_ANSWER: usize = 4 * 1024 * 1024;
@@ -76,19 +77,33 @@ pub enum Followed<B> {
 #[derive(Debug, thiserror::Error)]
 pub enum ClientError {
     /// Nobody listens on the socket.
-    #[error("no agent listens on {}", .0.display())]
+    #[error("{}", self.phrase())]
     NoAgent(PathBuf),
     /// Somebody listens, and the conversation failed.
-    #[error("the agent did not answer: {0}")]
+    #[error("{}", self.phrase())]
     Conversation(String),
     /// The system's error on the way to the socket.
-    #[error("{}: {source}", .socket.display())]
+    #[error("{}", self.phrase())]
     Io {
         /// Which socket.
         socket: PathBuf,
         /// Why.
         source: io::Error,
     },
+}
+
+impl ClientError {
+    /// In no language yet.
+    #[must_use]
+    pub fn phrase(&self) -> Phrase {
+        match self {
+            Self::NoAgent(socket) => phrase!("fault-client-no-agent", socket = socket.display().to_string()),
+            Self::Conversation(why) => phrase!("fault-client-conversation", why = why.as_str()),
+            Self::Io { socket, source } => {
+                phrase!("fault-file", path = socket.display().to_string(), why = source.to_string())
+            }
+        }
+    }
 }
 
 impl Answer {

@@ -12,10 +12,16 @@ use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::message::Language;
+use crate::message::{Language, Phrase};
 use crate::origin::AllowList;
+use crate::phrase;
 use crate::reader::Sharing;
 use crate::reminders::ReminderSettings;
+
+/// Where pages look for the agent first (`api-contract` 1).
+pub const DEFAULT_PORT: u16 = 25754;
+/// Where it listens if [`DEFAULT_PORT`] is taken.
+pub const FALLBACK_PORT: u16 = 29754;
 
 /// Everything the agent can be told.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -126,6 +132,14 @@ impl Default for NotificationsConfig {
     }
 }
 
+impl ServerConfig {
+    /// The ports that are tried, in this order.
+    #[must_use]
+    pub fn ports(&self) -> Vec<u16> {
+        self.port.map_or_else(|| vec![DEFAULT_PORT, FALLBACK_PORT], |port| vec![port])
+    }
+}
+
 /// What the arguments say over the file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Overrides {
@@ -139,7 +153,7 @@ pub struct Overrides {
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// The file cannot be read.
-    #[error("{}: cannot be read: {source}", .path.display())]
+    #[error("{}", self.phrase())]
     Unreadable {
         /// Which file.
         path: PathBuf,
@@ -147,7 +161,7 @@ pub enum ConfigError {
         source: std::io::Error,
     },
     /// The file is not understood.
-    #[error("{}:{fault}", .path.display())]
+    #[error("{}", self.phrase())]
     Faulty {
         /// Which file.
         path: PathBuf,
@@ -163,15 +177,38 @@ pub struct Fault {
     /// The line, counted from 1; `None` where it cannot be told.
     pub line: Option<usize>,
     /// What is wrong.
-    pub what: String,
+    pub what: Phrase,
+}
+
+impl ConfigError {
+    /// Which file, where in it, and what is wrong; in no language yet.
+    #[must_use]
+    pub fn phrase(&self) -> Phrase {
+        let (place, why) = match self {
+            Self::Unreadable { path, source } => {
+                (path.display().to_string(), phrase!("settings-unreadable", why = source.to_string()))
+            }
+            Self::Faulty { path, fault } => {
+                let line = fault.line.map(|line| format!(":{line}")).unwrap_or_default();
+                (format!("{}{line}", path.display()), fault.what.clone())
+            }
+        };
+        phrase!("settings-at", place = place, why = why)
+    }
+}
+
+impl Fault {
+    /// The line, if it is known, and what is wrong.
+    #[must_use]
+    pub fn text(&self, language: Language) -> String {
+        let line = self.line.map(|line| format!("{line}:")).unwrap_or_default();
+        format!("{line} {}", self.what.text(language))
+    }
 }
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(line) = self.line {
-            write!(f, "{line}:")?;
-        }
-        write!(f, " {}", self.what)
+        f.write_str(&self.text(Language::English))
     }
 }
 

@@ -12,7 +12,7 @@
 //! | [`edge`] | what every answer has: request id, headers, the words of a problem, the log line |
 //! | [`problem`] | the one table from [`crate::problem::Problem`] to HTTP |
 //! | [`input`], [`model`], [`accept`] | bodies and parameters to domain types, and back |
-//! | [`health`], [`readers`], [`events`], [`certificates`], [`signatures`], [`origins`], [`audit`], [`guide`] | the handlers |
+//! | [`health`], [`readers`], [`events`], [`certificates`], [`signatures`], [`origins`], [`audit`], [`guide`], [`doctor`] | the handlers |
 //! | [`bridge`] | the bridge: from the fixed port to its own, and what is asked there |
 //! | [`openapi`] | the document of all this |
 
@@ -22,6 +22,7 @@ pub mod audit;
 pub mod bridge;
 pub mod certificates;
 pub mod cors;
+pub mod doctor;
 pub mod door;
 pub mod edge;
 pub mod events;
@@ -60,13 +61,31 @@ pub struct HttpState {
     agent: Arc<Agent>,
     gatekeeper: Arc<Gatekeeper>,
     openings: Arc<Openings>,
+    examining: doctor::Examining,
 }
 
 impl HttpState {
     /// For this agent, run by the user of this process.
     #[must_use]
     pub fn new(agent: Arc<Agent>, gatekeeper: Arc<Gatekeeper>) -> Self {
-        Self { agent, gatekeeper, openings: Arc::default() }
+        Self {
+            agent,
+            gatekeeper,
+            openings: Arc::default(),
+            examining: doctor::Examining::new(doctor::Start::default()),
+        }
+    }
+
+    /// With what the agent knows of its own start.
+    #[must_use]
+    pub fn started(self, start: doctor::Start) -> Self {
+        Self { examining: doctor::Examining::new(start), ..self }
+    }
+
+    /// What `GET /v1/doctor` works with.
+    #[must_use]
+    pub fn examining(&self) -> &doctor::Examining {
+        &self.examining
     }
 
     /// Who may ask.
@@ -123,6 +142,7 @@ fn api(state: &HttpState) -> Router<HttpState> {
         .route("/v1/audit", guarded(Wants::Socket, get(audit::show)))
         .route("/v1/reminders", guarded(Wants::Socket, get(guide::reminders)))
         .route("/v1/guide", guarded(Wants::Socket, get(guide::guide)))
+        .route("/v1/doctor", guarded(Wants::Socket, get(doctor::show)))
         .route("/v1/release", guarded(Wants::AnyScope, post(readers::release)));
     // An unknown `{kind}` is an unknown path, and refused as such before anything is asked about the caller.
     for kind in CertificateKind::ALL {

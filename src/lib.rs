@@ -72,19 +72,21 @@ pub mod problem;
 
 pub mod simulator;
 
-pub mod pages;
-
-pub mod http;
-
+pub mod client;
 pub mod config;
 pub mod runtime_dir;
 pub mod tls;
+
+pub mod doctor;
+
+pub mod pages;
+
+pub mod http;
 
 pub mod server;
 
 pub mod service;
 
-pub mod client;
 pub mod tray;
 
 pub mod cli;

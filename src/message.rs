@@ -2,7 +2,10 @@
 //!
 //! The texts stand in `locales/LANGUAGE/*.ftl` (Project Fluent) and are built into the program. [`message!`] does not
 //! compile with an id the catalogue lacks; tests keep both languages alike and find texts that nobody uses. Which text
-//! is shown when is for the callers to know.
+//! is shown when is for the callers to know. A [`Phrase`] is a text whose reader is not known yet: faults carry it, and
+//! whoever shows them chooses the language.
+
+mod phrase;
 
 use std::fmt;
 use std::sync::OnceLock;
@@ -39,6 +42,8 @@ macro_rules! message {
 }
 pub use crate::message;
 
+pub use self::phrase::{Phrase, Variable};
+
 /// The name of a text that is in the catalogue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Id(&'static str);
@@ -60,6 +65,12 @@ pub fn text(language: Language, id: Id, variables: &[(&'static str, Value<'_>)])
     let catalogue = Catalogue::of(language);
     // An `Id` is in the catalogue; its own name is still better than a panic.
     catalogue.format(id.0, None, variables).unwrap_or_else(|| id.0.to_owned())
+}
+
+/// The text `id`, or its attribute, if the catalogue has it; for ids made of names, such as those of commands, which
+/// [`message!`] cannot check: a test has to.
+pub(crate) fn find(language: Language, id: &str, attribute: Option<&str>) -> Option<String> {
+    Catalogue::of(language).format(id, attribute, &[])
 }
 
 /// The texts of the problem with this code (`pin_incorrect` …); `None` if there is no such code.
@@ -136,7 +147,10 @@ const ENGLISH: &[&str] = &[
     include_str!("../locales/en/bridge.ftl"),
     include_str!("../locales/en/change.ftl"),
     include_str!("../locales/en/cli.ftl"),
+    include_str!("../locales/en/doctor.ftl"),
+    include_str!("../locales/en/fault.ftl"),
     include_str!("../locales/en/guide.ftl"),
+    include_str!("../locales/en/help.ftl"),
     include_str!("../locales/en/notice.ftl"),
     include_str!("../locales/en/origin.ftl"),
     include_str!("../locales/en/problem.ftl"),
@@ -149,7 +163,10 @@ const JAPANESE: &[&str] = &[
     include_str!("../locales/ja/bridge.ftl"),
     include_str!("../locales/ja/change.ftl"),
     include_str!("../locales/ja/cli.ftl"),
+    include_str!("../locales/ja/doctor.ftl"),
+    include_str!("../locales/ja/fault.ftl"),
     include_str!("../locales/ja/guide.ftl"),
+    include_str!("../locales/ja/help.ftl"),
     include_str!("../locales/ja/notice.ftl"),
     include_str!("../locales/ja/origin.ftl"),
     include_str!("../locales/ja/problem.ftl"),
@@ -186,12 +203,7 @@ impl Catalogue {
         Self(bundle)
     }
 
-    fn format(
-        &self,
-        id: &str,
-        attribute: Option<&'static str>,
-        variables: &[(&'static str, Value<'_>)],
-    ) -> Option<String> {
+    fn format(&self, id: &str, attribute: Option<&str>, variables: &[(&'static str, Value<'_>)]) -> Option<String> {
         let message = self.0.get_message(id)?;
         let pattern = match attribute {
             None => message.value()?,

@@ -3,6 +3,9 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::message::Phrase;
+use crate::phrase;
+
 /// Scheme, host and port of a web page, in the one form browsers send.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Origin(String);
@@ -11,19 +14,34 @@ pub struct Origin(String);
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OriginError {
     /// Cannot be understood as `https://host[:port]`.
-    #[error("not an origin: {0:?}")]
+    #[error("{}", self.phrase())]
     Unreadable(String),
     /// Neither `https` nor `http`.
-    #[error("{0:?} is neither https nor http")]
+    #[error("{}", self.phrase())]
     Scheme(String),
     /// Could be meant, but a browser writes it otherwise; comparing it would never succeed.
-    #[error("browsers write {given:?} as {canonical:?}")]
+    #[error("{}", self.phrase())]
     NotCanonical {
         /// As given.
         given: String,
         /// As a browser sends it.
         canonical: String,
     },
+}
+
+impl OriginError {
+    /// In no language yet.
+    #[must_use]
+    pub fn phrase(&self) -> Phrase {
+        match self {
+            Self::Unreadable(text) => phrase!("fault-origin-unreadable", text = format!("{text:?}")),
+            Self::Scheme(scheme) => phrase!("fault-origin-scheme", scheme = format!("{scheme:?}")),
+            Self::NotCanonical { given, canonical } => {
+                let (given, canonical) = (format!("{given:?}"), format!("{canonical:?}"));
+                phrase!("fault-origin-not-canonical", given = given, canonical = canonical)
+            }
+        }
+    }
 }
 
 impl Origin {

@@ -11,6 +11,8 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use crate::gatekeeper::Token;
+use crate::message::Phrase;
+use crate::phrase;
 
 /// The folder; it need not exist.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,19 +37,33 @@ pub struct Endpoint {
 #[derive(Debug, thiserror::Error)]
 pub enum RuntimeDirError {
     /// Nothing says where the user's folders are.
-    #[error("no folder for the agent: neither XDG_RUNTIME_DIR nor a home folder is set")]
+    #[error("{}", self.phrase())]
     Nowhere,
     /// It belongs to another user, or is no folder.
-    #[error("{}: not a folder of this user", .0.display())]
+    #[error("{}", self.phrase())]
     NotOurs(PathBuf),
     /// It could not be made or written.
-    #[error("{}: {source}", .path.display())]
+    #[error("{}", self.phrase())]
     Io {
         /// Which file or folder.
         path: PathBuf,
         /// Why.
         source: io::Error,
     },
+}
+
+impl RuntimeDirError {
+    /// In no language yet.
+    #[must_use]
+    pub fn phrase(&self) -> Phrase {
+        match self {
+            Self::Nowhere => phrase!("fault-runtime-dir-nowhere"),
+            Self::NotOurs(path) => phrase!("fault-runtime-dir-foreign", path = path.display().to_string()),
+            Self::Io { path, source } => {
+                phrase!("fault-file", path = path.display().to_string(), why = source.to_string())
+            }
+        }
+    }
 }
 
 impl RuntimeDir {

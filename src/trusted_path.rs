@@ -9,11 +9,14 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::message::Phrase;
+use crate::phrase;
+
 /// Why a file cannot be relied on.
 #[derive(Debug, thiserror::Error)]
 pub enum Untrusted {
     /// It, or a folder or link on the way to it, belongs to somebody else.
-    #[error("{} belongs to another user (uid {uid})", .path.display())]
+    #[error("{}", self.phrase())]
     Owner {
         /// Which.
         path: PathBuf,
@@ -21,7 +24,7 @@ pub enum Untrusted {
         uid: u32,
     },
     /// Others can write to it, or to a folder on the way to it.
-    #[error("{} can be written by others (mode {mode:04o}); chmod go-w helps", .path.display())]
+    #[error("{}", self.phrase())]
     Writable {
         /// Which.
         path: PathBuf,
@@ -29,13 +32,28 @@ pub enum Untrusted {
         mode: u32,
     },
     /// It is not there, or cannot be looked at.
-    #[error("{}: {source}", .path.display())]
+    #[error("{}", self.phrase())]
     Unreadable {
         /// Which.
         path: PathBuf,
         /// Why.
         source: io::Error,
     },
+}
+
+impl Untrusted {
+    /// In no language yet.
+    #[must_use]
+    pub fn phrase(&self) -> Phrase {
+        let shown = |path: &Path| path.display().to_string();
+        match self {
+            Self::Owner { path, uid } => phrase!("fault-untrusted-owner", path = shown(path), uid = uid.to_string()),
+            Self::Writable { path, mode } => {
+                phrase!("fault-untrusted-writable", path = shown(path), mode = format!("{mode:04o}"))
+            }
+            Self::Unreadable { path, source } => phrase!("fault-file", path = shown(path), why = source.to_string()),
+        }
+    }
 }
 
 /// Checks file and way.

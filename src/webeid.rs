@@ -12,7 +12,9 @@ use std::str::FromStr;
 use sha2::{Digest as _, Sha256};
 
 use crate::digest::{Digest, DigestAlgorithm};
+use crate::message::Phrase;
 use crate::origin::Origin;
+use crate::phrase;
 
 pub use nonces::Nonces;
 pub use validate::Validator;
@@ -30,8 +32,16 @@ pub struct ChallengeNonce(String);
 
 /// Not a nonce.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a challenge nonce has {MIN_NONCE} to {MAX_NONCE} characters of A-Z, a-z, 0-9, + and /, then up to two =")]
+#[error("{}", self.phrase())]
 pub struct NonceError;
+
+impl NonceError {
+    /// In no language yet.
+    #[must_use]
+    pub fn phrase(&self) -> Phrase {
+        phrase!("fault-nonce", min = MIN_NONCE.to_string(), max = MAX_NONCE.to_string())
+    }
+}
 
 impl ChallengeNonce {
     /// The text as received.

@@ -280,9 +280,9 @@ fn doctor_finds_the_running_agent() {
     let output = agent.home().run(&["--json", "doctor"]);
     let found: Value = serde_json::from_slice(&output.stdout).unwrap();
     let findings = found["findings"].as_array().unwrap();
-    let has = |code: &str| findings.iter().any(|finding| finding["code"] == code);
+    let has = |code: &str| findings.iter().any(|finding| finding["check"] == code);
     assert!(has("config") && has("agent_simulator") && has("port_own"), "{found}");
-    for finding in findings.iter().filter(|finding| finding["state"] == "to-do") {
+    for finding in findings.iter().filter(|finding| finding["level"] == "error") {
         assert!(finding["remedy"].is_string(), "{finding}");
     }
 }

@@ -102,6 +102,25 @@ fn help_and_version_are_no_failure() {
 }
 
 #[test]
+fn help_and_wrong_usage_are_in_the_users_language() {
+    let home = Home::new();
+    let japanese = |arguments: &[&str]| home.command().args(arguments).env("LANG", "ja_JP.UTF-8").output().unwrap();
+    let help = japanese(&["sign", "--help"]);
+    assert_eq!(code(&help), 0);
+    for words in ["使い方: jpki-agent sign", "ファイルに署名する", "\n引数:\n", "\nオプション:\n", "[既定値: SHA-256]"]
+    {
+        assert!(out(&help).contains(words), "{words}: {}", out(&help));
+    }
+    assert!(!out(&help).contains("Usage") && !out(&help).contains("Sign files"), "{}", out(&help));
+    assert!(out(&home.run(&["sign", "--help"])).contains("Sign files"), "LANG=C is English");
+    let of_command = japanese(&["help", "origin", "allow"]);
+    assert!(out(&of_command).contains("サイトのページからの依頼を許可する"), "{}", out(&of_command));
+    let wrong = japanese(&["sing"]);
+    assert_eq!(code(&wrong), 2);
+    assert!(err(&wrong).contains("「sing」というコマンドはありません") && err(&wrong).contains("「sign」のことですか"));
+}
+
+#[test]
 fn wrong_usage_ends_with_2() {
     let home = Home::new();
     let nonce = "a".repeat(44);

@@ -17,7 +17,7 @@ use support::process::{Agent, Home, PROGRAM};
 
 const NEEDED: &[Part] = &[Part::Pcscd, Part::OpenSc];
 
-/// Codes of the findings, each with its state.
+/// Names of the findings, each with its level.
 fn doctor(home: &Home, prepare: impl FnOnce(&mut Command)) -> Vec<(String, String)> {
     let mut command = home.command();
     prepare(command.args(["--json", "doctor"]));
@@ -25,15 +25,15 @@ fn doctor(home: &Home, prepare: impl FnOnce(&mut Command)) -> Vec<(String, Strin
     let found: Value = serde_json::from_slice(&output.stdout).unwrap();
     let text = |finding: &Value, name: &str| finding[name].as_str().unwrap().to_owned();
     let findings: Vec<_> = found["findings"].as_array().unwrap().clone();
-    let to_do = findings.iter().filter(|finding| finding["state"] == "to-do");
+    let to_do = findings.iter().filter(|finding| finding["level"] == "error");
     assert!(to_do.clone().all(|finding| finding["remedy"].is_string()), "{found}");
     assert_eq!(output.status.code(), Some(i32::from(to_do.count() > 0)), "{found}");
-    findings.iter().map(|finding| (text(finding, "code"), text(finding, "state"))).collect()
+    findings.iter().map(|finding| (text(finding, "check"), text(finding, "level"))).collect()
 }
 
 #[track_caller]
-fn has(findings: &[(String, String)], code: &str, state: &str) {
-    assert!(findings.contains(&(code.to_owned(), state.to_owned())), "{code} {state}: {findings:?}");
+fn has(findings: &[(String, String)], check: &str, level: &str) {
+    assert!(findings.contains(&(check.to_owned(), level.to_owned())), "{check} {level}: {findings:?}");
 }
 
 #[test]
@@ -44,13 +44,13 @@ fn a_card_is_found_or_missed() {
     let (home, pcscd) = (Home::new(), Pcscd::start());
     let look = || doctor(&home, |command| _ = pcscd.lead(command));
     let before = look();
-    has(&before, "pcsc", "well");
-    has(&before, "reader", "well");
-    has(&before, "card_none", "to-do");
+    has(&before, "pcsc", "ok");
+    has(&before, "reader", "ok");
+    has(&before, "card_none", "error");
     let _card = pcscd.insert_software_card(0);
-    has(&look(), "card", "well");
+    has(&look(), "card", "ok");
     home.configure("[card]\nreader = \"Another Reader 00 00\"\n");
-    has(&look(), "reader_set", "to-do");
+    has(&look(), "reader_set", "error");
 }
 
 #[test]
@@ -62,8 +62,8 @@ fn the_running_agent_is_asked_about_the_card() {
     let _card = pcscd.insert_software_card(1);
     let agent = Agent::start(Home::new(), &[], |command| _ = pcscd.lead(command));
     let findings = doctor(agent.home(), |command| _ = pcscd.lead(command));
-    has(&findings, "agent", "well");
-    has(&findings, "card", "well");
+    has(&findings, "agent", "ok");
+    has(&findings, "card", "ok");
     // Behind a virtual reader it looks like any card, and is known for what it is.
     let certificates = agent.home().run(&["--json", "certificates"]);
     let certificates: Value = serde_json::from_slice(&certificates.stdout).unwrap();
@@ -78,16 +78,16 @@ fn a_service_that_is_not_there_is_named() {
     let home = Home::new();
     let nowhere = home.path("pcscd.comm");
     let findings = doctor(&home, |command| _ = command.env("PCSCLITE_CSOCK_NAME", &nowhere));
-    has(&findings, "pcsc_stopped", "to-do");
-    has(&findings, "agent_none", "note");
-    has(&findings, "config_none", "note");
+    has(&findings, "pcsc_stopped", "error");
+    has(&findings, "agent_none", "warning");
+    has(&findings, "config_none", "ok");
 }
 
 #[test]
 fn a_pinentry_that_is_none_is_named() {
     let home = Home::new();
     home.configure("[consent]\npinentry_program = \"/nowhere/pinentry\"\n");
-    has(&doctor(&home, |_| {}), "pinentry_set", "to-do");
+    has(&doctor(&home, |_| {}), "pinentry_set", "error");
 }
 
 #[test]
@@ -98,7 +98,7 @@ fn doctor_changes_nothing() {
     let nowhere = doctor(&home, |command| {
         _ = command.env_remove("XDG_RUNTIME_DIR").env_remove("XDG_CACHE_HOME").env_remove("HOME")
     });
-    has(&nowhere, "runtime_dir_missing", "to-do");
+    has(&nowhere, "runtime_dir_missing", "error");
 }
 
 #[test]

@@ -100,7 +100,7 @@ fn a_port_that_was_named_is_the_only_one_tried() {
     let doctor = home.run(&["--json", "doctor"]);
     let found: Value = serde_json::from_slice(&doctor.stdout).unwrap();
     let findings = found["findings"].as_array().unwrap();
-    assert!(findings.iter().any(|finding| finding["code"] == "port_other" && finding["state"] == "to-do"), "{found}");
+    assert!(findings.iter().any(|finding| finding["check"] == "port_other" && finding["level"] == "error"), "{found}");
 }
 
 #[test]

@@ -266,6 +266,26 @@ async fn disclose_hands_out_the_four_attributes() {
 }
 
 #[tokio::test]
+async fn doctor_tells_programs_what_it_found_and_asks_no_card() {
+    let face = Face::new().await;
+    for (tag, words) in [("en", "SIMULATED CARD"), ("ja", "模擬カード")] {
+        let answer = face.refuse(Ask::socket("GET", "/v1/doctor").header("accept-language", tag)).await;
+        let found = answer.good();
+        let findings = found["findings"].as_array().unwrap();
+        let simulator = findings.iter().find(|finding| finding["check"] == "agent_simulator").unwrap();
+        assert_eq!(simulator["level"], "warning");
+        assert!(simulator["text"].as_str().unwrap().contains(words), "{found}");
+        for finding in findings {
+            assert!(matches!(finding["level"].as_str(), Some("ok" | "warning" | "error")), "{finding}");
+            assert!(finding["level"] != "error" || finding["remedy"].is_string(), "{finding}");
+            assert_eq!(finding.as_object().unwrap().len(), 5, "{finding}");
+        }
+    }
+    assert_eq!(face.refuse(get("/v1/doctor")).await.problem(), (403, "scope_not_allowed".to_owned()));
+    assert_eq!(face.refuse(Ask::socket("GET", "/v1/doctor?card=1")).await.problem().0, 400);
+}
+
+#[tokio::test]
 async fn codes_nobody_knows_come_with_their_raw_value() {
     for (holder, member, expected) in [
         ("sex-9", "sex", json!("other")),

@@ -14,7 +14,7 @@ fuzz_target!(|text: &str| {
         Ok(config) => config,
         Err(fault) => {
             assert!(fault.line.is_none_or(|line| (1..=text.matches('\n').count() + 1).contains(&line)), "{fault}");
-            assert!(!fault.what.is_empty());
+            assert!(!fault.what.to_string().is_empty());
             return;
         }
     };

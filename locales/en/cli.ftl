@@ -12,6 +12,8 @@ cli-settings-faulty = settings not usable
 cli-settings-faulty-remedy = Correct the line named, or take it out; the README lists every key.
 cli-runtime-dir = no folder for the agent's socket
 cli-runtime-dir-remedy = Set XDG_RUNTIME_DIR to a folder of yours with mode 0700, as a log-in session does.
+cli-file-not-regular = not a regular file
+cli-file-too-large = larger than 64 KiB
 cli-file-unreadable = file not readable
 
 # Readers and cards.
@@ -135,6 +137,7 @@ cli-port-taken = no port to listen on
 cli-port-taken-remedy = “jpki-agent doctor” tells who has it. Another port: --port N.
 cli-start-failed = the agent could not start
 cli-simulate-failed = the virtual reader could not be reached
+cli-software-card = THE SOFTWARE CARD IS IN USE: its keys are public, its holder does not exist, and nothing it signs is worth anything.
 cli-simulate-address = not an address: HOST:PORT is needed
 cli-card-in = The software card is in the virtual reader at { $address }.
 
@@ -197,76 +200,6 @@ cli-audit-clear-unasked = nobody could be asked whether to delete the audit log
 cli-audit-clear-unasked-remedy = Run it in a terminal, or say --yes.
 cli-audit-kept = the audit log was kept
 cli-audit-cleared = The audit log was deleted.
-
-# doctor: what was found, and what to do.
-cli-doctor-well = Everything is in place.
-cli-doctor-to-do = { $count ->
-    [one] There is one thing to do.
-   *[other] There are { $count } things to do.
-}
-cli-doctor-mark = { $state ->
-    [well] ok
-    [note] note
-   *[to-do] TO DO
-}
-cli-doctor-config = settings: { $path }
-cli-doctor-config-none = settings: none, the defaults apply
-cli-doctor-runtime = folder of the agent: { $path }
-cli-doctor-agent = agent: version { $version } is running
-cli-doctor-agent-none = agent: none is running
-cli-doctor-agent-simulator = agent: version { $version } is running with the SIMULATED CARD; readers were not looked at
-cli-doctor-agent-none-remedy = Start it with “jpki-agent serve”.
-cli-doctor-service = smart card service: running
-cli-doctor-service-missing = smart card service: not installed
-cli-doctor-service-missing-remedy = Install it: “apt install pcscd”, “dnf install pcsc-lite pcsc-lite-ccid”, or what your system calls it.
-cli-doctor-service-stopped = smart card service: installed, not running
-cli-doctor-service-stopped-remedy = Start it: “systemctl enable --now pcscd.socket”. On Windows: the service “Smart Card” (SCardSvr).
-cli-doctor-service-denied = smart card service: it refuses this user
-cli-doctor-service-denied-remedy = Its rules (polkit) let in only users who sit at the computer. For a remote session, an administrator allows the actions org.debian.pcsc-lite.access_pcsc and access_card for this user.
-cli-doctor-service-other = smart card service: failed ({ $error })
-cli-doctor-service-other-remedy = Start it anew: “systemctl restart pcscd”.
-cli-doctor-reader = reader: { $name }
-cli-doctor-reader-none = reader: none
-cli-doctor-reader-none-remedy = Connect the reader. If it is connected, install its driver (for most: “apt install libccid”) and plug it in again.
-cli-doctor-reader-set = reader: “{ $name }”, the only one the settings allow, is not there
-cli-doctor-reader-set-remedy = Connect it, or correct card.reader in the settings.
-cli-doctor-card = card: My Number Card in { $name }
-cli-doctor-card-none = card: none in any reader
-cli-doctor-card-none-remedy = Put the My Number Card in the reader, or on it, and leave it there.
-cli-doctor-card-other = card: the one in { $name } is not a My Number Card
-cli-doctor-card-other-remedy = Use a My Number Card. A phone with these certificates, or the old resident card, cannot be used.
-cli-doctor-card-mute = card: the one in { $name } does not answer
-cli-doctor-card-mute-remedy = Take it out, turn it the right way (chip first, facing up) and put it in again.
-cli-doctor-card-busy = card: another program holds the one in { $name }
-cli-doctor-card-busy-remedy = Close other programs that use the card, such as the official client or a browser window on a government site.
-cli-doctor-pinentry = prompts: { $path }
-cli-doctor-pinentry-none = prompts: no pinentry program
-cli-doctor-pinentry-none-remedy = Install one: “apt install pinentry-gnome3” (or pinentry-qt, pinentry-curses), on macOS “brew install pinentry-mac”.
-cli-doctor-pinentry-set = prompts: consent.pinentry_program in the settings is not a program: { $path }
-cli-doctor-pinentry-set-remedy = Correct the path, or take the setting out.
-cli-doctor-port = port { $port }: free
-cli-doctor-port-agent = port { $port }: an agent (version { $version }) listens there
-cli-doctor-port-other = port { $port }: another program listens there
-cli-doctor-port-other-remedy = End that program (“ss -ltnp” names it), or set server.port; pages have to know the new one.
-cli-doctor-port-refused = port { $port }: the system refuses it ({ $error })
-cli-doctor-port-refused-remedy = Set server.port to another one, from 1024 up.
-cli-doctor-untrusted = { $part ->
-    [settings] settings
-   *[prompts] prompts
-}: not trusted, since others could have written it: { $why }
-cli-doctor-untrusted-remedy = The agent does not use it. Make file and folders yours, and not writable by others (“chmod go-w”).
-cli-doctor-peer = callers: the agent can tell which user is behind a connection
-cli-doctor-peer-none = callers: on this system the agent cannot tell which user is behind a TCP connection; pages are told by their origin, programs by the token
-cli-doctor-process = protection of the agent's memory: as far as this system allows
-cli-doctor-process-missing = protection of the agent's memory: { $step ->
-    [no-core-dumps] core dumps cannot be prevented
-    [not-traceable] other programs of yours can read it
-    [private-files] new files are not private by themselves
-   *[locked-memory] it may be written to swap
-} ({ $why })
-cli-doctor-audit = audit log: as the agent wrote it
-cli-doctor-audit-altered = audit log: CHANGED
-cli-doctor-audit-altered-remedy = “jpki-agent audit verify” names the places. If you know why, “jpki-agent audit clear” begins anew.
 
 # HTTPS.
 cli-tls-agent = agent: listens on { $url }

@@ -7,14 +7,16 @@ cli-agent-ended = エージェントが終了しました
 cli-no-answer = エージェントから応答がありません
 cli-no-answer-remedy = エージェントのログを確認するか、起動し直してください。
 cli-odd-answer = エージェントの応答を理解できません
-cli-odd-answer-remedy = エージェントとコマンドの版が違います。エージェントを終了して起動し直してください。
+cli-odd-answer-remedy = エージェントとコマンドのバージョンが違います。エージェントを終了して起動し直してください。
 cli-settings-faulty = 設定ファイルに誤りがあります
 cli-settings-faulty-remedy = 示された行を直すか削除してください。設定項目の一覧は README にあります。
 cli-runtime-dir = エージェントのソケットを置くフォルダーがありません
 cli-runtime-dir-remedy = XDG_RUNTIME_DIR に自分のフォルダー（モード 0700）を設定してください。通常はログイン時に設定されます。
+cli-file-not-regular = 通常のファイルではありません
+cli-file-too-large = 64 KiB を超えています
 cli-file-unreadable = ファイルを読めません
 
-# リーダーとカード。
+# カードリーダーとカード。
 cli-status-agent = jpki-agent { $version }、{ $backend ->
     [pcsc] PC/SC のカード
    *[simulator] 模擬カード（効力はありません）
@@ -113,14 +115,14 @@ cli-signature-accepted = 署名は、この証明書の鍵でこのファイル�
 cli-verify-signature = 署名：一致（{ $algorithm }）
 cli-verify-moment = 確認した時点：{ $moment }
 cli-verify-moment-claimed = 署名した時刻は確認していません。署名だけでは時刻の証拠になりません
-cli-token-refused = トークンを受け入れられません
+cli-token-refused = このトークンは受け入れられません
 cli-token-refused-remedy = { $cause ->
     [chain] 認証局の証明書が足りない場合は --root で指定してください（「jpki-agent certificates authentication-ca --pem」でカードから読めます）。模擬カードなら --simulator を付けてください。
     [signature] オリジンとノンスは、トークンを求めたときと完全に同じでなければなりません。
     [period] 証明書を更新してください。有効期間内のはずなら、このパソコンの時計を合わせてください。
    *[form] エージェントが出力したトークンをそのまま渡してください。
 }
-cli-signature-refused = 署名を受け入れられません
+cli-signature-refused = この署名は受け入れられません
 cli-signature-refused-chain = 認証局の証明書が足りない場合は --root で指定してください（「jpki-agent certificates signature-ca --pem」でカードから読めます）。模擬カードなら --simulator を付けてください。
 cli-signature-refused-period = 証明書は現在の時点で有効期間内ではありません。署名した時点でどうだったかは、このコマンドでは分かりません。
 cli-signature-refused-mismatch = ファイル、署名、証明書のどれか、またはダイジェスト (--digest) が違います。
@@ -134,6 +136,7 @@ cli-port-taken = 待ち受けるポートがありません
 cli-port-taken-remedy = どのプログラムが使っているかは「jpki-agent doctor」で分かります。別のポートは --port で指定できます。
 cli-start-failed = エージェントを起動できません
 cli-simulate-failed = 仮想リーダーに接続できません
+cli-software-card = 模擬カードを使います。鍵は公開されており、名義人は実在せず、署名に効力はありません。
 cli-simulate-address = アドレスではありません。「ホスト:ポート」の形で指定してください
 cli-card-in = 模擬カードを仮想リーダー（{ $address }）に入れました。
 
@@ -161,7 +164,7 @@ cli-audit-more = ほかに{ $count }件
 cli-audit-request = { $asker }：{ $operation ->
     [authenticate] ログイン
     [sign] 署名
-    [disclose] 署名用電子証明書の提供
+    [disclose] 署名用電子証明書の提示
     [pin-change] 暗証番号の変更
     [unprotect] 最後の1回の許可
    *[other] { $operation }
@@ -195,101 +198,32 @@ cli-audit-clear-unasked-remedy = 端末で実行するか、--yes を付けて�
 cli-audit-kept = 監査記録は削除していません
 cli-audit-cleared = 監査記録を削除しました。
 
-# doctor: 見つかったことと対処。
-cli-doctor-well = 問題は見つかりませんでした。
-cli-doctor-to-do = 対処が必要なことが{ $count ->
-   *[other] { $count }件
-}あります。
-cli-doctor-mark = { $state ->
-    [well] 良好
-    [note] 参考
-   *[to-do] 要対処
-}
-cli-doctor-config = 設定：{ $path }
-cli-doctor-config-none = 設定：ファイルなし（既定値を使います）
-cli-doctor-runtime = エージェントのフォルダー：{ $path }
-cli-doctor-agent = エージェント：動いています（版 { $version }）
-cli-doctor-agent-none = エージェント：動いていません
-cli-doctor-agent-simulator = エージェント：模擬カードで動いています（版 { $version }）。リーダーは調べていません
-cli-doctor-agent-none-remedy = 「jpki-agent serve」で起動してください。
-cli-doctor-service = スマートカードサービス：動いています
-cli-doctor-service-missing = スマートカードサービス：インストールされていません
-cli-doctor-service-missing-remedy = インストールしてください。例：「apt install pcscd」「dnf install pcsc-lite pcsc-lite-ccid」
-cli-doctor-service-stopped = スマートカードサービス：インストールされていますが、動いていません
-cli-doctor-service-stopped-remedy = 「systemctl enable --now pcscd.socket」で起動してください。Windows ではサービス「Smart Card」(SCardSvr) を開始してください。
-cli-doctor-service-denied = スマートカードサービス：この利用者は拒否されています
-cli-doctor-service-denied-remedy = サービスの規則 (polkit) は、パソコンの前にいる利用者だけを認めています。リモート接続で使うには、管理者が org.debian.pcsc-lite.access_pcsc と access_card をこの利用者に許可してください。
-cli-doctor-service-other = スマートカードサービス：エラー（{ $error }）
-cli-doctor-service-other-remedy = 「systemctl restart pcscd」で起動し直してください。
-cli-doctor-reader = リーダー：{ $name }
-cli-doctor-reader-none = リーダー：なし
-cli-doctor-reader-none-remedy = カードリーダーを接続してください。接続済みなら、ドライバー（多くは「apt install libccid」）を入れて差し直してください。
-cli-doctor-reader-set = リーダー：設定で指定された「{ $name }」がありません
-cli-doctor-reader-set-remedy = そのリーダーを接続するか、設定の card.reader を直してください。
-cli-doctor-card = カード：{ $name } にマイナンバーカードがあります
-cli-doctor-card-none = カード：どのリーダーにもありません
-cli-doctor-card-none-remedy = マイナンバーカードをリーダーに入れるか載せて、そのままにしてください。
-cli-doctor-card-other = カード：{ $name } にあるのはマイナンバーカードではありません
-cli-doctor-card-other-remedy = マイナンバーカードを使ってください。スマートフォンや住民基本台帳カードは使えません。
-cli-doctor-card-mute = カード：{ $name } にあるカードが応答しません
-cli-doctor-card-mute-remedy = 一度取り出し、向き（IC チップを上にして先に）を確かめて入れ直してください。
-cli-doctor-card-busy = カード：{ $name } にあるカードをほかのプログラムが使っています
-cli-doctor-card-busy-remedy = 利用者クライアントソフトや、行政のサイトを開いたブラウザーなど、カードを使うほかのプログラムを閉じてください。
-cli-doctor-pinentry = 暗証番号の入力画面：{ $path }
-cli-doctor-pinentry-none = 暗証番号の入力画面：pinentry がありません
-cli-doctor-pinentry-none-remedy = インストールしてください。例：「apt install pinentry-gnome3」（または pinentry-qt、pinentry-curses）、macOS では「brew install pinentry-mac」
-cli-doctor-pinentry-set = 暗証番号の入力画面：設定の consent.pinentry_program はプログラムではありません：{ $path }
-cli-doctor-pinentry-set-remedy = パスを直すか、設定を削除してください。
-cli-doctor-port = ポート { $port }：空いています
-cli-doctor-port-agent = ポート { $port }：エージェント（版 { $version }）が待ち受けています
-cli-doctor-port-other = ポート { $port }：ほかのプログラムが待ち受けています
-cli-doctor-port-other-remedy = そのプログラムを終了する（「ss -ltnp」で分かります）か、設定の server.port を変えてください。サイト側も新しいポートを知る必要があります。
-cli-doctor-port-refused = ポート { $port }：システムに拒否されました（{ $error }）
-cli-doctor-port-refused-remedy = 設定の server.port を1024以上の別の番号にしてください。
-cli-doctor-untrusted = { $part ->
-    [settings] 設定
-   *[prompts] 暗証番号の入力画面
-}：ほかの利用者が書き換えられるため、信頼できません：{ $why }
-cli-doctor-untrusted-remedy = エージェントはこれを使いません。ファイルとフォルダーを自分のものにし、ほかの利用者が書き込めないようにしてください（「chmod go-w」）。
-cli-doctor-peer = 依頼元：接続の相手がどの利用者か確認できます
-cli-doctor-peer-none = 依頼元：このシステムでは TCP 接続の相手がどの利用者か確認できません。ページはサイト名、プログラムはトークンで見分けます
-cli-doctor-process = エージェントのメモリーの保護：このシステムでできる限り行っています
-cli-doctor-process-missing = エージェントのメモリーの保護：{ $step ->
-    [no-core-dumps] コアダンプを防げません
-    [not-traceable] 同じ利用者のほかのプログラムから読めます
-    [private-files] 新しいファイルは自動では非公開になりません
-   *[locked-memory] スワップに書き出されることがあります
-}（{ $why }）
-cli-doctor-audit = 監査記録：エージェントが書いたままです
-cli-doctor-audit-altered = 監査記録：書き換えられています
-cli-doctor-audit-altered-remedy = 箇所は「jpki-agent audit verify」で分かります。理由が分かっていれば「jpki-agent audit clear」で新しく始められます。
-
 # HTTPS。
-cli-tls-agent = エージェント: { $url } で待ち受けています
-cli-tls-agent-none = エージェント: 起動していません
-cli-tls-agent-without = エージェント: HTTPS なしで動作しています
-cli-tls-certificate = 証明書: { $state ->
+cli-tls-agent = エージェント：{ $url } で待ち受けています
+cli-tls-agent-none = エージェント：起動していません
+cli-tls-agent-without = エージェント：HTTPS なしで動作しています
+cli-tls-certificate = 証明書：{ $state ->
     [expired] { $date } に期限が切れました
-    [not_yet] まだ有効期間に入っていません。コンピューターの時計を確認してください
+    [not_yet] まだ有効期間に入っていません。パソコンの時計を確かめてください
     [ends_soon] { $date } まで有効（残り{ $days }日）
    *[good] { $date } まで有効（残り{ $days }日）
 }
-cli-tls-certificate-faulty = 証明書: 使用できません: { $why }
+cli-tls-certificate-faulty = 証明書：使用できません：{ $why }
 cli-tls-certutil = 「certutil」がインストールされていないため、ブラウザーに証明書を登録できません。
 cli-tls-certutil-remedy = インストール（「apt install libnss3-tools」「dnf install nss-tools」）してこのコマンドをもう一度実行するか、表示されたコマンドを実行してください。
 cli-tls-failed = HTTPS の設定ができませんでした
 cli-tls-renew = 「jpki-agent tls enable」で新しい証明書を作成できます。
 cli-tls-restart = エージェントを再起動し、開いているブラウザーも再起動してください。
 cli-tls-state = { $state ->
-    [on] HTTPS: 有効
-   *[off] HTTPS: 無効
+    [on] HTTPS：有効
+   *[off] HTTPS：無効
 }
 cli-tls-store = { $kind ->
     [chromium] Chromium
     [firefox] Firefox
     [keychain] macOS
    *[windows] Windows
-}（{ $path }）: { $state ->
+}（{ $path }）：{ $state ->
     [trusted] 信頼済み
     [untrusted] 未登録
    *[unknown] 確認できません

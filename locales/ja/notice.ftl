@@ -11,9 +11,9 @@ notice-authenticated-body = { $who } にカードでログインしました。
 notice-signed-body = { $who } に電子署名{ $count }件を渡しました。
 notice-disclosed-body = { $who } に氏名・住所・生年月日・性別を渡しました。
 
-notice-refused = 許可されていないサイトからの要求
-notice-refused-body = { $origin } がカードの利用を求めましたが、許可されていないため拒否しました。
-notice-refused-others = ほかに{ $count }サイトの要求を拒否しました。
+notice-refused = 許可されていないサイトからの依頼
+notice-refused-body = { $origin } がカードの利用を求めましたが、許可されていないため断りました。
+notice-refused-others = ほかに{ $count }サイトからの依頼を断りました。
 notice-refused-allow = 許可…
 
 notice-added = サイトにカードの利用を許可しました

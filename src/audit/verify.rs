@@ -15,6 +15,8 @@ use super::journal::Journal;
 use super::line::Line;
 use super::record::{Body, Link, Mend, Record};
 use super::tail::Tail;
+use crate::message::Phrase;
+use crate::phrase;
 
 /// Most findings that are listed.
 const MAX_FINDINGS: usize = 200;
@@ -47,10 +49,9 @@ pub struct Finding {
 }
 
 /// What was found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trouble {
     /// Between this line and the one before something was removed or added, or the order was changed.
-    #[error("record {found} stands where record {expected} belongs")]
     Sequence {
         /// The number that should stand here.
         expected: u64,
@@ -58,58 +59,43 @@ pub enum Trouble {
         found: u64,
     },
     /// The line before this was changed, or this one was.
-    #[error("this line does not continue the one before: one of the two was changed")]
     Broken,
     /// Not a record, and nothing says that it was torn; others may follow.
-    #[error("this line is not a record")]
     Unreadable,
     /// The line is not the one the head was made for, or one before it was changed and all after it were adapted.
-    #[error("the last line is not the one that was recorded as the last: it or one before was changed")]
     NotTheHead,
     /// The end of the log is missing.
-    #[error("the end is missing: record {last} was written, and is not there")]
     Cut {
         /// The last record the head knows.
         last: u64,
     },
     /// Records were missing when the agent wrote here.
-    #[error("records before this one were already missing when the agent wrote it")]
     WasCut,
     /// Lines stand behind the head that the agent did not write.
-    #[error("{lines} lines at the end were not written by the agent")]
     Foreign {
         /// How many.
         lines: u64,
     },
     /// Lines that the agent did not write were there when it wrote here.
-    #[error("lines before this one were not written by the agent")]
     WasForeign,
     /// There is no head, or it is unreadable.
-    #[error("the head is missing or unreadable: whether the end is missing cannot be told")]
     HeadLost,
     /// There was no head when the agent wrote here.
-    #[error("the head was missing when the agent wrote this record: earlier ones may be missing")]
     HeadWasLost,
     /// The beginning of the log is missing, and no record says that it was dropped.
-    #[error("the beginning is missing: no record allows the log to begin with record {first}")]
     BeginningMissing {
         /// The first record there is.
         first: u64,
     },
     /// The agent ended between the last line and its head; the next record will say so.
-    #[error("the head is one record behind: the agent ended in that moment")]
     HeadBehind,
     /// The agent ended between a line and its head.
-    #[error("before this record, the agent ended between a line and its head")]
     HeadWasBehind,
     /// The last line is not complete; it will be closed off when the next one is written.
-    #[error("the last line was not written to its end")]
     TornOpen,
     /// A line that was not written to its end, and the next one says so.
-    #[error("this line was not written to its end; the next one says so")]
     Torn,
     /// Records are missing because they could not be written.
-    #[error("{records} records could not be written before this one")]
     Gap {
         /// How many.
         records: u64,
@@ -117,6 +103,32 @@ pub enum Trouble {
 }
 
 impl Trouble {
+    /// In no language yet.
+    #[must_use]
+    pub fn phrase(self) -> Phrase {
+        match self {
+            Self::Sequence { expected, found } => {
+                // As text: numbers would be grouped in thousands.
+                phrase!("audit-sequence", expected = expected.to_string(), found = found.to_string())
+            }
+            Self::Broken => phrase!("audit-broken"),
+            Self::Unreadable => phrase!("audit-unreadable"),
+            Self::NotTheHead => phrase!("audit-not-the-head"),
+            Self::Cut { last } => phrase!("audit-cut", last = last.to_string()),
+            Self::WasCut => phrase!("audit-was-cut"),
+            Self::Foreign { lines } => phrase!("audit-foreign", lines = lines),
+            Self::WasForeign => phrase!("audit-was-foreign"),
+            Self::HeadLost => phrase!("audit-head-lost"),
+            Self::HeadWasLost => phrase!("audit-head-was-lost"),
+            Self::BeginningMissing { first } => phrase!("audit-beginning-missing", first = first.to_string()),
+            Self::HeadBehind => phrase!("audit-head-behind"),
+            Self::HeadWasBehind => phrase!("audit-head-was-behind"),
+            Self::TornOpen => phrase!("audit-torn-open"),
+            Self::Torn => phrase!("audit-torn"),
+            Self::Gap { records } => phrase!("audit-gap", records = records),
+        }
+    }
+
     /// Does it mean that somebody has changed the log? Otherwise it is a trace of a crash or a full disk.
     #[must_use]
     pub fn is_alarm(self) -> bool {

@@ -20,18 +20,12 @@ use crate::runtime_dir;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum AuditCommand {
-    /// Show the latest entries, oldest of them first
     Show {
-        /// How many at most
         #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u16).range(1..=10_000))]
         limit: u16,
     },
-    /// Check that nothing in the log was changed, taken out or cut off
-    #[command(after_help = "Ends with 0 if the log is as the agent wrote it, with 1 if not.")]
     Verify,
-    /// Delete the log: it is a history of dealings with offices and companies
     Clear {
-        /// Do not ask
         #[arg(long)]
         yes: bool,
     },
@@ -76,7 +70,7 @@ async fn read(session: &Session, limit: u16) -> Result<Value, Failure> {
         Err(failure) => return Err(failure),
     }
     let log = own_log(session.language)?;
-    let audit = log.show(limit.into()).and_then(|entries| Ok(Audit::new(entries, log.verify()?)));
+    let audit = log.show(limit.into()).and_then(|entries| Ok(Audit::new(entries, log.verify()?, session.language)));
     let audit = audit.map_err(|error| unusable(session.language, &error))?;
     serde_json::to_value(audit).map_err(|_| Failure::odd_answer(session.language))
 }

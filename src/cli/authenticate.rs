@@ -10,16 +10,9 @@ use crate::origin::Origin;
 use crate::webeid::ChallengeNonce;
 
 #[derive(Args, Debug)]
-#[command(after_help = "\
-The origin must be in the settings with the scope `authenticate`; the prompt shows it, and which program asks.
-
-Example:
-  jpki-agent authenticate --origin https://portal.example --nonce \"$(openssl rand -base64 33)\"")]
 pub(super) struct AuthenticateArguments {
-    /// The site, as a browser writes it: https://portal.example
     #[arg(long)]
     origin: Origin,
-    /// The server's nonce: 44 to 128 characters of base64
     #[arg(long)]
     nonce: ChallengeNonce,
     #[command(flatten)]

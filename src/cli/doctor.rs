@@ -1,110 +1,158 @@
-//! `doctor`: what is missing on this computer, each with its cause and remedy. Looks only; it changes nothing and sends
-//! no PIN. How each part is looked at stands in [`checks`].
+//! `doctor`: gathers what is known before the looks of [`crate::doctor`], and prints what they found.
 
-mod checks;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
 
 use clap::Args;
-use serde_json::json;
+use serde_json::Value;
 
-use super::ConfigArgument;
 use super::session::{Exit, Failure, Session};
+use super::{ConfigArgument, clock};
+use crate::agent::{Agent, AgentParts, AgentSettings, CardState};
+use crate::audit::{AuditLog, AuditSettings};
+use crate::certificate::TrustStore;
+use crate::client::Request;
 use crate::config::{Config, Overrides};
+use crate::consent::Seat;
+use crate::consent::scripted::ScriptedConsent;
+use crate::doctor::{Doctor, Level, RunningAgent, Scene};
+use crate::hardening::Hardening;
+use crate::http::model::doctor::DoctorFindings;
+use crate::jpki::INDIVIDUAL_NUMBER_CARD;
 use crate::message;
+use crate::message::Language;
+use crate::notices::NoNotices;
+use crate::reader::Readers;
+use crate::reader::pcsc::PcscBackend;
+use crate::runtime_dir::RuntimeDir;
+use crate::session_lock::NeverLocked;
+
+/// How long readers get to come to rest after the look.
+const REST: Duration = Duration::from_secs(2);
 
 #[derive(Args, Debug)]
-#[command(after_help = "Ends with 0 if everything is in place, with 1 if there is something to do.")]
 pub(super) struct DoctorArguments {
     #[command(flatten)]
     config: ConfigArgument,
-}
-
-/// How a part is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum State {
-    /// As it should be.
-    Well,
-    /// Worth knowing.
-    Note,
-    /// Something to do.
-    ToDo,
-}
-
-impl State {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Well => "well",
-            Self::Note => "note",
-            Self::ToDo => "to-do",
-        }
-    }
-}
-
-/// What was found about one part.
-#[derive(Clone, Debug)]
-struct Finding {
-    state: State,
-    /// Names it for programs.
-    code: &'static str,
-    text: String,
-    remedy: Option<String>,
-}
-
-impl Finding {
-    fn well(code: &'static str, text: String) -> Self {
-        Self { state: State::Well, code, text, remedy: None }
-    }
-
-    fn note(code: &'static str, text: String) -> Self {
-        Self { state: State::Note, code, text, remedy: None }
-    }
-
-    fn to_do(code: &'static str, text: String, remedy: String) -> Self {
-        Self { state: State::ToDo, code, text, remedy: Some(remedy) }
-    }
-
-    fn with_remedy(self, remedy: String) -> Self {
-        Self { remedy: Some(remedy), ..self }
-    }
 }
 
 pub(super) async fn run(session: &Session, arguments: &DoctorArguments) -> Result<Exit, Failure> {
     let language = session.language;
     // Insecure origins of this computer are no fault here: with the software card they may stand in the settings.
     let overrides = Overrides { simulator: true, ..Overrides::default() };
-    let loaded = Config::load(arguments.config.config.as_deref(), &overrides);
-    let mut findings = vec![checks::settings(language, &loaded)];
-    let config = loaded.unwrap_or_default();
-    findings.push(checks::runtime_dir(language));
-    let (finding, agent) = checks::agent(session).await;
-    findings.push(finding);
-    findings.extend(checks::readers(session, &config, agent.as_ref()).await);
-    findings.push(checks::pinentry(session, &config));
-    findings.extend(checks::trust(session, &config));
-    findings.extend(checks::https(language, &config));
-    findings.push(checks::peer(language));
-    findings.extend(checks::process(language));
-    findings.extend(checks::audit(language));
-    findings.extend(checks::ports(language, &config, agent.as_ref()).await);
+    let config = Config::load(arguments.config.config.as_deref(), &overrides);
+    let status = session.ask(Request::get("/v1/status")).await.ok().map(|answer| answer.json());
+    let cards = match &status {
+        Some(status) => Some(told_cards(status)),
+        None => own_look(config.as_ref().unwrap_or(&Config::default())).await,
+    };
+    let scene = Scene {
+        config,
+        seat: seat(session),
+        agent: status.as_ref().map(running_agent),
+        cards,
+        // What an agent started from here could do: this command tries it on itself.
+        hardening: Some(Hardening::apply()),
+        audit: super::audit::log(),
+        root: PathBuf::from("/"),
+        now: clock::now(),
+    };
+    let findings = Doctor::default().examine(scene).await;
 
-    let to_do = findings.iter().filter(|finding| finding.state == State::ToDo).count();
+    let to_do = findings.iter().filter(|finding| finding.level == Level::Error).count();
     if session.json {
-        let list: Vec<_> = findings
-            .iter()
-            .map(|it| json!({"state": it.state.name(), "code": it.code, "text": it.text, "remedy": it.remedy}))
-            .collect();
-        session.print(&json!({"findings": list}).to_string());
+        let body = serde_json::to_value(DoctorFindings::new(&findings, language));
+        session.print(body.map_err(|_| Failure::odd_answer(language))?.to_string());
     } else {
         for finding in &findings {
-            let mark = message!(language, "cli-doctor-mark", state = finding.state.name());
-            session.print(&format!("[{mark}] {}", finding.text));
-            if let Some(remedy) = &finding.remedy {
-                session.print(&format!("  → {remedy}"));
+            let mark = message!(language, "doctor-mark", level = finding.level.name());
+            let cause = finding.cause(language).map(|cause| format!(": {cause}")).unwrap_or_default();
+            session.print(format!("[{mark}] {}{cause}", finding.text(language)));
+            if let Some(remedy) = finding.remedy(language) {
+                session.print(format!("  → {remedy}"));
             }
         }
-        session.print(&match to_do {
-            0 => message!(language, "cli-doctor-well"),
-            count => message!(language, "cli-doctor-to-do", count = count),
+        session.print(match to_do {
+            0 => message!(language, "doctor-well"),
+            count => message!(language, "doctor-to-do", count = count),
         });
     }
     Ok(if to_do == 0 { Exit::Done } else { Exit::Failed })
+}
+
+/// Where this command's user sits.
+fn seat(session: &Session) -> Seat {
+    let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    Seat {
+        tty: crate::client::terminal().map(Into::into),
+        term: variable("TERM"),
+        display: variable("DISPLAY"),
+        lang: session.locale.clone(),
+    }
+}
+
+/// The agent whose status this is.
+fn running_agent(status: &Value) -> RunningAgent {
+    let text = |path: &[&str]| path.iter().try_fold(status, |value, name| value.get(name))?.as_str();
+    let endpoint = RuntimeDir::find().ok().and_then(|folder| folder.read_endpoint());
+    RunningAgent {
+        version: text(&["agent", "version"]).unwrap_or("?").to_owned(),
+        is_simulator: text(&["backend"]) == Some("simulator"),
+        port: endpoint.map(|endpoint| endpoint.port),
+    }
+}
+
+/// What lies in each reader, by the agent's status.
+fn told_cards(status: &Value) -> Vec<(String, CardState)> {
+    let readers = status.get("readers").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let member = |reader: &Value, name: &str| reader.get(name)?.as_str().map(str::to_owned);
+    readers
+        .iter()
+        .filter_map(|reader| {
+            let card = match member(reader, "card")?.as_str() {
+                "none" => CardState::None,
+                "jpki" => CardState::Jpki,
+                "unsupported" => CardState::Unsupported,
+                "mute" => CardState::Mute,
+                "busy" => CardState::Busy,
+                _ => CardState::Other,
+            };
+            Some((member(reader, "name")?, card))
+        })
+        .collect()
+}
+
+/// What lies in the readers, where no agent runs; no PIN, and nobody is asked.
+async fn own_look(config: &Config) -> Option<Vec<(String, CardState)>> {
+    if PcscBackend::reader_names().is_ok_and(|names| names.is_empty()) {
+        return None; // without readers there is nothing to wait for
+    }
+    let only = config.card.reader.clone();
+    let backend = Arc::new(PcscBackend::default());
+    let readers = Readers::start(backend, &INDIVIDUAL_NUMBER_CARD, super::serve::policy(config), only).ok()?;
+    let settings = AgentSettings {
+        language: None,
+        own_language: Language::English,
+        consent_timeout: config.consent.timeout,
+        guard: config.consent.guard,
+        phrase: String::new(),
+        declines_before_wait: 1,
+    };
+    // Its status needs nobody's consent and leaves no record; anything else would be refused.
+    let parts = AgentParts {
+        readers,
+        consent: Arc::new(ScriptedConsent::new([])),
+        trust: Arc::new(TrustStore::pinned()),
+        clock: Arc::new(clock::now),
+        audit: AuditLog::new(&std::env::temp_dir().join("jpki-agent-doctor"), AuditSettings::default()),
+        notices: Arc::new(NoNotices),
+        session_lock: Arc::new(NeverLocked),
+        first_visits: Arc::default(),
+        reminders: Arc::default(),
+    };
+    let agent = Agent::new(parts, settings);
+    let seen = agent.status().await.readers.into_iter().map(|reader| (reader.name, reader.card)).collect();
+    agent.readers().stop(REST);
+    Some(seen)
 }

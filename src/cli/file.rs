@@ -15,14 +15,10 @@ const SMALL: u64 = 64 * 1024;
 /// How much of a file is read at a time: enough that calls do not count, little enough to stay in the processor's cache.
 const PIECE: usize = 256 * 1024;
 
-/// Is this a file that can be read again and have a signature beside it? Asked before it is opened: opening a pipe waits
+/// Is this a file that can be read again and have a signature beside it ([`io::ErrorKind::InvalidInput`])? Asked before it is opened: opening a pipe waits
 /// for whoever writes into it.
 pub(super) fn check_regular(path: &Path) -> io::Result<()> {
-    if fs::metadata(path)?.is_file() {
-        Ok(())
-    } else {
-        Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"))
-    }
+    if fs::metadata(path)?.is_file() { Ok(()) } else { Err(io::ErrorKind::InvalidInput.into()) }
 }
 
 /// A path as it may stand on a terminal: what could hide, reorder or command something is replaced.
@@ -64,12 +60,12 @@ pub(super) fn read_small(path: &Path) -> io::Result<Vec<u8>> {
     read_small_from(File::open(path)?)
 }
 
-/// All of what comes, if that is little.
+/// All of what comes, if that is little ([`io::ErrorKind::FileTooLarge`]).
 pub(super) fn read_small_from(input: impl Read) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     input.take(SMALL + 1).read_to_end(&mut bytes)?;
     if bytes.len() > usize::try_from(SMALL).unwrap_or(usize::MAX) {
-        return Err(io::Error::new(io::ErrorKind::FileTooLarge, "larger than 64 KiB"));
+        return Err(io::ErrorKind::FileTooLarge.into());
     }
     Ok(bytes)
 }
@@ -126,7 +122,7 @@ mod tests {
         }
         for other in [folder.path(), Path::new(if cfg!(unix) { "/dev/null" } else { "NUL" })] {
             let error = check_regular(other).unwrap_err();
-            assert_eq!(error.to_string(), "not a regular file", "{}", other.display());
+            assert_eq!(error.kind(), io::ErrorKind::InvalidInput, "{}", other.display());
         }
     }
 

@@ -12,38 +12,24 @@ use crate::origin::{Origin, Scope};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum OriginCommand {
-    /// Let the pages of a site ask; in force at once
     Allow(AllowArguments),
-    /// Show which sites may ask, and what
     List {
-        /// Show the sites that asked and were turned away, since the agent started
         #[arg(long)]
         refused: bool,
     },
-    /// Let the pages of a site ask no more; in force at once
     Remove {
-        /// The site, as a browser writes it: https://portal.example
         origin: Origin,
     },
 }
 
 #[derive(Args, Debug)]
-#[command(after_help = "\
-What the site could ask before is replaced.
-
-Example:
-  jpki-agent origin allow https://portal.example --scope status --scope authenticate")]
 pub(super) struct AllowArguments {
-    /// The site, as a browser writes it: https://portal.example
     origin: Origin,
-    /// What it may ask; `certificates` hands out a lasting identifier without a prompt [default: status, authenticate, sign]
     #[arg(long = "scope", value_name = "SCOPE",
           value_parser = PossibleValuesParser::new(Scope::ALL.map(Scope::name)))]
     scopes: Vec<String>,
-    /// Allow it even without TLS
     #[arg(long)]
     force: bool,
-    /// Ask in a prompt first
     #[arg(long)]
     ask: bool,
 }

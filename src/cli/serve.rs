@@ -21,6 +21,7 @@ use crate::consent::pinentry::{Pinentry, Surroundings};
 use crate::consent::scripted::AutoApprove;
 use crate::hardening::Hardening;
 use crate::http::HttpState;
+use crate::http::doctor::Start;
 use crate::jpki::INDIVIDUAL_NUMBER_CARD;
 use crate::message;
 use crate::reader::pcsc::PcscBackend;
@@ -34,24 +35,13 @@ use crate::simulator::{SimulatorBackend, WARNING, card};
 const WRITING_DOWN: Duration = Duration::from_millis(500);
 
 #[derive(Args, Debug)]
-#[command(after_help = "\
-Prints `listening on http://127.0.0.1:PORT` when it is ready, with HTTPS enabled a second line for it, and runs until SIGTERM or Ctrl-C; a second \
-signal ends it at once, with 130 (Ctrl-C) or 143 (SIGTERM). It logs to standard error: JPKI_AGENT_LOG=debug says more, \
-JPKI_AGENT_LOG=warn less.
-
-Examples:
-  jpki-agent serve
-  jpki-agent serve --simulator --auto-approve")]
 pub(super) struct ServeArguments {
     #[command(flatten)]
     config: ConfigArgument,
-    /// Listen on this port of 127.0.0.1 and no other; 0: any free one [default: 25754, or 29754 if that is taken]
     #[arg(long)]
     port: Option<u16>,
-    /// Use the built-in software card in place of readers; its PINs are 1234 and ABC123, what it signs is worth nothing
     #[arg(long)]
     simulator: bool,
-    /// Answer every prompt by itself
     #[arg(long, requires = "simulator")]
     auto_approve: bool,
     #[command(flatten)]
@@ -63,10 +53,12 @@ pub(super) async fn run(session: &Session, arguments: ServeArguments) -> Result<
     let activation = doors::Activation::take(language)?;
     let is_activated = activation.is_active();
     start_logging();
-    Hardening::apply().log();
+    let hardening = Hardening::apply();
+    hardening.log();
     let overrides = Overrides { port: arguments.port, simulator: arguments.simulator };
     let config = Config::load(arguments.config.config.as_deref(), &overrides).map_err(|error| {
-        let failure = Failure::new(Exit::Failed, message!(language, "cli-settings-faulty")).detail(error);
+        let failure =
+            Failure::new(Exit::Failed, message!(language, "cli-settings-faulty")).because(language, &error.phrase());
         failure.remedy(message!(language, "cli-settings-faulty-remedy"))
     })?;
     warn(&config);
@@ -77,6 +69,12 @@ pub(super) async fn run(session: &Session, arguments: ServeArguments) -> Result<
     let mut signals = signals::Signals::listen().map_err(|error| Failure::start(language, &error))?;
     let mut bound = activation.open(language, &config, &runtime_dir).await?;
     let tls_port = https::open(&mut bound, config.tls, clock::now()).await;
+    let start = Start {
+        config: arguments.config.config.clone(),
+        overrides: overrides.clone(),
+        port: Some(bound.port()),
+        hardening: Some(hardening),
+    };
     let known_token = if is_activated { runtime_dir.read_token() } else { None };
     let desk = desk::Desk::open(session, &config, overrides, known_token)?;
     let agent = agent(session, &arguments, &config, &desk)?;
@@ -101,7 +99,7 @@ pub(super) async fn run(session: &Session, arguments: ServeArguments) -> Result<
     let (asked, shutdown) = tokio::sync::oneshot::channel::<Instant>();
     let in_order = async {
         let mut in_time = Instant::now();
-        let state = HttpState::new(agent.clone(), desk.gatekeeper());
+        let state = HttpState::new(agent.clone(), desk.gatekeeper()).started(start);
         server::serve(bound, state, async { in_time = shutdown.await.unwrap_or(in_time) + server::SHUTDOWN_LIMIT })
             .await;
         tell_service_manager(&State::Stopping);
@@ -204,11 +202,6 @@ pub(super) fn policy(config: &Config) -> Policy {
         extended_reads: config.card.extended_reads,
         ..Policy::default()
     }
-}
-
-/// The ports that are tried, in this order.
-pub(super) fn ports(config: &Config) -> Vec<u16> {
-    config.server.port.map_or_else(|| vec![server::DEFAULT_PORT, server::FALLBACK_PORT], |port| vec![port])
 }
 
 /// To standard error, by `JPKI_AGENT_LOG` (`debug`, `warn`, `jpki_agent::reader=trace` …).

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::client::{Answer, Client, ClientError, Request};
 use crate::message;
-use crate::message::Language;
+use crate::message::{Language, Phrase};
 use crate::runtime_dir::{RuntimeDir, RuntimeDirError};
 
 /// How the program ends.
@@ -99,6 +99,11 @@ impl Failure {
         Self { detail: Some(detail.to_string()), ..self }
     }
 
+    /// The reason, in the same language.
+    pub(super) fn because(self, language: Language, why: &Phrase) -> Self {
+        self.detail(why.text(language))
+    }
+
     pub(super) fn remedy(self, remedy: String) -> Self {
         Self { remedy: Some(remedy), ..self }
     }
@@ -127,13 +132,14 @@ impl Failure {
 
     /// There is no answer.
     pub(super) fn unanswered(language: Language, error: ClientError) -> Self {
+        let why = error.phrase();
         match error {
             ClientError::NoAgent(_) => {
-                let failure = Self::new(Exit::NoAgent, message!(language, "cli-no-agent")).detail(error);
+                let failure = Self::new(Exit::NoAgent, message!(language, "cli-no-agent")).because(language, &why);
                 failure.remedy(message!(language, "cli-no-agent-remedy"))
             }
             ClientError::Conversation(_) | ClientError::Io { .. } => {
-                let failure = Self::new(Exit::Failed, message!(language, "cli-no-answer")).detail(error);
+                let failure = Self::new(Exit::Failed, message!(language, "cli-no-answer")).because(language, &why);
                 failure.remedy(message!(language, "cli-no-answer-remedy"))
             }
         }
@@ -147,17 +153,40 @@ impl Failure {
 
     pub(super) fn runtime_dir(language: Language, error: &RuntimeDirError) -> Self {
         let title = message!(language, "cli-runtime-dir");
-        Self::new(Exit::Failed, title).detail(error).remedy(message!(language, "cli-runtime-dir-remedy"))
+        let failure = Self::new(Exit::Failed, title).because(language, &error.phrase());
+        failure.remedy(message!(language, "cli-runtime-dir-remedy"))
     }
 
     pub(super) fn unreadable(language: Language, path: &Path, error: &io::Error) -> Self {
         let title = message!(language, "cli-file-unreadable");
-        Self::new(Exit::Failed, title).detail(format!("{}: {error}", super::file::shown(path)))
+        let why = match (error.raw_os_error(), error.kind()) {
+            // Without a number it is a finding of ours, not the system's.
+            (None, io::ErrorKind::InvalidInput) => message!(language, "cli-file-not-regular"),
+            (None, io::ErrorKind::FileTooLarge) => message!(language, "cli-file-too-large"),
+            _ => error.to_string(),
+        };
+        Self::new(Exit::Failed, title).detail(format!("{}: {why}", super::file::shown(path)))
     }
 
     /// Something at the start that has no better name.
     pub(super) fn start(language: Language, error: &dyn std::error::Error) -> Self {
         Self::new(Exit::Failed, message!(language, "cli-start-failed")).detail(error)
+    }
+}
+
+/// What a person or a program reads: made of text that was put together, of the catalogue or of an answer. A literal is
+/// neither, so that `print("…")` does not compile.
+pub(super) struct Spoken(String);
+
+impl From<String> for Spoken {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl From<&String> for Spoken {
+    fn from(text: &String) -> Self {
+        Self(text.clone())
     }
 }
 
@@ -173,17 +202,17 @@ pub(super) struct Session {
 }
 
 impl Session {
-    pub(super) fn new(json: bool) -> Self {
+    pub(super) fn new() -> Self {
         let variable = |name: &&str| std::env::var(name).ok().filter(|value| !value.is_empty());
         // The order of POSIX (XBD 8.2) for messages.
         let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(variable);
         let language = Language::from_locale(locale.as_deref().unwrap_or_default());
-        Self { json, language, locale }
+        Self { json: false, language, locale }
     }
 
     /// Prints lines for a person or a program.
-    pub(super) fn print(&self, text: &str) {
-        self.print_bytes(text.as_bytes());
+    pub(super) fn print(&self, text: impl Into<Spoken>) {
+        self.print_bytes(text.into().0.as_bytes());
         self.print_bytes(b"\n");
     }
 
@@ -194,8 +223,19 @@ impl Session {
     }
 
     /// Tells the person something that is not the result.
-    pub(super) fn note(&self, text: &str) {
-        let _ = writeln!(io::stderr(), "{text}");
+    pub(super) fn note(&self, text: impl Into<Spoken>) {
+        let _ = writeln!(io::stderr(), "{}", text.into().0);
+    }
+
+    /// Ends with the help or version that was asked for, or with what is wrong about the arguments.
+    pub(super) fn end_of_usage(&self, error: &clap::Error) -> ExitCode {
+        match super::help::usage::words(error, self.language) {
+            None => {
+                let _ = error.print(); // a reader that has gone away is no failure of ours
+            }
+            Some(words) => self.note(words),
+        }
+        ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(Exit::Usage.code()))
     }
 
     /// Says how it ended, and ends.
@@ -214,7 +254,7 @@ impl Session {
         if let Some(problem) = &failure.problem
             && self.json
         {
-            self.print(&String::from_utf8_lossy(&problem.body));
+            self.print(String::from_utf8_lossy(&problem.body).into_owned());
         }
         let detail = failure.detail.as_ref().map(|detail| format!(": {detail}")).unwrap_or_default();
         self.note(&format!("jpki-agent: {}{detail}", failure.title));
@@ -248,7 +288,7 @@ impl Session {
         let answer = self.ask(request).await?;
         if self.json {
             if !answer.body.is_empty() {
-                self.print(&String::from_utf8_lossy(&answer.body));
+                self.print(String::from_utf8_lossy(&answer.body).into_owned());
             }
         } else {
             self.print(&tell(&answer.json()).ok_or_else(|| Failure::odd_answer(self.language))?);

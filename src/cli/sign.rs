@@ -27,32 +27,17 @@ const LOOK_AGAIN: Duration = Duration::from_millis(500);
 const SIGNER: &str = "signer.der";
 
 #[derive(Args, Debug)]
-#[command(after_help = "\
-Writes FILE.sig, the raw signature (RSASSA-PKCS1-v1_5), beside each file, and the signer's certificate \
-once as signer.der: beside the first file, or in the folder of --out. With --json it prints the agent's \
-answer and writes nothing. Existing signatures are not replaced without --force; if a signer.der is \
-there, the card must have that certificate.
-
-Examples:
-  jpki-agent sign report.pdf annex.pdf
-  openssl x509 -in signer.der -inform DER -noout -pubkey > signer.pub
-  openssl dgst -sha256 -verify signer.pub -signature report.pdf.sig report.pdf")]
 pub(super) struct SignArguments {
-    /// The files, 1 to 100
     #[arg(required = true, num_args = 1..=100, value_name = "FILE")]
     files: Vec<PathBuf>,
     #[command(flatten)]
     digest: DigestArgument,
-    /// Write into this folder
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Wait so many seconds for a My Number Card to be put in
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=86400))]
     wait_card: Option<u64>,
-    /// Only say what would be signed and written; nobody is asked
     #[arg(long)]
     dry_run: bool,
-    /// Replace existing signatures and signer.der
     #[arg(long)]
     force: bool,
     #[command(flatten)]

@@ -8,21 +8,14 @@ use super::session::{Exit, Failure, Session};
 use super::software_card::HolderArgument;
 use super::{clock, signals};
 use crate::message;
-use crate::simulator::{WARNING, vpcd};
+use crate::simulator::vpcd;
 
 /// Between two looks for the program that started this one.
 #[cfg(unix)]
 const LOOK_FOR_PARENT: std::time::Duration = std::time::Duration::from_millis(500);
 
 #[derive(Args, Debug)]
-#[command(after_help = "\
-The card stays in the reader until this command ends: by SIGTERM, by Ctrl-C, or because the program \
-that started it has ended. Its PINs are 1234 and ABC123.
-
-Example, with pcscd and vsmartcard-vpcd installed:
-  jpki-agent simulate --vpcd 127.0.0.1:35963")]
 pub(super) struct SimulateArguments {
-    /// Where the virtual reader listens
     #[arg(long, value_name = "HOST:PORT")]
     vpcd: String,
     #[command(flatten)]
@@ -36,7 +29,7 @@ pub(super) async fn run(session: &Session, arguments: SimulateArguments) -> Resu
             .detail(format!("{}: {why}", arguments.vpcd))
     })?;
     let card = arguments.holder.card(clock::now()).map_err(|error| Failure::start(language, &error))?;
-    session.note(WARNING);
+    session.note(message!(language, "cli-software-card"));
 
     let failed = |error: &dyn std::error::Error| {
         Failure::new(Exit::Failed, message!(language, "cli-simulate-failed")).detail(format!("{address}: {error}"))
@@ -75,7 +68,7 @@ pub(super) async fn run(session: &Session, arguments: SimulateArguments) -> Resu
 /// The first address of a host and port.
 fn resolve(text: &str) -> Result<SocketAddr, String> {
     let mut addresses = text.to_socket_addrs().map_err(|error| error.to_string())?;
-    addresses.next().ok_or_else(|| "no address".to_owned())
+    addresses.next().ok_or_else(|| std::io::Error::from(std::io::ErrorKind::AddrNotAvailable).to_string())
 }
 
 /// Waits until the program that started this one has ended: a card that nobody put in would keep the next one out.

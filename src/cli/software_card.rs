@@ -8,21 +8,12 @@ use crate::certificate::TrustStore;
 use crate::simulator::issuer::IssueError;
 use crate::simulator::{self, CardHandle, Holder, SoftwareCard, Variants};
 
-/// Whose card.
+// Whose card.
 #[derive(Args, Clone, Debug)]
 pub(super) struct HolderArgument {
-    /// The software card's made-up holder
     #[arg(long, value_name = "NAME", default_value = Holder::standard().id(), hide_possible_values = true,
-          value_parser = PossibleValuesParser::new(Holder::names()), long_help = long_help())]
+          value_parser = PossibleValuesParser::new(Holder::names()))]
     holder: String,
-}
-
-fn long_help() -> String {
-    let mut text = "The software card's made-up holder:".to_owned();
-    for holder in Holder::names().filter_map(Holder::by_name) {
-        text.push_str(&format!("\n- {}: {}", holder.id(), holder.about()));
-    }
-    text
 }
 
 impl HolderArgument {

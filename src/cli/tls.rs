@@ -19,7 +19,6 @@ use crate::tls::folder::{FolderError, Noted, TlsFolder};
 use crate::tls::identity::{AuthorityNames, Facts, Identity};
 use crate::tls::provider::{check_processor, server_config};
 use crate::tls::stores::{Places, Store};
-pub(super) use view::certificate;
 use view::{StoreView, View};
 
 /// Whether stores are changed without being told to: where that takes nobody's password.
@@ -27,14 +26,8 @@ const RUNS_BY_ITSELF: bool = cfg!(all(unix, not(target_os = "macos")));
 
 #[derive(Debug, Subcommand)]
 pub(super) enum TlsCommand {
-    /// Make a certificate for this computer, let the browsers trust it and listen with it; done again, it renews it
-    #[command(after_help = "\
-Restart the agent and the browsers afterwards. The certificate is good for 127.0.0.1 and localhost of this computer and \
-lasts 397 days; the key of the authority that issued it is destroyed at once.")]
     Enable(ChangeArguments),
-    /// Take the certificate out of the browsers, delete its key, and listen without it
     Disable(ChangeArguments),
-    /// Show whether it is on, how long the certificate lasts, and who trusts it
     Status(ConfigArgument),
 }
 
@@ -42,7 +35,6 @@ lasts 397 days; the key of the authority that issued it is destroyed at once.")]
 pub(super) struct ChangeArguments {
     #[command(flatten)]
     config: ConfigArgument,
-    /// Run the commands that change the trust of the system; without it macOS and Windows only show them
     #[arg(long)]
     run: bool,
 }
@@ -87,7 +79,8 @@ impl<'a> Place<'a> {
         let overrides = Overrides { simulator: true, ..Overrides::default() };
         let path = Some(&self.settings).filter(|path| path.exists());
         path.map_or_else(|| Ok(Config::default()), |path| Config::load(Some(path), &overrides)).map_err(|error| {
-            let failure = Failure::new(Exit::Failed, message!(language, "cli-settings-faulty")).detail(error);
+            let failure = Failure::new(Exit::Failed, message!(language, "cli-settings-faulty"))
+                .because(language, &error.phrase());
             failure.remedy(message!(language, "cli-settings-faulty-remedy"))
         })
     }

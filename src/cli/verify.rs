@@ -19,56 +19,39 @@ use crate::webeid::{ChallengeNonce, Validator};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum VerifyCommand {
-    /// Check a Web eID token: whose it is, and that it was made for this origin and nonce
     Token(TokenArguments),
-    /// Check a signature over a file
     Signature(SignatureArguments),
 }
 
 #[derive(Args, Debug)]
 struct TrustArguments {
-    /// Certificate of an authority, PEM or DER; may be given several times
     #[arg(long, value_name = "FILE")]
     root: Vec<PathBuf>,
-    /// Trust the software card: its keys are public, so this proves nothing
     #[arg(long)]
     simulator: bool,
 }
 
 #[derive(Args, Debug)]
-#[command(after_help = "\
-Example:
-  jpki-agent authenticate --origin https://portal.example --nonce \"$NONCE\" |
-    jpki-agent verify token --origin https://portal.example --nonce \"$NONCE\" --root ca.pem")]
 pub(super) struct TokenArguments {
-    /// The origin the token was asked for
     #[arg(long)]
     origin: Origin,
-    /// The nonce it was asked for
     #[arg(long)]
     nonce: ChallengeNonce,
     #[command(flatten)]
     trust: TrustArguments,
-    /// The token, alone or in the agent's answer; without it, standard input
     file: Option<PathBuf>,
 }
 
 #[derive(Args, Debug)]
-#[command(after_help = "\
-Example:
-  jpki-agent verify signature --certificate signer.der --signature report.pdf.sig --root ca.pem report.pdf")]
 pub(super) struct SignatureArguments {
-    /// The signer's certificate, PEM or DER
     #[arg(long, value_name = "FILE")]
     certificate: PathBuf,
-    /// The raw signature
     #[arg(long, value_name = "FILE")]
     signature: PathBuf,
     #[command(flatten)]
     digest: DigestArgument,
     #[command(flatten)]
     trust: TrustArguments,
-    /// The file that was signed
     file: PathBuf,
 }
 

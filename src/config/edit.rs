@@ -9,6 +9,8 @@ use toml_edit::{DocumentMut, Item, value};
 
 use super::{Config, Fault, Overrides};
 use crate::durable::replace_file;
+use crate::message::Phrase;
+use crate::phrase;
 use crate::trusted_path::{Untrusted, trusted_path};
 
 /// Why the settings file was not changed.
@@ -63,7 +65,7 @@ pub fn set_tls(path: &Path, enabled: bool) -> Result<(), EditError> {
     let mut expected = before;
     expected.tls.enabled = enabled;
     if after != expected {
-        return Err(faulty(fault("the change would not have the effect that was asked for")));
+        return Err(faulty(fault(phrase!("settings-no-effect"))));
     }
     if let Some(folder) = path.parent() {
         let mut builder = std::fs::DirBuilder::new();
@@ -76,13 +78,13 @@ pub fn set_tls(path: &Path, enabled: bool) -> Result<(), EditError> {
     replace_file(&path, changed.as_bytes(), permissions).map_err(|source| EditError::Io { path: path.clone(), source })
 }
 
-fn fault(what: &str) -> Fault {
-    Fault { line: None, what: what.to_owned() }
+fn fault(what: Phrase) -> Fault {
+    Fault { line: None, what }
 }
 
 /// `text` with `tls.enabled` so.
 fn with_tls(text: &str, enabled: bool) -> Result<String, Fault> {
-    let mut document: DocumentMut = text.parse().map_err(|_| fault("not TOML"))?;
+    let mut document: DocumentMut = text.parse().map_err(|_| fault(phrase!("settings-not-toml")))?;
     if !document.contains_key("tls") {
         let mut lines = document.to_string();
         if !lines.is_empty() && !lines.ends_with('\n') {
@@ -93,7 +95,7 @@ fn with_tls(text: &str, enabled: bool) -> Result<String, Fault> {
         return Ok(format!("{lines}{blank}[tls]\nenabled = {enabled}\n").replace("\r\n", "\n").replace('\n', line_end));
     }
     let Some(tls) = document.get_mut("tls").and_then(Item::as_table_like_mut) else {
-        return Err(fault("tls is no table"));
+        return Err(fault(phrase!("settings-tls-no-table")));
     };
     match tls.get_mut("enabled").and_then(Item::as_value_mut) {
         Some(known) => {

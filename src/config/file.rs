@@ -13,9 +13,10 @@ use super::{
     CardConfig, Config, ConsentConfig, Fault, LimitsConfig, NotificationsConfig, Overrides, ServerConfig, TlsConfig,
 };
 use crate::agent::Label;
-use crate::message::Language;
-use crate::origin::{AllowList, Origin, Scope, Scopes};
+use crate::message::{Language, Phrase};
+use crate::origin::{AllowList, Origin, OriginError, Scope, Scopes};
 use crate::origins::is_on_this_computer;
+use crate::phrase;
 use crate::reader::Sharing;
 use crate::reminders::ReminderSettings;
 
@@ -107,9 +108,9 @@ struct OriginEntry {
 struct Source<'a>(&'a str);
 
 impl Source<'_> {
-    fn fault(self, span: Option<Range<usize>>, what: impl Into<String>) -> Fault {
+    fn fault(self, span: Option<Range<usize>>, what: Phrase) -> Fault {
         let line = span.and_then(|span| self.0.get(..span.start)).map(|before| before.matches('\n').count() + 1);
-        Fault { line, what: what.into() }
+        Fault { line, what }
     }
 
     /// `value` if it lies in `range`.
@@ -120,7 +121,9 @@ impl Source<'_> {
             Ok(Some(number))
         } else {
             let (least, most) = range.into_inner();
-            Err(self.fault(Some(span), format!("{key} must be {least} to {most}, not {number}")))
+            let (least, most, given) = (least.to_string(), most.to_string(), number.to_string());
+            let what = phrase!("settings-range", key = key, least = least, most = most, given = given);
+            Err(self.fault(Some(span), what))
         }
     }
 
@@ -135,14 +138,14 @@ impl Source<'_> {
         let Some(number) = self.number(key, value, f64::from(least)..=f64::from(most))? else { return Ok(None) };
         // No conversion loses anything: the one whole number it equals is looked for among the few in range.
         let whole =
-            format!("{number}").parse::<u32>().map_err(|_| self.fault(span, format!("{key} must be a whole number")));
+            format!("{number}").parse::<u32>().map_err(|_| self.fault(span, phrase!("settings-whole", key = key)));
         whole.map(Some)
     }
 
     fn absolute(self, key: &str, value: Placed<PathBuf>) -> Result<Option<PathBuf>, Fault> {
         match value {
             Some(path) if !path.get_ref().is_absolute() => {
-                Err(self.fault(Some(path.span()), format!("{key} must be an absolute path")))
+                Err(self.fault(Some(path.span()), phrase!("settings-absolute", key = key)))
             }
             path => Ok(path.map(Spanned::into_inner)),
         }
@@ -154,14 +157,19 @@ impl Source<'_> {
         let found = known.iter().find(|(name, _)| name == value.get_ref()).map(|(_, choice)| *choice);
         found.map(Some).ok_or_else(|| {
             let names: Vec<String> = known.iter().map(|(name, _)| format!("{name:?}")).collect();
-            self.fault(Some(value.span()), format!("{key} must be {}, not {:?}", names.join(" or "), value.get_ref()))
+            let given = format!("{:?}", value.get_ref());
+            self.fault(
+                Some(value.span()),
+                phrase!("settings-choice", key = key, choices = names.join(", "), given = given),
+            )
         })
     }
 }
 
 pub(super) fn parse(text: &str, overrides: &Overrides) -> Result<Config, Fault> {
     let source = Source(text);
-    let root: Root = toml::from_str(text).map_err(|error| source.fault(error.span(), error.message().trim_end()))?;
+    let root: Root = toml::from_str(text)
+        .map_err(|error| source.fault(error.span(), phrase!("settings-syntax", why = error.message().trim_end())))?;
 
     let languages = Language::ALL.map(|language| (language.tag(), language));
     Ok(Config {
@@ -190,8 +198,7 @@ fn server(source: Source<'_>, server: Server) -> Result<ServerConfig, Fault> {
 fn notifications(source: Source<'_>, notifications: Notifications) -> Result<NotificationsConfig, Fault> {
     let defaults = NotificationsConfig::default();
     let day = |text: Spanned<String>| {
-        let fault =
-            || source.fault(Some(text.span()), "notifications.stay_until must be a date such as \"2027-03-31\"");
+        let fault = || source.fault(Some(text.span()), phrase!("settings-stay-until"));
         // Ten characters: the library would also take a moment of that day.
         let date = Some(text.get_ref()).filter(|text| text.len() == 10).and_then(|text| text.parse::<Date>().ok());
         date.ok_or_else(fault)
@@ -220,10 +227,10 @@ fn limits(source: Source<'_>, limits: Limits) -> Result<LimitsConfig, Fault> {
 fn tls(source: Source<'_>, tls: Tls, server: &Server) -> Result<TlsConfig, Fault> {
     if let Some(port) = &tls.port {
         if *port.get_ref() == 0 {
-            return Err(source.fault(Some(port.span()), "tls.port must be 1 to 65535: pages have to know it"));
+            return Err(source.fault(Some(port.span()), phrase!("settings-tls-port")));
         }
         if server.port == Some(*port.get_ref()) {
-            return Err(source.fault(Some(port.span()), "tls.port must be another than server.port"));
+            return Err(source.fault(Some(port.span()), phrase!("settings-tls-port-same")));
         }
     }
     Ok(TlsConfig { enabled: tls.enabled.unwrap_or(false), port: tls.port.map(Spanned::into_inner) })
@@ -231,7 +238,7 @@ fn tls(source: Source<'_>, tls: Tls, server: &Server) -> Result<TlsConfig, Fault
 
 fn card(source: Source<'_>, card: Card) -> Result<CardConfig, Fault> {
     if let Some(reader) = card.reader.as_ref().filter(|reader| reader.get_ref().trim().is_empty()) {
-        return Err(source.fault(Some(reader.span()), "card.reader is empty; leave it out to use every reader"));
+        return Err(source.fault(Some(reader.span()), phrase!("settings-reader-empty")));
     }
     let extended = source.choice("card.extended_reads", card.extended_reads, &[("off", false), ("auto", true)])?;
     let idle = source.seconds("card.idle_release_seconds", card.idle_release_seconds, 0.0..=30.0)?;
@@ -252,13 +259,12 @@ fn consent(source: Source<'_>, consent: Consent) -> Result<ConsentConfig, Fault>
     let guard = source.seconds("consent.guard_seconds", consent.guard_seconds, 0.0..=10.0)?;
     let (timeout, guard) = (timeout.unwrap_or(defaults.timeout), guard.unwrap_or(defaults.guard));
     if guard >= timeout {
-        return Err(source.fault(guard_span, "consent.guard_seconds must be less than consent.timeout_seconds"));
+        return Err(source.fault(guard_span, phrase!("settings-guard")));
     }
     let phrase = match consent.phrase {
         // The same characters that no label may have would make the phrase easy to imitate or hard to see.
         Some(phrase) if Label::new(phrase.get_ref().clone()).is_err() => {
-            let what = "consent.phrase must be at most 200 characters, none of them invisible";
-            return Err(source.fault(Some(phrase.span()), what));
+            return Err(source.fault(Some(phrase.span()), phrase!("settings-phrase")));
         }
         phrase => phrase.map(Spanned::into_inner).unwrap_or(defaults.phrase),
     };
@@ -273,16 +279,14 @@ fn consent(source: Source<'_>, consent: Consent) -> Result<ConsentConfig, Fault>
 fn origins(source: Source<'_>, entries: Vec<OriginEntry>, overrides: &Overrides) -> Result<AllowList, Fault> {
     let mut list: Vec<(Origin, Scopes)> = Vec::new();
     for entry in entries {
-        let fault = |what: String| source.fault(Some(entry.origin.span()), what);
-        let origin: Origin = entry.origin.get_ref().parse().map_err(|error| fault(format!("origin: {error}")))?;
+        let fault = |what: Phrase| source.fault(Some(entry.origin.span()), what);
+        let unreadable = |error: OriginError| fault(phrase!("settings-origin", why = error.phrase()));
+        let origin: Origin = entry.origin.get_ref().parse().map_err(unreadable)?;
         if origin.is_insecure() && !entry.insecure && !(overrides.simulator && is_on_this_computer(&origin)) {
-            return Err(fault(format!(
-                "origin: {origin} is not https: whoever is on the way could ask in its place; http is taken only for \
-                 this computer itself and with --simulator"
-            )));
+            return Err(fault(phrase!("settings-origin-insecure", origin = origin.as_str())));
         }
         if list.iter().any(|(known, _)| *known == origin) {
-            return Err(fault(format!("origin: {origin} stands in the list already")));
+            return Err(fault(phrase!("settings-origin-twice", origin = origin.as_str())));
         }
         let scopes = match &entry.allow {
             None => Scopes::from_iter(Scope::DEFAULT),
@@ -295,7 +299,7 @@ fn origins(source: Source<'_>, entries: Vec<OriginEntry>, overrides: &Overrides)
 
 fn scopes(source: Source<'_>, names: &Spanned<Vec<Spanned<String>>>) -> Result<Scopes, Fault> {
     if names.get_ref().is_empty() {
-        return Err(source.fault(Some(names.span()), "allow: an origin that may do nothing; leave the entry out"));
+        return Err(source.fault(Some(names.span()), phrase!("settings-origin-nothing")));
     }
     let known = Scope::ALL.map(|scope| (scope.name(), scope));
     let scope = |name: &Spanned<String>| source.choice("allow", Some(name.clone()), &known);
@@ -393,7 +397,7 @@ origin = "https://other.example"
             ("[server]\nport = 25754\nprot = 1", 3, "prot"),
             ("[server]\nport = 65536", 2, "65536"),
             ("[servre]\nport = 1", 1, "servre"),
-            ("language = \"fr\"", 1, "\"en\" or \"ja\""),
+            ("language = \"fr\"", 1, "\"en\", \"ja\""),
             ("[server]\nidle_exit_minutes = 1441", 2, "0 to 1440"),
             ("[card]\nidle_release_seconds = 31", 2, "0 to 30"),
             ("[card]\nidle_release_seconds = -1", 2, "0 to 30"),
@@ -428,8 +432,8 @@ origin = "https://other.example"
         ] {
             let fault = fault(text);
             assert_eq!(fault.line, Some(line), "{text:?}: {fault}");
-            assert!(fault.what.contains(part), "{text:?}: {fault}");
-            assert!(!fault.what.contains('\n'), "{text:?}: {fault}");
+            assert!(fault.what.to_string().contains(part), "{text:?}: {fault}");
+            assert!(!fault.what.to_string().contains('\n'), "{text:?}: {fault}");
         }
     }
 

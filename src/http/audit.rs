@@ -2,7 +2,9 @@
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::HeaderMap;
 
+use super::edge::language;
 use super::input::{LimitParameter, LimitQuery};
 use super::model::audit::Audit;
 use super::{HttpState, blocking};
@@ -15,9 +17,13 @@ use crate::problem::Problem;
     params(LimitParameter),
     responses((status = 200, description = "The entries, and the findings of the check.", body = Audit))
 )]
-pub async fn show(State(state): State<HttpState>, LimitQuery(limit): LimitQuery) -> Result<Json<Audit>, Problem> {
-    let log = state.agent().audit().clone();
-    let read = blocking(move || Ok(Audit::new(log.show(limit)?, log.verify()?))).await?;
+pub async fn show(
+    State(state): State<HttpState>,
+    LimitQuery(limit): LimitQuery,
+    headers: HeaderMap,
+) -> Result<Json<Audit>, Problem> {
+    let (log, language) = (state.agent().audit().clone(), language(&headers));
+    let read = blocking(move || Ok(Audit::new(log.show(limit)?, log.verify()?, language))).await?;
     read.map(Json).map_err(|error: crate::audit::AuditError| {
         tracing::error!(%error, "the audit log cannot be read");
         Problem::Internal { outcome_unknown: false }

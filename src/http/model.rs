@@ -5,6 +5,7 @@ pub mod audit;
 pub mod authenticate;
 pub mod certificate;
 pub mod disclose;
+pub mod doctor;
 pub mod guide;
 pub mod origins;
 pub mod pins;

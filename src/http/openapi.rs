@@ -65,6 +65,7 @@ caller's user), `Jpki-Agent-Term`, `Jpki-Agent-Display` and `Jpki-Agent-Lang`.";
         super::audit::show,
         super::guide::reminders,
         super::guide::guide,
+        super::doctor::show,
         super::bridge::open,
     ),
     components(schemas(ProblemBody)),

@@ -53,13 +53,18 @@ fn texts(sources: &[&str]) -> BTreeMap<String, String> {
         let mut name = String::new();
         for line in source.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#')) {
             let trimmed = line.trim();
-            if let Some((id, first)) = trimmed.split_once(" = ").filter(|_| !line.starts_with(' ')) {
+            // A text of several lines begins on the line after its name.
+            let named = |text: &'_ str| -> Option<(String, String)> {
+                let (name, first) = text.split_once(" =")?;
+                (!name.contains(' ')).then(|| (name.to_owned(), first.trim().to_owned()))
+            };
+            if let Some((id, first)) = named(trimmed).filter(|_| !line.starts_with(' ')) {
                 id.clone_into(&mut message);
                 id.clone_into(&mut name);
-                assert!(texts.insert(name.clone(), first.to_owned()).is_none(), "{id} stands there twice");
-            } else if let Some((attribute, first)) = trimmed.strip_prefix('.').and_then(|rest| rest.split_once(" = ")) {
+                assert!(texts.insert(name.clone(), first).is_none(), "{id} stands there twice");
+            } else if let Some((attribute, first)) = trimmed.strip_prefix('.').and_then(named) {
                 name = format!("{message}.{attribute}");
-                assert!(texts.insert(name.clone(), first.to_owned()).is_none(), "{name} stands there twice");
+                assert!(texts.insert(name.clone(), first).is_none(), "{name} stands there twice");
             } else {
                 texts.get_mut(&name).unwrap().push_str(trimmed);
             }
@@ -114,9 +119,62 @@ fn every_file_is_built_in() {
 #[test]
 fn no_text_is_unused() {
     let sources = sources(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src")));
-    for id in texts(ENGLISH).keys().filter(|id| !id.starts_with("problem-")) {
+    // Those of problems are named by their codes, those of the help by commands and arguments; both have their own test.
+    let is_literal = |id: &&String| !id.starts_with("problem-") && id.split(['-', '.']).next() != Some("help");
+    for id in texts(ENGLISH).keys().filter(is_literal) {
         assert!(sources.contains(&format!("\"{id}\"")), "{id} is used nowhere");
     }
+}
+
+/// Text literals of a source that read like words, without comments, attributes, log lines and tests.
+fn words(source: &str) -> Vec<&str> {
+    let product = source.split("#[cfg(test)]\nmod tests").next().unwrap();
+    let is_code = |line: &&str| {
+        !line.contains("tracing::") && !["//", "#["].iter().any(|start| line.trim_start().starts_with(start))
+    };
+    let literals = product.lines().filter(is_code).flat_map(|line| line.split('"').skip(1).step_by(2));
+    let is_word = |word: &str| word.len() > 1 && word.chars().all(|c| c.is_ascii_lowercase());
+    let reads_like_words = |text: &&str| {
+        let words: Vec<&str> = text.split(' ').collect();
+        words.windows(2).any(|pair| pair.iter().all(|word| is_word(word)))
+    };
+    literals.filter(reads_like_words).collect()
+}
+
+/// Every file of these folders, with what it holds.
+fn files(folder: &Path) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files(&path));
+        } else if !path.ends_with("tests.rs") {
+            found.push((path.display().to_string(), fs::read_to_string(&path).unwrap()));
+        }
+    }
+    found
+}
+
+#[test]
+fn commands_settings_and_doctor_have_no_words_of_their_own() {
+    // A line for programs, the same in every language (`api-contract` 6), and what goes to the log alone.
+    const NOT_FOR_PERSONS: [&str; 3] = ["listening on ", "its certificate ended at ", "its certificate begins at "];
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut all: Vec<_> = ["cli", "config", "doctor"].iter().flat_map(|name| files(&source.join(name))).collect();
+    for name in ["cli.rs", "config.rs", "doctor.rs"] {
+        all.push((name.to_owned(), fs::read_to_string(source.join(name)).unwrap()));
+    }
+    for (file, source) in &all {
+        let stray = words(source).into_iter().find(|text| !NOT_FOR_PERSONS.iter().any(|known| text.starts_with(known)));
+        assert!(
+            stray.is_none(),
+            "{file}: move this text to locales/, and show it by message!() or phrase!(): {stray:?}"
+        );
+    }
+    assert_eq!(
+        words("fn f() { session.print(\"the card was let go\") }\n// \"a comment here\""),
+        ["the card was let go"]
+    );
 }
 
 #[test]

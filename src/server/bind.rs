@@ -16,13 +16,11 @@ use super::inherited::{Inherited, InheritedError};
 #[cfg(unix)]
 use super::socket::{PrivateSocket, SocketError};
 use super::tls::Handshakes;
+pub use crate::config::{DEFAULT_PORT, FALLBACK_PORT};
 use crate::http::Door;
-use crate::peer;
+use crate::message::Phrase;
+use crate::{peer, phrase};
 
-/// Where the agent listens unless told otherwise.
-pub const DEFAULT_PORT: u16 = 25754;
-/// Where it listens if [`DEFAULT_PORT`] is taken.
-pub const FALLBACK_PORT: u16 = 29754;
 /// Where it listens with TLS, if that is enabled, unless told otherwise.
 pub const DEFAULT_TLS_PORT: u16 = 25755;
 /// Where it listens with TLS if [`DEFAULT_TLS_PORT`] is taken.
@@ -42,7 +40,7 @@ pub struct BindOptions {
 #[derive(Debug, thiserror::Error)]
 pub enum BindError {
     /// The port wanted cannot be had.
-    #[error("port {port} on 127.0.0.1: {}", port_trouble(.source))]
+    #[error("{}", self.phrase())]
     Port {
         /// Which.
         port: u16,
@@ -50,7 +48,7 @@ pub enum BindError {
         source: io::Error,
     },
     /// Neither of the two usual ports can be had.
-    #[error("ports {first} and {second} on 127.0.0.1: {}", port_trouble(.source))]
+    #[error("{}", self.phrase())]
     BothPorts {
         /// The one tried first.
         first: u16,
@@ -61,7 +59,7 @@ pub enum BindError {
     },
     /// The Unix socket cannot be made.
     #[cfg(unix)]
-    #[error(transparent)]
+    #[error("{}", self.phrase())]
     Socket(#[from] SocketError),
     /// What the service manager handed over cannot be used.
     #[cfg(unix)]
@@ -69,12 +67,33 @@ pub enum BindError {
     Inherited(#[from] InheritedError),
 }
 
-fn port_trouble(error: &io::Error) -> String {
+impl BindError {
+    /// In no language yet.
+    #[must_use]
+    pub fn phrase(&self) -> Phrase {
+        match self {
+            Self::Port { port, source } => {
+                phrase!("fault-port", port = port.to_string(), why = port_trouble(source))
+            }
+            Self::BothPorts { first, second, source } => {
+                let (first, second) = (first.to_string(), second.to_string());
+                phrase!("fault-ports", first = first, second = second, why = port_trouble(source))
+            }
+            #[cfg(unix)]
+            Self::Socket(error) => phrase!("fault-foreign", why = error.to_string()),
+            // Read in the service manager's log.
+            #[cfg(unix)]
+            Self::Inherited(error) => phrase!("fault-foreign", why = error.to_string()),
+        }
+    }
+}
+
+fn port_trouble(error: &io::Error) -> Phrase {
     match error.kind() {
-        io::ErrorKind::AddrInUse => "taken by another program".to_owned(),
+        io::ErrorKind::AddrInUse => phrase!("fault-port-taken"),
         // Windows hands out blocks of ports, to Hyper-V for instance, in which nobody need be listening.
-        io::ErrorKind::PermissionDenied => format!("reserved by the system ({error})"),
-        _ => error.to_string(),
+        io::ErrorKind::PermissionDenied => phrase!("fault-port-reserved", why = error.to_string()),
+        _ => phrase!("fault-foreign", why = error.to_string()),
     }
 }
 

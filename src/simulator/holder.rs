@@ -12,7 +12,6 @@ use crate::certificate::validity::date_in_japan;
 #[derive(Clone, Debug)]
 pub struct Holder {
     id: &'static str,
-    about: &'static str,
     pub(super) name: &'static str,
     /// All zeros if `None`.
     pub(super) name_substitutes: Option<&'static str>,
@@ -58,7 +57,6 @@ pub(super) struct Schedule {
 
 const STANDARD: Holder = Holder {
     id: "standard",
-    about: "nothing special",
     name: "見本　花子",
     name_substitutes: None,
     address: "見本県見本市見本町一丁目２番３号",
@@ -80,65 +78,36 @@ const LONG_ADDRESS: &str = "見本県架空郡試験用仮想町大字長い住�
 
 static HOLDERS: [Holder; 15] = [
     STANDARD,
-    Holder {
-        id: "long-address",
-        about: "an address of nearly 200 characters, so a certificate beyond 2 KB",
-        address: LONG_ADDRESS,
-        ..STANDARD
-    },
-    Holder { id: "latin-name", about: "Latin letters, no space", name: "MIHONHANAKO", ..STANDARD },
+    Holder { id: "long-address", address: LONG_ADDRESS, ..STANDARD },
+    Holder { id: "latin-name", name: "MIHONHANAKO", ..STANDARD },
     Holder {
         id: "substitutes",
-        about: "characters that stand for others",
         name_substitutes: Some("01000"),
         address_substitutes: Some("0001000000000000"),
         ..STANDARD
     },
-    Holder { id: "non-bmp", about: "a character beyond the basic plane", name: "𠮷見本　花子", ..STANDARD },
-    Holder {
-        id: "unknown-birth-day",
-        about: "the day of birth is not known",
-        birth: Birth { era: 3, year: 1940, month: 4, day: 0 },
-        ..STANDARD
-    },
-    Holder { id: "sex-9", about: "a code for sex that sources do not agree about", sex: "9", ..STANDARD },
+    Holder { id: "non-bmp", name: "𠮷見本　花子", ..STANDARD },
+    Holder { id: "unknown-birth-day", birth: Birth { era: 3, year: 1940, month: 4, day: 0 }, ..STANDARD },
+    Holder { id: "sex-9", sex: "9", ..STANDARD },
     Holder {
         id: "extra-attribute",
-        about: "an attribute that is not known yet",
         extra: Some((ObjectIdentifier::new_unwrap("1.2.392.200149.8.5.5.99"), "ミホン　ハナコ")),
         ..STANDARD
     },
     Holder {
         id: "under-15",
-        about: "a child, so no signature certificate",
         name: "見本　令太",
         sex: "1",
         birth: Birth { era: 5, year: 2020, month: 5, day: 5 },
         has_signature_certificate: false,
         ..STANDARD
     },
-    Holder {
-        id: "expired",
-        about: "ended 40 days ago, issued by the older authority",
-        generation: Generation::Older,
-        term: Term::EndsIn { days: -40 },
-        ..STANDARD
-    },
-    Holder { id: "not-yet-valid", about: "begins in three days", term: Term::ToCome, ..STANDARD },
-    Holder { id: "renewable", about: "ends in 80 days", term: Term::EndsIn { days: 80 }, ..STANDARD },
-    Holder { id: "soon-renewable", about: "ends in 93 days", term: Term::EndsIn { days: 93 }, ..STANDARD },
-    Holder {
-        id: "leap-day",
-        about: "born on 29 February",
-        birth: Birth { era: 3, year: 1980, month: 2, day: 29 },
-        ..STANDARD
-    },
-    Holder {
-        id: "ec-key",
-        about: "keys of the next generation, which cannot be used yet",
-        has_ec_key: true,
-        ..STANDARD
-    },
+    Holder { id: "expired", generation: Generation::Older, term: Term::EndsIn { days: -40 }, ..STANDARD },
+    Holder { id: "not-yet-valid", term: Term::ToCome, ..STANDARD },
+    Holder { id: "renewable", term: Term::EndsIn { days: 80 }, ..STANDARD },
+    Holder { id: "soon-renewable", term: Term::EndsIn { days: 93 }, ..STANDARD },
+    Holder { id: "leap-day", birth: Birth { era: 3, year: 1980, month: 2, day: 29 }, ..STANDARD },
+    Holder { id: "ec-key", has_ec_key: true, ..STANDARD },
 ];
 
 impl Holder {
@@ -163,12 +132,6 @@ impl Holder {
     #[must_use]
     pub fn id(&self) -> &'static str {
         self.id
-    }
-
-    /// What is special, in a few English words.
-    #[must_use]
-    pub fn about(&self) -> &'static str {
-        self.about
     }
 
     /// Prefecture and municipality as they stand in the subject.

@@ -7,16 +7,18 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::mpsc;
 
 use super::super::clock;
-use super::super::session::{Failure, Session};
+use super::super::session::{Exit, Failure, Session};
 use crate::agent::{Agent, Caller};
 use crate::audit::{AuditLog, AuditSettings, Event};
 use crate::config::{self, Config, Overrides};
 use crate::consent::{Asker, Seat};
 use crate::first_visits::FirstVisits;
 use crate::gatekeeper::{Gatekeeper, Token};
+use crate::message;
 use crate::notices::{Activation, NoNotices, Notice, Notices};
 use crate::origin::{Origin, Scope, Scopes};
 use crate::origins::{ChangedBy, OriginStore, StoreEvent, assess, given_away};
+use crate::phrase;
 use crate::reminders::Reminders;
 use crate::runtime_dir;
 use crate::sync::lock;
@@ -45,16 +47,19 @@ impl Desk {
         let failed = |error: &dyn std::error::Error| Failure::start(session.language, error);
         let simulator = overrides.simulator;
         let path = config.path.clone().or_else(config::default_path);
-        let path =
-            path.ok_or_else(|| failed(&std::io::Error::other("no place for a settings file: HOME is not set")))?;
+        let homeless = || {
+            let title = message!(session.language, "cli-start-failed");
+            Failure::new(Exit::Failed, title).because(session.language, &phrase!("fault-home-unset"))
+        };
+        let path = path.ok_or_else(homeless)?;
+        let language = session.language;
         let read = move |text: &str| match Config::parse(text, &overrides) {
             Ok(config) => Ok(config.origins),
-            Err(fault) => Err(fault.to_string()),
+            Err(fault) => Err(fault.text(language)),
         };
         let origins = OriginStore::open(&path, read).map_err(|error| failed(&error))?;
         let state = runtime_dir::state_folder();
-        let state =
-            state.ok_or_else(|| failed(&std::io::Error::other("no place for the audit log: HOME is not set")))?;
+        let state = state.ok_or_else(homeless)?;
 
         let (notices, presses) = desktop(session);
         let quiet = || -> Arc<dyn Notices> { Arc::new(NoNotices) };

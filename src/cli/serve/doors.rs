@@ -73,7 +73,8 @@ fn failure(language: Language, error: &BindError) -> Failure {
             failure.remedy(message!(language, "service-handed-over-remedy"))
         }
         BindError::Port { .. } | BindError::BothPorts { .. } => {
-            let failure = Failure::new(Exit::Failed, message!(language, "cli-port-taken")).detail(error);
+            let failure =
+                Failure::new(Exit::Failed, message!(language, "cli-port-taken")).because(language, &error.phrase());
             failure.remedy(message!(language, "cli-port-taken-remedy"))
         }
     }

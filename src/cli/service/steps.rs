@@ -23,25 +23,25 @@ impl<'a> Steps<'a> {
         Self { session, written: Vec::new(), removed: Vec::new(), commands: Vec::new() }
     }
 
-    fn say(&self, text: &str) {
+    fn say(&self, text: String) {
         if !self.session.json {
             self.session.print(text);
         }
     }
 
     pub(super) fn wrote(&mut self, path: PathBuf) {
-        self.say(&message!(self.session.language, "service-wrote", path = path.display().to_string()));
+        self.say(message!(self.session.language, "service-wrote", path = path.display().to_string()));
         self.written.push(path);
     }
 
     pub(super) fn removed(&mut self, path: PathBuf) {
-        self.say(&message!(self.session.language, "service-removed", path = path.display().to_string()));
+        self.say(message!(self.session.language, "service-removed", path = path.display().to_string()));
         self.removed.push(path);
     }
 
     pub(super) async fn run(&mut self, command: Command) -> Result<String, CommandError> {
         let text = command.to_string();
-        self.say(&message!(self.session.language, "service-ran", command = text.as_str()));
+        self.say(message!(self.session.language, "service-ran", command = text.as_str()));
         self.commands.push(text);
         command.run().await
     }

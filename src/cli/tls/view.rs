@@ -150,7 +150,7 @@ impl View {
 }
 
 /// How long the certificate lasts.
-pub(in super::super) fn certificate(language: Language, facts: &Facts, now: Timestamp) -> String {
+fn certificate(language: Language, facts: &Facts, now: Timestamp) -> String {
     let (date, days) = (date_in_japan(facts.not_after).to_string(), facts.days_left(now));
     message!(language, "cli-tls-certificate", state = facts.standing(now).name(), date = date, days = days)
 }

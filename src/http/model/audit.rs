@@ -9,6 +9,7 @@ use super::{Base64, names};
 use crate::audit::{Entry, Event, Finding, Happening, Intent, Operation, Outcome, Report};
 use crate::consent::Asker;
 use crate::digest::Digest;
+use crate::message::Language;
 
 /// The log, and what a check of all of it has found.
 #[derive(Serialize, ToSchema)]
@@ -152,7 +153,7 @@ pub struct AuditFinding {
     /// The line in that file, counted from 1; null if it is about no line.
     #[schema(required = true)]
     line: Option<u64>,
-    /// What, in English.
+    /// What, in the language of `Accept-Language`.
     text: String,
     /// Was the log changed by somebody else? Otherwise it is the trace of a crash or a full disk.
     alarm: bool,
@@ -182,11 +183,11 @@ names! {
 impl Audit {
     /// The body for these entries of a log with this report.
     #[must_use]
-    pub fn new(entries: Vec<Entry>, report: Report) -> Self {
+    pub fn new(entries: Vec<Entry>, report: Report, language: Language) -> Self {
         Self {
             intact: report.is_intact(),
             entries: entries.into_iter().map(AuditEntry::from).collect(),
-            findings: report.findings.iter().map(AuditFinding::from).collect(),
+            findings: report.findings.iter().map(|finding| AuditFinding::new(finding, language)).collect(),
             more_findings: report.more,
         }
     }
@@ -247,12 +248,12 @@ impl From<&Digest> for AuditDigest {
     }
 }
 
-impl From<&Finding> for AuditFinding {
-    fn from(finding: &Finding) -> Self {
+impl AuditFinding {
+    fn new(finding: &Finding, language: Language) -> Self {
         Self {
             file: finding.file.display().to_string(),
             line: finding.line,
-            text: finding.trouble.to_string(),
+            text: finding.trouble.phrase().text(language),
             alarm: finding.trouble.is_alarm(),
         }
     }

@@ -32,8 +32,8 @@ const PIN: &[&str] = &["pin_blocked", "pin_incorrect", "last_try_protected"];
 /// Using a key.
 const KEY: &[&str] = &["certificate_absent"];
 /// For programs on the socket: for these there is no scheme that OpenAPI knows.
-const SOCKET_ONLY: [&str; 8] =
-    ["unprotect", "change", "origins", "allowOrigin", "removeOrigin", "audit", "reminders", "guide"];
+const SOCKET_ONLY: [&str; 9] =
+    ["unprotect", "change", "origins", "allowOrigin", "removeOrigin", "audit", "doctor", "reminders", "guide"];
 
 /// The codes an operation can answer with.
 fn codes(operation: &str) -> Vec<&'static str> {
@@ -45,7 +45,7 @@ fn codes(operation: &str) -> Vec<&'static str> {
         "release" => &[CALLER, BODY, READER],
         "unprotect" => &[KIND, CALLER, BODY, READER, CARD, PROMPT, &["pin_blocked"]],
         "change" => &[KIND, CALLER, BODY, READER, CARD, PROMPT, PIN, &["pin_change_unproven"]],
-        "origins" | "audit" | "guide" => &[CALLER],
+        "origins" | "audit" | "doctor" | "guide" => &[CALLER],
         "allowOrigin" => &[CALLER, BODY, PROMPT],
         "removeOrigin" => &[CALLER, &["not_found"]],
         "disclose" | "authenticate" => &[CALLER, BODY, READER, CARD, PROMPT, PIN, KEY],

@@ -1,0 +1,148 @@
+//! The guides for card holders say what the program says: prompts as they are, every problem, commands that exist. And the
+//! README's table of the official guidance names what there is.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a failure here is a failed test")]
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::{fs, iter};
+
+use jpki_agent::problem::Problem;
+
+fn read(path: &str) -> String {
+    fs::read_to_string(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
+}
+
+/// Both guides, each with the language it is in.
+fn guides() -> [(&'static str, String); 2] {
+    [("en", read("docs/guide.md")), ("ja", read("docs/guide.ja.md"))]
+}
+
+/// The texts of the prompts, each as the pieces around its variables. A text that has cases gives one for each.
+fn prompts(language: &str) -> Vec<Vec<String>> {
+    let source = read(&format!("locales/{language}/prompt.ftl"));
+    let mut texts: Vec<String> = Vec::new();
+    for line in source.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty()) {
+        match line.split_once(" = ").filter(|_| !line.starts_with([' ', '}'])) {
+            Some((_, text)) => texts.push(text.to_owned()),
+            None => texts.last_mut().unwrap().push_str(&format!("\n{line}")),
+        }
+    }
+    texts.iter().flat_map(|text| cases(text)).map(|text| pieces(&text)).collect()
+}
+
+/// A text with `{ $x -> … }` once for each of its cases.
+fn cases(text: &str) -> Vec<String> {
+    let Some((head, rest)) = text.split_once("->\n") else { return vec![text.to_owned()] };
+    let before = head.rsplit_once('{').unwrap().0;
+    let (inner, after) = rest.rsplit_once("\n}").unwrap();
+    inner.lines().map(|case| format!("{before}{}{after}", case.split_once("] ").unwrap().1)).collect()
+}
+
+fn pieces(text: &str) -> Vec<String> {
+    let mut rest = text;
+    let mut pieces = Vec::new();
+    while let Some((piece, variable)) = rest.split_once("{ $") {
+        pieces.push(piece.to_owned());
+        rest = variable.split_once('}').unwrap().1;
+    }
+    pieces.push(rest.to_owned());
+    pieces
+}
+
+fn fits(line: &str, pieces: &[String]) -> bool {
+    let (first, others) = pieces.split_first().unwrap();
+    let Some(mut rest) = line.strip_prefix(first.as_str()) else { return false };
+    for (number, piece) in others.iter().enumerate() {
+        let place = if number + 1 == others.len() { rest.rfind(piece.as_str()) } else { rest.find(piece.as_str()) };
+        let Some(place) = place.filter(|place| *place > 0) else { return false };
+        rest = &rest[place + piece.len()..];
+    }
+    rest.is_empty()
+}
+
+#[test]
+fn prompts_are_quoted_as_they_are() {
+    for (language, guide) in guides() {
+        let prompts = prompts(language);
+        let mut quoted = 0;
+        for block in guide.split("```prompt\n").skip(1) {
+            let (block, _) = block.split_once("\n```").unwrap();
+            for line in block.lines().filter(|line| !line.starts_with("https://")) {
+                assert!(prompts.iter().any(|pieces| fits(line, pieces)), "{language}: no prompt says: {line}");
+                quoted += 1;
+            }
+        }
+        assert!(quoted >= 20, "{language}: {quoted}");
+    }
+    assert!(!prompts("en").iter().any(|pieces| fits("Please type your PIN here.", pieces)));
+}
+
+#[test]
+fn every_problem_has_its_section_in_both_guides_and_no_other() {
+    let codes: BTreeSet<String> = Problem::examples().iter().map(|problem| problem.code().to_owned()).collect();
+    for (language, guide) in guides() {
+        let sections: BTreeSet<String> = guide
+            .lines()
+            .filter_map(|line| line.strip_prefix("#### `")?.strip_suffix('`').map(str::to_owned))
+            .collect();
+        assert_eq!(sections, codes, "{language}");
+    }
+}
+
+#[test]
+fn both_guides_have_the_same_sections_and_commands() {
+    let [(_, english), (_, japanese)] = guides();
+    let shape = |guide: &str| -> Vec<usize> {
+        let level = |line: &str| line.chars().take_while(|c| *c == '#').count();
+        guide.lines().map(level).filter(|level| *level > 0).collect()
+    };
+    assert_eq!(shape(&english), shape(&japanese));
+    let blocks = |guide: &str| -> Vec<String> {
+        let in_blocks = guide.split("```sh\n").skip(1).filter_map(|block| block.split_once("\n```"));
+        in_blocks.flat_map(|(block, _)| block.lines().map(command).collect::<Vec<_>>()).collect()
+    };
+    fn command(line: &str) -> String {
+        line.split('#').next().unwrap().trim().to_owned()
+    }
+    assert_eq!(blocks(&english), blocks(&japanese));
+}
+
+#[test]
+fn links_between_the_documents_lead_somewhere() {
+    for document in ["docs/guide.md", "docs/guide.ja.md", "docs/readers.md", "README.md", "README.ja.md"] {
+        let text = read(document);
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(document);
+        let folder = folder.parent().unwrap();
+        for target in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            let (path, _) = target.split_once('#').unwrap_or((target, ""));
+            let is_here = path.is_empty() || path.starts_with("https://") || folder.join(path).exists();
+            assert!(is_here, "{document}: {target}");
+        }
+    }
+}
+
+/// The rows of the table of the guidance: what stands in each column.
+fn guidance(readme: &str, heading: &str) -> Vec<Vec<String>> {
+    let (_, section) = read(readme).split_once(heading).map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
+    let rows = section.lines().skip_while(|line| !line.starts_with('|')).take_while(|line| line.starts_with('|'));
+    let cells = |row: &str| row.trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect();
+    rows.skip(2).map(cells).collect()
+}
+
+#[test]
+fn the_table_of_the_guidance_names_tests_that_exist() {
+    let english = guidance("README.md", "## The official guidance, sentence by sentence");
+    let japanese = guidance("README.ja.md", "## 公式の案内との対応");
+    assert_eq!(english.len(), japanese.len());
+    assert!(english.len() >= 10);
+    for (row, other) in iter::zip(&english, &japanese) {
+        assert_eq!(row.len(), 3, "{row:?}");
+        assert_eq!(row[2], other[2], "both name the same tests");
+        let mut names = row[2].split('`').skip(1).step_by(2);
+        while let Some(file) = names.next() {
+            let file = file.to_owned();
+            let (path, test) = file.split_once(':').unwrap_or_else(|| panic!("{file}: FILE:TEST"));
+            assert!(read(path).contains(&format!("fn {test}(")), "{path} has no test {test}");
+        }
+    }
+}
