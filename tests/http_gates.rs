@@ -163,7 +163,7 @@ async fn gate_4_unknown_paths_and_methods_are_told_to_everybody() {
         "/v1/pins/authentication",
         "/v1/pins/other/unprotect",
         "/v1/pins/signature-ca/unprotect",
-        "/v1/pins/signature/change",
+        "/v1/pins/signature-ca/change",
         "/bridge/",
         "*",
     ] {

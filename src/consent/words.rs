@@ -5,14 +5,17 @@
 //! field: toolkits look for accelerators (`_`, `&`) there. How the lines reach the screen is for
 //! [`pinentry`](super::pinentry).
 
-use super::{Asker, ChangeEntry, ConfirmPrompt, PinPrompt, PromptContext, Purpose, Question, Step, Warning, assuan};
+mod change;
+
+use super::{Asker, ConfirmPrompt, PinPrompt, PromptContext, Purpose, Question, Step, Warning, assuan};
 use crate::certificate::Environment;
 use crate::digest::Digest;
 use crate::jpki::KeyKind;
 use crate::message::{Language, message};
 use crate::origin::{Origin, Scope};
 use crate::origins::display;
-use crate::pin::{NewPinError, PinFormatError, PinRule, Weakness};
+use crate::pin::{PinFormatError, PinRule};
+pub use change::new_pin_hint;
 
 /// Most documents listed in a prompt.
 const MAX_DOCUMENTS: usize = 8;
@@ -53,33 +56,14 @@ pub fn pin_prompt(prompt: &PinPrompt) -> PromptText {
         title: message!(language, "prompt-title-pin"),
         description: description(Size::Full),
         shorter: vec![description(Size::Small), description(Size::Tiny)],
-        label: label(prompt),
+        label: match (&prompt.purpose, prompt.key_kind) {
+            (Purpose::ChangePin { entry, .. }, key_kind) => change::label(language, key_kind, *entry),
+            (_, KeyKind::Authentication) => message!(language, "prompt-label-authentication"),
+            (_, KeyKind::Signature) => message!(language, "prompt-label-signature"),
+        },
         ok: message!(language, "prompt-ok"),
         other: None,
         cancel: message!(language, "prompt-cancel"),
-    }
-}
-
-/// In front of the entry field.
-fn label(prompt: &PinPrompt) -> String {
-    let language = prompt.context.language;
-    let entry = match prompt.purpose {
-        Purpose::ChangePin { entry, .. } => Some(entry),
-        _ => None,
-    };
-    match (prompt.key_kind, entry) {
-        (KeyKind::Authentication, None) => message!(language, "prompt-label-authentication"),
-        (KeyKind::Signature, None) => message!(language, "prompt-label-signature"),
-        (KeyKind::Authentication, Some(ChangeEntry::Present)) => {
-            message!(language, "change-label-present-authentication")
-        }
-        (KeyKind::Signature, Some(ChangeEntry::Present)) => message!(language, "change-label-present-signature"),
-        (KeyKind::Authentication, Some(ChangeEntry::New { .. })) => {
-            message!(language, "change-label-new-authentication")
-        }
-        (KeyKind::Signature, Some(ChangeEntry::New { .. })) => message!(language, "change-label-new-signature"),
-        (KeyKind::Authentication, Some(ChangeEntry::Again)) => message!(language, "change-label-again-authentication"),
-        (KeyKind::Signature, Some(ChangeEntry::Again)) => message!(language, "change-label-again-signature"),
     }
 }
 
@@ -135,14 +119,8 @@ pub fn confirm_prompt(prompt: &ConfirmPrompt) -> PromptText {
             message!(language, "prompt-use-certificate-ok")
         }
         Question::UseWeakPin { key_kind, weakness } => {
-            lines.push(changed(language, *key_kind));
-            lines.push(match weakness {
-                Weakness::Repeats => message!(language, "change-weak-repeats"),
-                Weakness::Runs => message!(language, "change-weak-runs"),
-                Weakness::Keyboard => message!(language, "change-weak-keyboard"),
-                Weakness::Date => message!(language, "change-weak-date"),
-                Weakness::Word => message!(language, "change-weak-word"),
-            });
+            lines.push(change::asked(language, *key_kind));
+            lines.push(change::weakness(language, *weakness));
             lines.push(message!(language, "change-weak-again"));
             other = Some(message!(language, "change-weak-other"));
             message!(language, "change-weak-use")
@@ -197,16 +175,6 @@ pub fn format_hint(language: Language, rule: PinRule, error: PinFormatError) -> 
             message!(language, "prompt-hint-character-password")
         }
         (PinFormatError::OtherPin, _) => message!(language, "prompt-hint-other-pin"),
-    }
-}
-
-/// Why an entry was not taken as the new PIN.
-#[must_use]
-pub fn new_pin_hint(language: Language, error: NewPinError) -> String {
-    match error {
-        NewPinError::NotMixed => message!(language, "change-hint-not-mixed"),
-        NewPinError::Unchanged => message!(language, "change-hint-unchanged"),
-        NewPinError::Different => message!(language, "change-different"),
     }
 }
 
@@ -286,7 +254,7 @@ fn pin_description(prompt: &PinPrompt, size: Size) -> String {
         head.push(message!(language, "prompt-discloses"));
     }
     let mut tail = vec![secret(language, prompt)];
-    tail.extend(spends_a_try(&prompt.purpose).then(|| tries(language, prompt.tries_left)));
+    tail.extend(change::spends_a_try(&prompt.purpose).then(|| tries(language, prompt.tries_left)));
     if size == Size::Full {
         tail.extend(surroundings(context));
     } else {
@@ -353,48 +321,8 @@ fn request(prompt: &PinPrompt) -> Vec<String> {
         Purpose::Sign { digests, .. } => vec![message!(language, "prompt-sign-program", count = digests.len())],
         Purpose::Disclose { .. } if by_page => vec![message!(language, "prompt-disclose-page")],
         Purpose::Disclose { .. } => vec![message!(language, "prompt-disclose-program")],
-        Purpose::ChangePin { entry, unproven } => {
-            let mut lines = vec![changed(language, prompt.key_kind)];
-            lines.extend(unproven.then(|| message!(language, "change-unproven")));
-            lines.extend(change_entry(language, prompt.key_kind, *entry));
-            lines
-        }
+        Purpose::ChangePin { entry, unproven } => change::lines(language, prompt.key_kind, *entry, *unproven),
     }
-}
-
-/// That a PIN is to be changed, and whose.
-fn changed(language: Language, key_kind: KeyKind) -> String {
-    match key_kind {
-        KeyKind::Authentication => message!(language, "change-asked-authentication"),
-        KeyKind::Signature => message!(language, "change-asked-signature"),
-    }
-}
-
-/// Which of the three entries of a change is wanted.
-fn change_entry(language: Language, key_kind: KeyKind, entry: ChangeEntry) -> Vec<String> {
-    match (entry, key_kind) {
-        (ChangeEntry::Present, KeyKind::Authentication) => vec![message!(language, "change-present-authentication")],
-        (ChangeEntry::Present, KeyKind::Signature) => vec![message!(language, "change-present-signature")],
-        (ChangeEntry::New { different }, key_kind) => {
-            let mut lines = Vec::new();
-            lines.extend(different.then(|| message!(language, "change-different")));
-            match key_kind {
-                KeyKind::Authentication => lines.push(message!(language, "change-new-authentication")),
-                KeyKind::Signature => {
-                    lines.push(message!(language, "change-new-signature"));
-                    lines.push(message!(language, "change-mixed"));
-                }
-            }
-            lines
-        }
-        (ChangeEntry::Again, KeyKind::Authentication) => vec![message!(language, "change-again-authentication")],
-        (ChangeEntry::Again, KeyKind::Signature) => vec![message!(language, "change-again-signature")],
-    }
-}
-
-/// Does a wrong entry cost a try?
-fn spends_a_try(purpose: &Purpose) -> bool {
-    !matches!(purpose, Purpose::ChangePin { entry: ChangeEntry::New { .. } | ChangeEntry::Again, .. })
 }
 
 /// Which of two prompts this is, by the asker's word; what each is for is ours to say.

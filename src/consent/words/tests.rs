@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use super::super::{ProgramIdentity, Seat};
+use super::super::{ChangeEntry, ProgramIdentity, Seat};
 use super::*;
 use crate::digest::DigestAlgorithm;
 use crate::jpki::INDIVIDUAL_NUMBER_CARD;
+use crate::pin::{NewPinError, Weakness};
 
 fn context(language: Language, asker: Asker) -> PromptContext {
     PromptContext {
