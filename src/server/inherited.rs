@@ -5,12 +5,12 @@
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::os::fd::AsFd;
 use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _};
 use std::os::unix::net::UnixListener;
 use std::path::{Path, PathBuf};
 
 use listenfd::ListenFd;
-use rustix::net::sockopt::socket_acceptconn;
 
 /// One for each way in. A manager that hands over more means another program.
 const MOST: usize = 2;
@@ -110,12 +110,24 @@ impl Inherited {
     }
 }
 
+#[cfg(target_os = "linux")]
+fn listens(socket: &impl AsFd) -> io::Result<bool> {
+    Ok(rustix::net::sockopt::socket_acceptconn(socket)?)
+}
+
+/// macOS does not tell; there a socket that does not listen is noticed when nobody can be accepted.
+#[cfg(not(target_os = "linux"))]
+#[expect(clippy::unnecessary_wraps, reason = "one signature on all systems")]
+fn listens(_: &impl AsFd) -> io::Result<bool> {
+    Ok(true)
+}
+
 fn check_tcp(tcp: &TcpListener, wanted: Option<u16>) -> Result<(), InheritedError> {
     let address = tcp.local_addr()?;
     if address.ip() != Ipv4Addr::LOCALHOST {
         return Err(InheritedError::NotLoopback(address));
     }
-    if !socket_acceptconn(tcp).map_err(io::Error::from)? {
+    if !listens(tcp)? {
         return Err(InheritedError::NotListening(address.to_string()));
     }
     match wanted {
@@ -132,7 +144,7 @@ fn check_unix(unix: &UnixListener, path: &Path) -> Result<(), InheritedError> {
         let given = address.as_pathname().map_or_else(|| "no path".to_owned(), |path| path.display().to_string());
         return Err(InheritedError::Elsewhere { given, wanted: path.display().to_string() });
     }
-    if !socket_acceptconn(unix).map_err(io::Error::from)? {
+    if !listens(unix)? {
         return Err(InheritedError::NotListening(path.display().to_string()));
     }
     let found = std::fs::symlink_metadata(path)?;
@@ -185,6 +197,7 @@ mod tests {
         assert!(given.check(None, Some(&path)).is_err(), "it has gone");
     }
 
+    #[cfg(target_os = "linux")]
     #[test]
     fn a_socket_that_does_not_listen_is_refused() {
         use rustix::net::{AddressFamily, SocketType, bind, socket};
