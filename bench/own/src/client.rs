@@ -7,10 +7,15 @@ use crate::agent::PORTAL;
 
 /// A log-in.
 pub const NONCE_BODY: &str = r#"{"challengeNonce":"12345678123456781234567812345678912356789123"}"#;
-/// One digest, certificate wanted.
-pub const SIGN_BODY: &str = r#"{"digests":[{"algorithm":"SHA-256","value":"47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=","label":"report.pdf"}],"includeCertificate":true}"#;
 /// One digest, certificate not wanted.
 pub const SIGN_BARE_BODY: &str = r#"{"digests":[{"algorithm":"SHA-256","value":"47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="}],"includeCertificate":false}"#;
+
+/// So many digests, certificate wanted.
+pub fn sign_body(count: usize) -> String {
+    let digest =
+        r#"{"algorithm":"SHA-256","value":"47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=","label":"report.pdf"}"#;
+    format!(r#"{{"digests":[{}],"includeCertificate":true}}"#, vec![digest; count].join(","))
+}
 
 /// Who asks.
 pub enum Caller {

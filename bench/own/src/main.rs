@@ -74,17 +74,7 @@ fn at_rest(program: &str, figures: &mut Figures, time: Duration) {
 fn latency(program: &str, figures: &mut Figures, times: usize) {
     let agent = Agent::start(program, Card::Software);
     let token = agent.token();
-    let operations = [
-        ("health", Request::get("/v1/health", &Caller::None), times),
-        ("status", Request::get("/v1/status", &Caller::Page), times),
-        ("status_by_token", Request::get("/v1/status", &Caller::Program(token)), times),
-        ("pins", Request::get("/v1/pins", &Caller::Page), times),
-        ("certificates", Request::get("/v1/certificates", &Caller::Page), times),
-        ("authenticate", Request::post("/v1/authenticate", client::NONCE_BODY), times / 4),
-        ("sign", Request::post("/v1/sign", client::SIGN_BODY), times / 4),
-        ("sign_without_certificate", Request::post("/v1/sign", client::SIGN_BARE_BODY), times / 4),
-    ];
-    for (name, request, times) in operations {
+    let mut measure = |name: &str, request: Request, times: usize| {
         let mut connection = Connection::open(agent.port());
         for _ in 0..20 {
             connection.send(&request);
@@ -98,10 +88,28 @@ fn latency(program: &str, figures: &mut Figures, times: usize) {
             })
             .collect();
         let processor = (agent.processor_ms() - before) / times as f64;
-        figures.add(&format!("{name}_p50"), percentile(&mut all, 50), "ms");
-        figures.add(&format!("{name}_p99"), percentile(&mut all, 99), "ms");
+        let (p50, p99) = (percentile(&mut all, 50), percentile(&mut all, 99));
+        figures.add(&format!("{name}_p50"), p50, "ms");
+        figures.add(&format!("{name}_p99"), p99, "ms");
         figures.add(&format!("{name}_processor"), processor, "ms");
-    }
+        (p50, p99, processor)
+    };
+    measure("health", Request::get("/v1/health", &Caller::None), times);
+    measure("status", Request::get("/v1/status", &Caller::Page), times);
+    measure("status_by_token", Request::get("/v1/status", &Caller::Program(token)), times);
+    measure("pins", Request::get("/v1/pins", &Caller::Page), times);
+    measure("certificates", Request::get("/v1/certificates", &Caller::Page), times);
+    measure("authenticate", Request::post("/v1/authenticate", client::NONCE_BODY), times / 4);
+    measure("sign_without_certificate", Request::post("/v1/sign", client::SIGN_BARE_BODY), times / 4);
+    let one = measure("sign", Request::post("/v1/sign", &client::sign_body(1)), times / 4);
+    let eleven = measure("sign_11", Request::post("/v1/sign", &client::sign_body(11)), times / 20);
+    // Ten more digests cost ten signatures of card and ten checks, and next to nothing of the agent.
+    let card_and_rsa = |of: fn((f64, f64, f64)) -> f64| (of(eleven) - of(one)) / 10.0;
+    let (wall, processor) = (card_and_rsa(|(p50, ..)| p50), card_and_rsa(|(.., processor)| processor));
+    figures.add("sign_card_and_rsa", wall, "ms");
+    figures.add("sign_agent_share_p50", one.0 - wall, "ms");
+    figures.add("sign_agent_share_p99", one.1 - wall, "ms");
+    figures.add("sign_agent_share_processor", one.2 - processor, "ms");
 }
 
 /// So many connections at once, half of them a page's, half a program's, each asking again as soon as it has its answer.
@@ -137,7 +145,7 @@ fn memory(program: &str, figures: &mut Figures, requests: usize) {
     let resident = || agent.status("VmRSS:") / 1024.0;
     let mut connection = Connection::open(agent.port());
     let status = Request::get("/v1/status", &Caller::Page);
-    let sign = Request::post("/v1/sign", client::SIGN_BODY);
+    let sign = Request::post("/v1/sign", &client::sign_body(1));
     let mut ask = |times: usize| {
         for index in 0..times {
             connection.send(if index % 1000 == 0 { &sign } else { &status });
