@@ -138,9 +138,7 @@ fn the_table_of_the_guidance_names_tests_that_exist() {
     for (row, other) in iter::zip(&english, &japanese) {
         assert_eq!(row.len(), 3, "{row:?}");
         assert_eq!(row[2], other[2], "both name the same tests");
-        let mut names = row[2].split('`').skip(1).step_by(2);
-        while let Some(file) = names.next() {
-            let file = file.to_owned();
+        for file in row[2].split('`').skip(1).step_by(2) {
             let (path, test) = file.split_once(':').unwrap_or_else(|| panic!("{file}: FILE:TEST"));
             assert!(read(path).contains(&format!("fn {test}(")), "{path} has no test {test}");
         }

@@ -63,17 +63,17 @@ pub(super) async fn run(session: &Session, arguments: &DoctorArguments) -> Resul
     let to_do = findings.iter().filter(|finding| finding.level == Level::Error).count();
     if session.json {
         let body = serde_json::to_value(DoctorFindings::new(&findings, language));
-        session.print(body.map_err(|_| Failure::odd_answer(language))?.to_string());
+        session.print(&body.map_err(|_| Failure::odd_answer(language))?.to_string());
     } else {
         for finding in &findings {
             let mark = message!(language, "doctor-mark", level = finding.level.name());
             let cause = finding.cause(language).map(|cause| format!(": {cause}")).unwrap_or_default();
-            session.print(format!("[{mark}] {}{cause}", finding.text(language)));
+            session.print(&format!("[{mark}] {}{cause}", finding.text(language)));
             if let Some(remedy) = finding.remedy(language) {
-                session.print(format!("  → {remedy}"));
+                session.print(&format!("  → {remedy}"));
             }
         }
-        session.print(match to_do {
+        session.print(&match to_do {
             0 => message!(language, "doctor-well"),
             count => message!(language, "doctor-to-do", count = count),
         });

@@ -174,21 +174,11 @@ impl Failure {
     }
 }
 
-/// What a person or a program reads: made of text that was put together, of the catalogue or of an answer. A literal is
-/// neither, so that `print("…")` does not compile.
-pub(super) struct Spoken(String);
+/// What a person or a program reads: text that was put together, of the catalogue or of an answer. A literal is neither,
+/// so that `print("…")` does not compile.
+pub(super) trait Spoken: AsRef<str> {}
 
-impl From<String> for Spoken {
-    fn from(text: String) -> Self {
-        Self(text)
-    }
-}
-
-impl From<&String> for Spoken {
-    fn from(text: &String) -> Self {
-        Self(text.clone())
-    }
-}
+impl Spoken for String {}
 
 /// Whom a command works for.
 #[derive(Clone, Debug)]
@@ -211,8 +201,8 @@ impl Session {
     }
 
     /// Prints lines for a person or a program.
-    pub(super) fn print(&self, text: impl Into<Spoken>) {
-        self.print_bytes(text.into().0.as_bytes());
+    pub(super) fn print(&self, text: &impl Spoken) {
+        self.print_bytes(text.as_ref().as_bytes());
         self.print_bytes(b"\n");
     }
 
@@ -223,8 +213,8 @@ impl Session {
     }
 
     /// Tells the person something that is not the result.
-    pub(super) fn note(&self, text: impl Into<Spoken>) {
-        let _ = writeln!(io::stderr(), "{}", text.into().0);
+    pub(super) fn note(&self, text: &impl Spoken) {
+        let _ = writeln!(io::stderr(), "{}", text.as_ref());
     }
 
     /// Ends with the help or version that was asked for, or with what is wrong about the arguments.
@@ -233,7 +223,7 @@ impl Session {
             None => {
                 let _ = error.print(); // a reader that has gone away is no failure of ours
             }
-            Some(words) => self.note(words),
+            Some(words) => self.note(&words),
         }
         ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(Exit::Usage.code()))
     }
@@ -254,7 +244,7 @@ impl Session {
         if let Some(problem) = &failure.problem
             && self.json
         {
-            self.print(String::from_utf8_lossy(&problem.body).into_owned());
+            self.print(&String::from_utf8_lossy(&problem.body).into_owned());
         }
         let detail = failure.detail.as_ref().map(|detail| format!(": {detail}")).unwrap_or_default();
         self.note(&format!("jpki-agent: {}{detail}", failure.title));
@@ -288,7 +278,7 @@ impl Session {
         let answer = self.ask(request).await?;
         if self.json {
             if !answer.body.is_empty() {
-                self.print(String::from_utf8_lossy(&answer.body).into_owned());
+                self.print(&String::from_utf8_lossy(&answer.body).into_owned());
             }
         } else {
             self.print(&tell(&answer.json()).ok_or_else(|| Failure::odd_answer(self.language))?);

@@ -29,7 +29,7 @@ pub(super) async fn run(session: &Session, arguments: SimulateArguments) -> Resu
             .detail(format!("{}: {why}", arguments.vpcd))
     })?;
     let card = arguments.holder.card(clock::now()).map_err(|error| Failure::start(language, &error))?;
-    session.note(message!(language, "cli-software-card"));
+    session.note(&message!(language, "cli-software-card"));
 
     let failed = |error: &dyn std::error::Error| {
         Failure::new(Exit::Failed, message!(language, "cli-simulate-failed")).detail(format!("{address}: {error}"))
