@@ -117,7 +117,7 @@ fn help_and_wrong_usage_are_in_the_users_language() {
     assert!(out(&of_command).contains("サイトのページからの依頼を許可する"), "{}", out(&of_command));
     let wrong = japanese(&["sing"]);
     assert_eq!(code(&wrong), 2);
-    assert!(err(&wrong).contains("「sing」というコマンドはありません") && err(&wrong).contains("「sign」のことですか"));
+    assert!(err(&wrong).contains("「sing」というコマンドはありません") && err(&wrong).contains("sign」のことですか"));
 }
 
 #[test]
