@@ -25,7 +25,7 @@ impl<'a> Steps<'a> {
 
     fn say(&self, text: String) {
         if !self.session.json {
-            self.session.print(text);
+            self.session.print(&text);
         }
     }
 
