@@ -13,7 +13,9 @@
 //! | [`problem`] | the one table from [`crate::problem::Problem`] to HTTP |
 //! | [`input`], [`model`], [`accept`] | bodies and parameters to domain types, and back |
 //! | [`health`], [`readers`], [`events`], [`certificates`], [`signatures`], [`origins`], [`audit`] | the handlers |
+//! | [`own_page`] | what holds for each of the agent's own pages |
 //! | [`bridge`] | the bridge: from the fixed port to its own, and what is asked there |
+//! | [`openings`], [`home`] | the status page: how it is opened, and what is asked there |
 //! | [`openapi`] | the document of all this |
 
 pub mod accept;
@@ -26,11 +28,14 @@ pub mod door;
 pub mod edge;
 pub mod events;
 pub mod health;
+pub mod home;
 pub mod input;
 pub mod limits;
 pub mod model;
 pub mod openapi;
+pub mod openings;
 pub mod origins;
+mod own_page;
 pub mod problem;
 pub mod readers;
 pub mod seat;
@@ -91,21 +96,42 @@ impl HttpState {
 ///
 /// Every request must carry a [`Door`] extension; one without is refused as another user's.
 pub fn router(state: HttpState) -> Router {
-    let routes = api(&state).route(bridge::PATH, get(bridge::open));
+    let routes = api(&state)
+        .route("/v1/openings", guarded(&state, Wants::Socket, post(openings::open)))
+        .route("/v1/openings/{opening}", guarded(&state, Wants::Socket, get(openings::progress)))
+        .route(bridge::PATH, get(bridge::open));
     behind_gates(routes, state)
 }
 
-/// What the port of one opening serves: the bridge, and the API to whoever has its ticket.
+/// What the port of the status page serves: its document, and the API to whoever has its token; nothing that is made for
+/// sites.
+pub fn home_router(state: HttpState) -> Router {
+    let routes = home::routes(api_for_all(&state), &state);
+    behind_gates(routes, state)
+}
+
+/// What the port of a bridge serves: its document, and the API to whoever has its ticket.
 pub fn bridge_router(state: HttpState) -> Router {
     let routes = bridge::routes(api(&state), &state);
     behind_gates(routes, state)
 }
 
+/// This route, with the gates before it.
+fn guarded(state: &HttpState, wants: Wants, route: MethodRouter<HttpState>) -> MethodRouter<HttpState> {
+    route.route_layer(from_fn_with_state((state.clone(), wants), access::guard))
+}
+
 /// The routes of the contract, each with what it wants of its caller.
 fn api(state: &HttpState) -> Router<HttpState> {
-    let guarded = |wants: Wants, route: MethodRouter<HttpState>| {
-        route.route_layer(from_fn_with_state((state.clone(), wants), access::guard))
-    };
+    let scoped = |scope: Scope, route| guarded(state, Wants::Scope(scope), route);
+    api_for_all(state)
+        .route("/v1/authenticate", scoped(Scope::Authenticate, post(signatures::authenticate)))
+        .route("/v1/sign", scoped(Scope::Sign, post(signatures::sign)))
+}
+
+/// Those of them that the agent's own page has as well.
+fn api_for_all(state: &HttpState) -> Router<HttpState> {
+    let guarded = |wants: Wants, route| guarded(state, wants, route);
     let scoped = |scope: Scope, route| guarded(Wants::Scope(scope), route);
 
     let mut routes = Router::new()
@@ -116,10 +142,8 @@ fn api(state: &HttpState) -> Router<HttpState> {
         .route("/v1/pins", scoped(Scope::Status, get(readers::pins)))
         .route("/v1/certificates", scoped(Scope::Certificates, get(certificates::list)))
         .route("/v1/certificates/signature/disclose", scoped(Scope::Sign, post(certificates::disclose)))
-        .route("/v1/authenticate", scoped(Scope::Authenticate, post(signatures::authenticate)))
-        .route("/v1/sign", scoped(Scope::Sign, post(signatures::sign)))
-        .route("/v1/origins", guarded(Wants::Socket, get(origins::list).put(origins::allow).delete(origins::remove)))
-        .route("/v1/audit", guarded(Wants::Socket, get(audit::show)))
+        .route("/v1/origins", guarded(Wants::Own, get(origins::list).put(origins::allow).delete(origins::remove)))
+        .route("/v1/audit", guarded(Wants::Own, get(audit::show)))
         .route("/v1/release", guarded(Wants::AnyScope, post(readers::release)));
     // An unknown `{kind}` is an unknown path, and refused as such before anything is asked about the caller.
     for kind in CertificateKind::ALL {
@@ -128,7 +152,7 @@ fn api(state: &HttpState) -> Router<HttpState> {
     }
     for kind in KeyKind::ALL {
         let unprotect = move |state, admitted, body| readers::unprotect(kind, state, admitted, body);
-        routes = routes.route(&format!("/v1/pins/{}/unprotect", kind.name()), guarded(Wants::Socket, post(unprotect)));
+        routes = routes.route(&format!("/v1/pins/{}/unprotect", kind.name()), guarded(Wants::Own, post(unprotect)));
     }
     routes
 }

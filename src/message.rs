@@ -137,6 +137,7 @@ const ENGLISH: &[&str] = &[
     include_str!("../locales/en/cli.ftl"),
     include_str!("../locales/en/notice.ftl"),
     include_str!("../locales/en/origin.ftl"),
+    include_str!("../locales/en/page.ftl"),
     include_str!("../locales/en/problem.ftl"),
     include_str!("../locales/en/prompt.ftl"),
 ];
@@ -145,6 +146,7 @@ const JAPANESE: &[&str] = &[
     include_str!("../locales/ja/cli.ftl"),
     include_str!("../locales/ja/notice.ftl"),
     include_str!("../locales/ja/origin.ftl"),
+    include_str!("../locales/ja/page.ftl"),
     include_str!("../locales/ja/problem.ftl"),
     include_str!("../locales/ja/prompt.ftl"),
 ];

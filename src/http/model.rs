@@ -5,6 +5,7 @@ pub mod audit;
 pub mod authenticate;
 pub mod certificate;
 pub mod disclose;
+pub mod openings;
 pub mod origins;
 pub mod pins;
 pub mod sign;

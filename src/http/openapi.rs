@@ -62,6 +62,8 @@ caller's user), `Jpki-Agent-Term`, `Jpki-Agent-Display` and `Jpki-Agent-Lang`.";
         super::origins::remove,
         super::audit::show,
         super::bridge::open,
+        super::openings::open,
+        super::openings::progress,
     ),
     components(schemas(ProblemBody)),
     modifiers(&Security, &Failures),

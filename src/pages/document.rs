@@ -16,7 +16,13 @@ const MOVING_SCRIPT: &str = include_str!("bridge/moving.js");
 const DOCUMENT: &str = include_str!("bridge/document.html");
 const USED: &str = include_str!("bridge/used.html");
 const SCRIPT: &str = include_str!("bridge/bridge.js");
+const HOME: &str = include_str!("home/home.html");
 const STYLE: &str = include_str!("bridge/style.css");
+
+/// Nothing but what the page's own port serves.
+const HOME_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
+                           base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
+                           require-trusted-types-for 'script'; trusted-types 'none'";
 
 /// A page, ready to be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,6 +73,13 @@ impl Page {
             &[("script", SCRIPT), ("style", STYLE)],
         );
         Self { html, policy: POLICY.get_or_init(|| policy(Some(SCRIPT), "connect-src 'self'; ")) }
+    }
+
+    /// The status page.
+    #[must_use]
+    pub fn home(language: Language) -> Self {
+        let html = fill(HOME, &[("language", language.tag()), ("title", &message!(language, "page-title"))], &[]);
+        Self { html, policy: HOME_POLICY }
     }
 
     /// In place of a bridge that was loaded before: no script, no ticket.

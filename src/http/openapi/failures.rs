@@ -30,7 +30,7 @@ const PROMPT: &[&str] = &["user_declined", "consent_timeout", "prompt_busy", "pi
 /// Presenting a PIN.
 const PIN: &[&str] = &["pin_blocked", "pin_incorrect", "last_try_protected", "certificate_absent"];
 /// For programs on the socket: for these there is no scheme that OpenAPI knows.
-const SOCKET_ONLY: [&str; 5] = ["unprotect", "origins", "allowOrigin", "removeOrigin", "audit"];
+const SOCKET_ONLY: [&str; 7] = ["unprotect", "origins", "allowOrigin", "removeOrigin", "audit", "openPage", "opening"];
 
 /// The codes an operation can answer with.
 fn codes(operation: &str) -> Vec<&'static str> {
@@ -42,6 +42,8 @@ fn codes(operation: &str) -> Vec<&'static str> {
         "release" => &[CALLER, BODY, READER],
         "unprotect" => &[KIND, CALLER, BODY, READER, CARD, PROMPT, &["pin_blocked"]],
         "origins" | "audit" => &[CALLER],
+        "openPage" => &[CALLER, BODY, &["shutting_down"]],
+        "opening" => &[CALLER, &["not_found"]],
         "allowOrigin" => &[CALLER, BODY, PROMPT],
         "removeOrigin" => &[CALLER, &["not_found"]],
         "disclose" | "authenticate" => &[CALLER, BODY, READER, CARD, PROMPT, PIN],

@@ -1,0 +1,3 @@
+# The agent's own page (`jpki-agent open`). Ids alphabetical.
+
+page-title = My Number Card on this computer
