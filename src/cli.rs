@@ -10,6 +10,7 @@ mod clock;
 mod doctor;
 mod events;
 mod file;
+mod open;
 mod origin;
 mod serve;
 mod session;
@@ -95,6 +96,8 @@ Example:
     Authenticate(authenticate::AuthenticateArguments),
     /// Sign files; asks for the signature password, once for all files
     Sign(sign::SignArguments),
+    /// Open the agent's own page in the browser: card, certificates, PINs, sites, activity
+    Open(open::OpenArguments),
     /// Say which web sites may ask
     #[command(subcommand)]
     Origin(origin::OriginCommand),
@@ -189,6 +192,7 @@ async fn run(command: Command, session: &Session) -> Result<Exit, Failure> {
         Command::Pin(PinCommand::Unprotect { kind, reader }) => ask::unprotect(session, &kind, &reader).await,
         Command::Authenticate(arguments) => authenticate::run(session, &arguments).await,
         Command::Sign(arguments) => sign::run(session, &arguments).await,
+        Command::Open(arguments) => open::run(session, &arguments).await,
         Command::Origin(command) => origin::run(session, &command).await,
         Command::Tls(command) => tls::run(session, &command).await,
         Command::Audit(command) => audit::run(session, &command).await,

@@ -12,7 +12,7 @@
 //! | [`edge`] | what every answer has: request id, headers, the words of a problem, the log line |
 //! | [`problem`] | the one table from [`crate::problem::Problem`] to HTTP |
 //! | [`input`], [`model`], [`accept`] | bodies and parameters to domain types, and back |
-//! | [`health`], [`readers`], [`events`], [`certificates`], [`signatures`], [`origins`], [`audit`] | the handlers |
+//! | [`health`], [`readers`], [`events`], [`certificates`], [`signatures`], [`origins`], [`audit`], [`settings`] | the handlers |
 //! | [`own_page`] | what holds for each of the agent's own pages |
 //! | [`bridge`] | the bridge: from the fixed port to its own, and what is asked there |
 //! | [`openings`], [`home`] | the status page: how it is opened, and what is asked there |
@@ -39,6 +39,7 @@ mod own_page;
 pub mod problem;
 pub mod readers;
 pub mod seat;
+pub mod settings;
 pub mod signatures;
 
 use std::sync::Arc;
@@ -57,6 +58,7 @@ use crate::problem::Problem;
 use access::Wants;
 pub use door::{Door, Peer};
 pub use limits::Deadline;
+use settings::Settings;
 
 /// What the handlers and gates need.
 #[derive(Clone)]
@@ -64,13 +66,26 @@ pub struct HttpState {
     agent: Arc<Agent>,
     gatekeeper: Arc<Gatekeeper>,
     openings: Arc<Openings>,
+    settings: Arc<Settings>,
 }
 
 impl HttpState {
     /// For this agent, run by the user of this process.
     #[must_use]
     pub fn new(agent: Arc<Agent>, gatekeeper: Arc<Gatekeeper>) -> Self {
-        Self { agent, gatekeeper, openings: Arc::default() }
+        Self { agent, gatekeeper, openings: Arc::default(), settings: Arc::default() }
+    }
+
+    /// With the settings in force, to be shown to the holder.
+    #[must_use]
+    pub fn with_settings(self, settings: Settings) -> Self {
+        Self { settings: Arc::new(settings), ..self }
+    }
+
+    /// The settings in force.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.settings
     }
 
     /// Who may ask.
@@ -144,6 +159,7 @@ fn api_for_all(state: &HttpState) -> Router<HttpState> {
         .route("/v1/certificates/signature/disclose", scoped(Scope::Sign, post(certificates::disclose)))
         .route("/v1/origins", guarded(Wants::Own, get(origins::list).put(origins::allow).delete(origins::remove)))
         .route("/v1/audit", guarded(Wants::Own, get(audit::show)))
+        .route("/v1/settings", guarded(Wants::Own, get(settings::show)))
         .route("/v1/release", guarded(Wants::AnyScope, post(readers::release)));
     // An unknown `{kind}` is an unknown path, and refused as such before anything is asked about the caller.
     for kind in CertificateKind::ALL {

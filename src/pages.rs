@@ -11,7 +11,8 @@
 //! | [`life`] | how far an opening has come |
 //! | [`bridge`] | the life of a bridge: one document, one ticket, one origin |
 //! | [`home`] | the life of the status page: one secret, one token, one document that is there |
-//! | [`document`] | the HTML, and the content security policy that fits it to the byte |
+//! | [`document`] | the HTML, and the content security policy that fits it |
+//! | [`parts`], [`words`] | what else the status page is made of: scripts and style, and what it says |
 
 pub mod bridge;
 pub mod document;
@@ -19,6 +20,8 @@ pub mod fresh_port;
 pub mod home;
 pub mod life;
 pub mod openings;
+pub mod parts;
+pub mod words;
 
 pub use bridge::Bridge;
 pub use fresh_port::FreshPort;

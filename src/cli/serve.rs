@@ -2,6 +2,7 @@
 
 mod desk;
 mod https;
+mod settings;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -96,6 +97,7 @@ pub(super) async fn run(session: &Session, arguments: ServeArguments) -> Result<
     let in_order = async {
         let mut in_time = Instant::now();
         let state = HttpState::new(agent.clone(), desk.gatekeeper());
+        let state = state.with_settings(settings::in_force(&config, endpoint.port, tls_port));
         server::serve(bound, state, async { in_time = shutdown.await.unwrap_or(in_time) + server::SHUTDOWN_LIMIT })
             .await;
         // Work whose caller has gone away is finished as well, within the same time.

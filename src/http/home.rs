@@ -8,10 +8,11 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use axum::body::{Body, HttpBody as _};
-use axum::extract::{Request, State};
+use axum::extract::{Path, Request, State};
 use axum::http::HeaderMap;
+use axum::http::header::CONTENT_TYPE;
 use axum::middleware::{Next, from_fn, from_fn_with_state};
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use futures_util::StreamExt as _;
@@ -23,9 +24,10 @@ use super::input::{JsonBody, NoQuery};
 use super::{HttpState, own_page};
 use crate::agent::Caller;
 use crate::consent::{Asker, ProgramIdentity, Seat};
-use crate::pages::Opening;
+use crate::message::Language;
 use crate::pages::document::Page;
 use crate::pages::home::{Home, NotClaimed};
+use crate::pages::{Opening, parts, words};
 use crate::problem::Problem;
 
 /// Where the secret is exchanged for the token.
@@ -36,13 +38,31 @@ pub(super) fn routes(api: Router<HttpState>, state: &HttpState) -> Router<HttpSt
     api.route_layer(from_fn_with_state(state.clone(), with_token))
         .route(SESSION_PATH, post(session).route_layer(from_fn(own_page::by_script)))
         .route("/", get(document))
+        .route("/parts/{name}", get(part))
 }
 
 /// The document. It holds no secret, and is the same however often it is loaded: without the secret in its address it
 /// can only say how to open it anew.
-async fn document(headers: HeaderMap, _: NoQuery) -> Result<Response, Problem> {
+async fn document(State(state): State<HttpState>, headers: HeaderMap, _: NoQuery) -> Result<Response, Problem> {
     own_page::check_navigation(&headers, None)?;
-    Ok(own_page::html(Page::home(language(&headers)), "same-origin"))
+    let language = state.settings().language.and_then(Language::by_tag).unwrap_or_else(|| language(&headers));
+    // No page that opened this window, and none that this one opens, gets hold of it.
+    Ok(own_page::html(Page::home(language), "same-origin"))
+}
+
+/// A script, the style, or the words: nothing in them is private, and yet they are for this document alone.
+async fn part(door: Door, Path(name): Path<String>, headers: HeaderMap, _: NoQuery) -> Result<Response, Problem> {
+    own_page::check_document(door, &headers)?;
+    if headers.contains_key("service-worker") {
+        return Err(Problem::FetchModeNotAllowed);
+    }
+    let words = name.strip_prefix("words-").and_then(|rest| rest.strip_suffix(".json"));
+    let words = words.and_then(|tag| Language::ALL.into_iter().find(|language| language.tag() == tag));
+    if let Some(language) = words {
+        return Ok(([(CONTENT_TYPE, "application/json")], words::json(language)).into_response());
+    }
+    let part = parts::named(&name).ok_or(Problem::NotFound)?;
+    Ok(([(CONTENT_TYPE, part.media_type)], part.content).into_response())
 }
 
 /// What opens the page's session.

@@ -8,6 +8,7 @@ pub mod disclose;
 pub mod openings;
 pub mod origins;
 pub mod pins;
+pub mod settings;
 pub mod sign;
 pub mod status;
 

@@ -64,6 +64,7 @@ caller's user), `Jpki-Agent-Term`, `Jpki-Agent-Display` and `Jpki-Agent-Lang`.";
         super::bridge::open,
         super::openings::open,
         super::openings::progress,
+        super::settings::show,
     ),
     components(schemas(ProblemBody)),
     modifiers(&Security, &Failures),

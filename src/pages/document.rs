@@ -17,6 +17,7 @@ const DOCUMENT: &str = include_str!("bridge/document.html");
 const USED: &str = include_str!("bridge/used.html");
 const SCRIPT: &str = include_str!("bridge/bridge.js");
 const HOME: &str = include_str!("home/home.html");
+const REDIRECT: &str = include_str!("home/redirect.html");
 const STYLE: &str = include_str!("bridge/style.css");
 
 /// Nothing but what the page's own port serves.
@@ -78,8 +79,12 @@ impl Page {
     /// The status page.
     #[must_use]
     pub fn home(language: Language) -> Self {
-        let html = fill(HOME, &[("language", language.tag()), ("title", &message!(language, "page-title"))], &[]);
-        Self { html, policy: HOME_POLICY }
+        let texts = [
+            ("language", language.tag()),
+            ("title", &message!(language, "page-title")),
+            ("needs-script", &message!(language, "page-needs-script")),
+        ];
+        Self { html: fill(HOME, &texts, &[]), policy: HOME_POLICY }
     }
 
     /// In place of a bridge that was loaded before: no script, no ticket.
@@ -98,6 +103,18 @@ impl Page {
         );
         Self { html, policy: POLICY.get_or_init(|| policy(None, "")) }
     }
+}
+
+/// A file that leads a browser to the status page at `address`; no script, and nothing else in it.
+#[must_use]
+pub fn redirect(language: Language, address: &str) -> String {
+    let texts = [
+        ("language", language.tag()),
+        ("title", &message!(language, "page-title")),
+        ("address", address),
+        ("go", &message!(language, "page-open-go-on")),
+    ];
+    fill(REDIRECT, &texts, &[])
 }
 
 /// Puts values in the place of `{{name}}`: `texts` so that they stay text, `sources` as they are.

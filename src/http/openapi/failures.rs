@@ -30,7 +30,8 @@ const PROMPT: &[&str] = &["user_declined", "consent_timeout", "prompt_busy", "pi
 /// Presenting a PIN.
 const PIN: &[&str] = &["pin_blocked", "pin_incorrect", "last_try_protected", "certificate_absent"];
 /// For programs on the socket: for these there is no scheme that OpenAPI knows.
-const SOCKET_ONLY: [&str; 7] = ["unprotect", "origins", "allowOrigin", "removeOrigin", "audit", "openPage", "opening"];
+const SOCKET_ONLY: [&str; 8] =
+    ["unprotect", "origins", "allowOrigin", "removeOrigin", "audit", "openPage", "opening", "settings"];
 
 /// The codes an operation can answer with.
 fn codes(operation: &str) -> Vec<&'static str> {
@@ -41,7 +42,7 @@ fn codes(operation: &str) -> Vec<&'static str> {
         "certificate" => &[KIND, CALLER, READER, CARD, &["pin_required", "certificate_absent"]],
         "release" => &[CALLER, BODY, READER],
         "unprotect" => &[KIND, CALLER, BODY, READER, CARD, PROMPT, &["pin_blocked"]],
-        "origins" | "audit" => &[CALLER],
+        "origins" | "audit" | "settings" => &[CALLER],
         "openPage" => &[CALLER, BODY, &["shutting_down"]],
         "opening" => &[CALLER, &["not_found"]],
         "allowOrigin" => &[CALLER, BODY, PROMPT],
