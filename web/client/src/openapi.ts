@@ -170,6 +170,45 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/openings": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Opens the agent's own page on a port made for it. Socket only.
+         * @description The answer's `address` holds a secret that works once and for 30 seconds; hand it to the browser by a file that only
+         *     this user can read, not by arguments. The page's script exchanges it, by `POST /v1/session` on that port, for a token
+         *     that is good there and while the page is there, for all routes but `authenticate` and `sign`.
+         */
+        readonly post: operations["openPage"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/openings/{opening}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** What has become of an opening. Socket only. */
+        readonly get: operations["opening"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/origins": {
         readonly parameters: {
             readonly query?: never;
@@ -234,6 +273,23 @@ export interface paths {
         readonly put?: never;
         /** Lets the card go now, if it is kept: the one in `reader`, or all. */
         readonly post: operations["release"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/settings": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** The settings in force. Socket or the agent's own page only. */
+        readonly get: operations["settings"];
+        readonly put?: never;
+        readonly post?: never;
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -459,6 +515,14 @@ export interface components {
             /** @description The program that asked. */
             readonly program?: components["schemas"]["AuditProgram"];
         };
+        /** @description The audit log. */
+        readonly AuditSettings: {
+            /**
+             * Format: int32
+             * @description Older records are dropped; null: none are.
+             */
+            readonly retentionDays: number | null;
+        };
         /** @description A log-in to be signed. */
         readonly AuthenticateBody: {
             /**
@@ -512,6 +576,23 @@ export interface components {
              * @example 1980
              */
             readonly year: number | null;
+        };
+        /** @description How cards are used. */
+        readonly CardSettings: {
+            /**
+             * Format: double
+             * @description How long a card may be kept between requests.
+             */
+            readonly idleReleaseSeconds: number;
+            /** @description The only reader in use; null: all. */
+            readonly reader: string | null;
+            /** @description Folder of further certificates of authorities. */
+            readonly rootsDir: string | null;
+            /**
+             * @description `exclusive` or `prefer-exclusive`.
+             * @example prefer-exclusive
+             */
+            readonly sharing: string;
         };
         /**
          * @description What lies in a reader: nothing; a My Number card; another card; a JPKI token that is no My Number card, as a
@@ -592,6 +673,23 @@ export interface components {
          * @enum {string}
          */
         readonly ChainResultName: "trusted" | "unknown_issuer" | "bad_signature" | "not_a_jpki_certificate";
+        /** @description How the person is asked. */
+        readonly ConsentSettings: {
+            /**
+             * Format: double
+             * @description Answers sooner than this after a prompt appeared are discarded.
+             */
+            readonly guardSeconds: number;
+            /** @description Are the holder's own words shown in prompts? */
+            readonly phraseSet: boolean;
+            /** @description The program that shows prompts; null: the usual ones, in the usual order. */
+            readonly promptProgram: string | null;
+            /**
+             * Format: double
+             * @description How long a prompt waits.
+             */
+            readonly timeoutSeconds: number;
+        };
         readonly DerFile: Record<string, never>;
         /** @description One digest. The agent builds DigestInfo around it; nothing else is signed. */
         readonly Digest: {
@@ -630,6 +728,8 @@ export interface components {
             /** @description The certificate. */
             readonly certificate: components["schemas"]["SingleCertificate"];
         };
+        /** @description The body of a route that takes nothing. */
+        readonly EmptyBody: Record<string, never>;
         /**
          * @description Which world a certificate belongs to: real cards, test cards of J-LIS, the software card.
          * @enum {string}
@@ -664,8 +764,58 @@ export interface components {
          * @enum {string}
          */
         readonly KeyKindName: "authentication" | "signature";
+        /** @description How often may be asked. */
+        readonly LimitsSettings: {
+            /**
+             * Format: int32
+             * @description Refusals and time-outs in ten minutes before a caller must wait.
+             */
+            readonly declinesBeforeWait: number;
+            /**
+             * Format: int32
+             * @description Requests of one caller in a minute.
+             */
+            readonly requestsPerMinute: number;
+        };
         /** @description One certificate of the list. */
         readonly ListedCertificate: components["schemas"]["ReadableCertificate"] | components["schemas"]["UnreadableCertificate"];
+        /** @description What the person is told of. */
+        readonly NotificationsSettings: {
+            /** @description Sites that were turned away. */
+            readonly refusedOrigins: boolean;
+            /** @description Each use of a key. */
+            readonly signatures: boolean;
+        };
+        /** @description A page that waits for its window. */
+        readonly Opening: {
+            /**
+             * @description Where the page is, with what opens it behind `#`. Whoever has this before the page does has what the page has.
+             * @example http://127.0.0.1:54321/#…
+             */
+            readonly address: string;
+            /**
+             * Format: int64
+             * @description How long the address is good for.
+             * @example 30
+             */
+            readonly expiresInSeconds: number;
+            /**
+             * Format: int64
+             * @description Names the opening, for `GET /v1/openings/{opening}`.
+             * @example 1
+             */
+            readonly opening: number;
+        };
+        /** @description How far an opening is. */
+        readonly OpeningProgress: {
+            /** @description How far. */
+            readonly state: components["schemas"]["OpeningState"];
+        };
+        /**
+         * @description How far an opening is.
+         * @enum {string}
+         */
+        readonly OpeningState: "waiting" | "used" | "ended";
         /**
          * @description What was to be done with the card.
          * @enum {string}
@@ -851,6 +1001,41 @@ export interface components {
          * @enum {string}
          */
         readonly ScopeName: "status" | "certificates" | "authenticate" | "sign";
+        /** @description Where the agent listens. */
+        readonly ServerSettings: {
+            /**
+             * Format: int32
+             * @description Its port on 127.0.0.1.
+             * @example 25754
+             */
+            readonly port: number;
+        };
+        /** @description The settings in force. Nothing in it is private: the holder's own words are only said to be there or not. */
+        readonly Settings: {
+            /** @description `[audit]` */
+            readonly audit: components["schemas"]["AuditSettings"];
+            /** @description `[card]` */
+            readonly card: components["schemas"]["CardSettings"];
+            /** @description `[consent]` */
+            readonly consent: components["schemas"]["ConsentSettings"];
+            /** @description The settings file; null if there is none. */
+            readonly file: string | null;
+            /**
+             * @description Language of prompts and of the agent's own page; null: that of the person's other programs.
+             * @example ja
+             */
+            readonly language: string | null;
+            /** @description `[limits]` */
+            readonly limits: components["schemas"]["LimitsSettings"];
+            /** @description `[notifications]` */
+            readonly notifications: components["schemas"]["NotificationsSettings"];
+            /** @description `[server]` */
+            readonly server: components["schemas"]["ServerSettings"];
+            /** @description `[tls]` */
+            readonly tls: components["schemas"]["TlsSettings"];
+            /** @description What stands in the file and has no effect in this version. */
+            readonly warnings: readonly string[];
+        };
         /**
          * @description Sex. `other`: another code, given beside it.
          * @enum {string}
@@ -934,6 +1119,16 @@ export interface components {
          * @enum {string}
          */
         readonly StepName: "1/2" | "2/2";
+        /** @description HTTPS on loopback. */
+        readonly TlsSettings: {
+            /** @description Is it wanted? */
+            readonly enabled: boolean;
+            /**
+             * Format: int32
+             * @description The port it is on; null: on none.
+             */
+            readonly port: number | null;
+        };
         /** @description A Web eID authentication token, format `web-eid:1.0`. */
         readonly Token: {
             /**
@@ -2234,6 +2429,265 @@ export interface operations {
             };
         };
     };
+    readonly openPage: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["EmptyBody"];
+            };
+        };
+        readonly responses: {
+            /** @description Where the page is. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Opening"];
+                };
+            };
+            /** @description `invalid_request`. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `caller_unidentified`. */
+            readonly 401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    readonly "WWW-Authenticate"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "caller_unidentified";
+                    };
+                };
+            };
+            /** @description `peer_not_allowed`, `origin_not_allowed`, `scope_not_allowed`, `fetch_mode_not_allowed`. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "peer_not_allowed" | "origin_not_allowed" | "scope_not_allowed" | "fetch_mode_not_allowed";
+                    };
+                };
+            };
+            /** @description `body_too_large`. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "body_too_large";
+                    };
+                };
+            };
+            /** @description `unsupported_media_type`. */
+            readonly 415: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "unsupported_media_type";
+                    };
+                };
+            };
+            /** @description `host_not_allowed`. */
+            readonly 421: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "host_not_allowed";
+                    };
+                };
+            };
+            /** @description `rate_limited`. */
+            readonly 429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "internal";
+                    };
+                };
+            };
+            /** @description `shutting_down`. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "shutting_down";
+                    };
+                };
+            };
+        };
+    };
+    readonly opening: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description From `POST /v1/openings`. */
+                readonly opening: number;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description How far it is. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["OpeningProgress"];
+                };
+            };
+            /** @description `invalid_request`. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `caller_unidentified`. */
+            readonly 401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    readonly "WWW-Authenticate"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "caller_unidentified";
+                    };
+                };
+            };
+            /** @description `peer_not_allowed`, `origin_not_allowed`, `scope_not_allowed`, `fetch_mode_not_allowed`. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "peer_not_allowed" | "origin_not_allowed" | "scope_not_allowed" | "fetch_mode_not_allowed";
+                    };
+                };
+            };
+            /** @description `not_found`. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "not_found";
+                    };
+                };
+            };
+            /** @description `body_too_large`. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "body_too_large";
+                    };
+                };
+            };
+            /** @description `host_not_allowed`. */
+            readonly 421: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "host_not_allowed";
+                    };
+                };
+            };
+            /** @description `rate_limited`. */
+            readonly 429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "internal";
+                    };
+                };
+            };
+        };
+    };
     readonly origins: {
         readonly parameters: {
             readonly query?: never;
@@ -3111,6 +3565,114 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         readonly code?: "pcsc_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    readonly settings: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description As they were read at the start; the list of origins has a route of its own. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Settings"];
+                };
+            };
+            /** @description `invalid_request`. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `caller_unidentified`. */
+            readonly 401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    readonly "WWW-Authenticate"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "caller_unidentified";
+                    };
+                };
+            };
+            /** @description `peer_not_allowed`, `origin_not_allowed`, `scope_not_allowed`, `fetch_mode_not_allowed`. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "peer_not_allowed" | "origin_not_allowed" | "scope_not_allowed" | "fetch_mode_not_allowed";
+                    };
+                };
+            };
+            /** @description `body_too_large`. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "body_too_large";
+                    };
+                };
+            };
+            /** @description `host_not_allowed`. */
+            readonly 421: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "host_not_allowed";
+                    };
+                };
+            };
+            /** @description `rate_limited`. */
+            readonly 429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "internal";
                     };
                 };
             };
