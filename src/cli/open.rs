@@ -8,11 +8,9 @@ mod opener;
 mod redirect;
 
 use std::path::Path;
-use std::time::Duration;
 
 use clap::Args;
 use serde_json::{Value, json};
-use tokio::time::{Instant, sleep};
 
 use super::session::{Exit, Failure, Session};
 use super::signals::{Signals, Wish};
@@ -21,9 +19,6 @@ use crate::message;
 use crate::runtime_dir::RuntimeDir;
 use opener::Opener;
 use redirect::RedirectFile;
-
-/// Between two looks at whether the page is there.
-const LOOK: Duration = Duration::from_millis(200);
 
 #[derive(Args, Debug)]
 #[command(after_help = "\
@@ -55,7 +50,6 @@ pub(super) async fn run(session: &Session, arguments: &OpenArguments) -> Result<
     let odd = || Failure::odd_answer(language);
     let address = opening.get("address").and_then(Value::as_str).ok_or_else(odd)?;
     let number = opening.get("opening").and_then(Value::as_u64).ok_or_else(odd)?;
-    let seconds = opening.get("expiresInSeconds").and_then(Value::as_u64).ok_or_else(odd)?;
 
     let folder = RuntimeDir::find().map_err(|error| Failure::runtime_dir(language, &error))?;
     let file = redirect::place(&folder)
@@ -71,7 +65,7 @@ pub(super) async fn run(session: &Session, arguments: &OpenArguments) -> Result<
         }
     };
     tokio::select! {
-        used = until_used(session, number, Duration::from_secs(seconds)) => used.map(|answer| {
+        used = until_used(session, number) => used.map(|answer| {
             if session.json {
                 session.print(&String::from_utf8_lossy(&answer.body));
             }
@@ -85,21 +79,17 @@ pub(super) async fn run(session: &Session, arguments: &OpenArguments) -> Result<
     }
 }
 
-/// Waits until the page has come for its token.
-async fn until_used(session: &Session, opening: u64, limit: Duration) -> Result<Answer, Failure> {
-    let target = format!("/v1/openings/{opening}");
-    let end = Instant::now() + limit;
-    loop {
-        let answer = session.ask(Request::get(&target)).await;
-        match answer.as_ref().map(Answer::json).unwrap_or_default().get("state").and_then(Value::as_str) {
-            Some("used") => return answer,
-            Some("waiting") if Instant::now() < end => sleep(LOOK).await,
-            Some("waiting" | "ended") => return Err(not_used(session)),
-            _ if answer.as_ref().is_err_and(|failure| failure.problem_code().as_deref() == Some("not_found")) => {
-                return Err(not_used(session));
-            }
-            _ => return answer.and_then(|_| Err(Failure::odd_answer(session.language))),
-        }
+/// Waits until the page has come for its token, as the agent tells it.
+async fn until_used(session: &Session, opening: u64) -> Result<Answer, Failure> {
+    let answer = session.ask(Request::get(&format!("/v1/openings/{opening}"))).await;
+    let answer = answer.map_err(|failure| match failure.problem_code().as_deref() {
+        Some("not_found") => not_used(session), // over, and forgotten already
+        _ => failure,
+    })?;
+    match answer.json().get("state").and_then(Value::as_str) {
+        Some("used") => Ok(answer),
+        Some("ended") => Err(not_used(session)),
+        _ => Err(Failure::odd_answer(session.language)),
     }
 }
 

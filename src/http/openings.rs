@@ -26,7 +26,7 @@ pub async fn open(State(state): State<HttpState>, _: JsonBody<EmptyBody>) -> Res
     Ok(Json(Opening { opening: id.number(), address: (*address).clone(), expires_in_seconds: CLAIM_LIMIT.as_secs() }))
 }
 
-/// What has become of an opening. Socket only.
+/// What has become of an opening, once its page is there or can come no more. Socket only.
 #[utoipa::path(
     get, path = "/v1/openings/{opening}", tag = "agent", operation_id = "opening",
     params(("opening" = u64, Path, description = "From `POST /v1/openings`.")),
@@ -39,10 +39,10 @@ pub async fn progress(
 ) -> Result<Json<OpeningProgress>, Problem> {
     let home = opening.parse().ok().and_then(|number| state.openings().home_numbered(number));
     let home = home.ok_or(Problem::NotFound)?;
+    home.claimed_or_over().await;
     let state = match (home.course().life(), home.is_claimed()) {
-        (Life::Ended, _) => OpeningState::Ended,
+        (Life::Ended, _) | (_, false) => OpeningState::Ended,
         (_, true) => OpeningState::Used,
-        (_, false) => OpeningState::Waiting,
     };
     Ok(Json(OpeningProgress { state }))
 }

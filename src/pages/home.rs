@@ -7,7 +7,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
 use super::life::{Course, Life};
 use crate::gatekeeper::Token;
@@ -25,6 +25,8 @@ pub const IDLE_LIMIT: Duration = Duration::from_secs(60 * 60);
 pub struct Home {
     secret: Token,
     token: Token,
+    /// Was the secret exchanged?
+    claimed: watch::Sender<bool>,
     progress: Mutex<Progress>,
     /// Someone should look at [`Home::ends_at`] again.
     sooner: Notify,
@@ -33,7 +35,6 @@ pub struct Home {
 
 #[derive(Debug)]
 struct Progress {
-    claimed: bool,
     /// Streams that the document holds.
     streams: usize,
     /// When it was made, claimed, or last let go of a stream.
@@ -66,7 +67,8 @@ impl Home {
         Ok(Self {
             secret: Token::random()?,
             token: Token::random()?,
-            progress: Mutex::new(Progress { claimed: false, streams: 0, left_alone: now, used: now }),
+            claimed: watch::Sender::new(false),
+            progress: Mutex::new(Progress { streams: 0, left_alone: now, used: now }),
             sooner: Notify::new(),
             course: Course::default(),
         })
@@ -86,14 +88,15 @@ impl Home {
             return Err(NotClaimed::Unknown);
         }
         let mut progress = lock(&self.progress);
-        if progress.claimed {
+        if self.is_claimed() {
             self.course.end();
             return Err(NotClaimed::Again);
         }
         if self.course.life() != Life::Open || now.duration_since(progress.left_alone) > CLAIM_LIMIT {
             return Err(NotClaimed::Late);
         }
-        *progress = Progress { claimed: true, streams: 0, left_alone: now, used: now };
+        *progress = Progress { streams: 0, left_alone: now, used: now };
+        self.claimed.send_replace(true);
         drop(progress);
         self.sooner.notify_one();
         Ok(&self.token)
@@ -102,7 +105,17 @@ impl Home {
     /// Was the secret exchanged?
     #[must_use]
     pub fn is_claimed(&self) -> bool {
-        lock(&self.progress).claimed
+        *self.claimed.borrow()
+    }
+
+    /// Waits until it is, or until it is too late for it.
+    pub async fn claimed_or_over(&self) {
+        let mut claimed = self.claimed.subscribe();
+        tokio::select! {
+            // The sender is ours, so it cannot be gone.
+            _ = claimed.wait_for(|claimed| *claimed) => {}
+            () = self.course.reached(Life::Closing) => {}
+        }
     }
 
     /// Is this the token, and was it handed out?
@@ -126,7 +139,7 @@ impl Home {
     /// When it ends unless something happens before.
     fn ends_at(&self) -> Instant {
         let progress = lock(&self.progress);
-        match (progress.claimed, progress.streams) {
+        match (self.is_claimed(), progress.streams) {
             (false, _) => progress.left_alone + CLAIM_LIMIT,
             (true, 0) => progress.left_alone + ALONE_LIMIT,
             (true, _) => progress.used + IDLE_LIMIT,

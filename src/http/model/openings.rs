@@ -34,8 +34,6 @@ pub struct OpeningProgress {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum OpeningState {
-    /// The address is still good.
-    Waiting,
     /// The page is there; the address is worth nothing any more.
     Used,
     /// It is over.

@@ -4,7 +4,7 @@ import { act } from "./agent.js";
 import { certificates } from "./certificates.js";
 import { button, element, replace } from "./dom.js";
 import { pins } from "./pins.js";
-import { text } from "./words.js";
+import { text, told } from "./words.js";
 
 const STATES = {
   none: "card-none", jpki: "card-jpki", other: "card-other", unsupported: "card-unsupported", mute: "card-mute",
@@ -35,6 +35,6 @@ function drawReader(reader, card, page) {
         button(text("release"), release, { key: `release-${reader.id}`, kind: "quiet", told: page.fail })),
     reader.card === "busy" && element("p", { class: "note" }, text("card-busy-text")),
     reader.card === "mute" && element("p", { class: "note" }, text("card-mute-text")),
-    card && (card.problem ? element("p", { class: "note warning" }, card.problem.detail, " ", card.problem.remedy)
+    card && (card.problem ? element("p", { class: "note warning" }, told(card.problem))
       : element("div", { class: "two" }, certificates(reader.id, card, page), pins(reader.id, card, page))));
 }

@@ -3,7 +3,7 @@
 
 import { get } from "./agent.js";
 import { element, folded, replace } from "./dom.js";
-import { text } from "./words.js";
+import { text, told } from "./words.js";
 
 const LEVELS = { ok: ["good", "level-ok"], warning: ["attention", "level-warning"], error: ["bad", "level-error"] };
 
@@ -20,7 +20,7 @@ export function drawHelp(container) {
         replace(inside, draw(await get(path)));
       } catch (problem) {
         if (problem.status === 404) made.remove();
-        else replace(inside, element("p", { class: "note warning" }, problem.title || text("failed")));
+        else replace(inside, element("p", { class: "note warning" }, problem.title ? told(problem) : text("failed")));
       }
     });
     made.classList.add("panel");

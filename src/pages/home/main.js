@@ -12,11 +12,13 @@ import { drawHelp } from "./help.js";
 import { drawReminders } from "./reminders.js";
 import { drawSites } from "./sites.js";
 import { element, replace } from "./dom.js";
-import { language, learn, text } from "./words.js";
+import { language, learn, text, told } from "./words.js";
 
 const part = (id) => document.getElementById(id);
 /** How soon after it was read everything is read again for somebody who comes back to the page. */
 const FRESH = 5000;
+/** How long what was said stays, in ms. */
+const SAID = 20000;
 
 /** What the agent said last. `cards`: by reader id, what is known of the card in it. */
 const known = { status: null, cards: new Map(), origins: null, audit: null, readAt: 0 };
@@ -25,13 +27,15 @@ const page = {
   known,
   /** Says something to everybody, also to those who listen to the page. */
   say(message) {
+    clearTimeout(page.silence);
     part("said").textContent = message;
+    page.silence = setTimeout(() => part("said").replaceChildren(), SAID);
   },
   /** Says why something did not work. */
   fail(problem) {
     if (problem.code === "ended") return end("ended");
-    const texts = [problem.title, problem.detail, problem.remedy].filter(Boolean);
-    page.say(texts.join(language() === "ja" ? "" : " ") || text("failed"));
+    page.say(problem.title ? told(problem) : text("failed"));
+    clearTimeout(page.silence); // why something failed stays until something else is said
   },
   drawSites: () => drawSites(part("sites"), page),
   readCard,
@@ -168,10 +172,10 @@ function draw() {
   const software = isSoftware();
   document.documentElement.classList.toggle("software", software);
   document.title = (software ? `${text("software-short")} — ` : "") + text("title");
-  replace(part("software"), software && [
-    element("strong", {}, text("software-title")), element("span", {}, text("software-text")),
-  ]);
-  part("software").hidden = !software;
+  for (const [id, words] of [["software", "software-title"], ["software-text", "software-text"]]) {
+    part(id).hidden = !software;
+    part(id).textContent = software ? text(words) : "";
+  }
   drawReminders(part("reminders"), page);
   drawCards(part("card"), page);
   // What does not follow the card is drawn anew for another language only.

@@ -25,3 +25,9 @@ export const day = (iso) => new Intl.DateTimeFormat(tag, { dateStyle: "long", ti
 /** A moment, in the time of this computer. */
 export const moment = (iso) =>
   new Intl.DateTimeFormat(tag, { dateStyle: "medium", timeStyle: "short" }).format(new Date(iso));
+
+/** A problem in sentences. The catalogue has its parts as a command line needs them: in English without a full stop. */
+export function told({ title, detail, remedy }) {
+  if (tag === "ja") return `${title}。${detail}${remedy}`;
+  return `${title.charAt(0).toUpperCase()}${title.slice(1)}: ${detail}. ${remedy}`;
+}

@@ -199,7 +199,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** What has become of an opening. Socket only. */
+        /** What has become of an opening, once its page is there or can come no more. Socket only. */
         readonly get: operations["opening"];
         readonly put?: never;
         readonly post?: never;
@@ -815,7 +815,7 @@ export interface components {
          * @description How far an opening is.
          * @enum {string}
          */
-        readonly OpeningState: "waiting" | "used" | "ended";
+        readonly OpeningState: "used" | "ended";
         /**
          * @description What was to be done with the card.
          * @enum {string}
