@@ -9,11 +9,11 @@ use std::time::Instant;
 
 use axum::body::{Body, HttpBody as _};
 use axum::extract::{Path, Request, State};
-use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post};
 use axum::{Json, Router};
 use futures_util::StreamExt as _;
 use serde::{Deserialize, Serialize};
@@ -35,7 +35,8 @@ pub const SESSION_PATH: &str = "/v1/session";
 
 /// The routes of an opening's own port; `api` only for the token.
 pub(super) fn routes(api: Router<HttpState>, state: &HttpState) -> Router<HttpState> {
-    api.route_layer(from_fn_with_state(state.clone(), with_token))
+    api.route(SESSION_PATH, delete(end).route_layer(from_fn(own_page::by_script)))
+        .route_layer(from_fn_with_state(state.clone(), with_token))
         .route(SESSION_PATH, post(session).route_layer(from_fn(own_page::by_script)))
         .route("/", get(document))
         .route("/parts/{name}", get(part))
@@ -98,6 +99,12 @@ async fn session(
             Err(Problem::CallerUnidentified)
         }
     }
+}
+
+/// The document goes: its token is worth nothing any more, at once. One that cannot say so ends a little later.
+async fn end(State(state): State<HttpState>, door: Door, _: NoQuery) -> Result<StatusCode, Problem> {
+    home_of(&state, door)?.course().end();
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Before everything but document and session: the request is the page's own, by its token and by the browser's word.

@@ -55,7 +55,8 @@ pub async fn release(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Lets the last try of a PIN be used once, within five minutes, after a question on the machine. Socket only.
+/// Lets the last try of a PIN be used once, within five minutes, after a question on the machine. Socket or
+/// the agent's own page only.
 #[utoipa::path(
     post, path = "/v1/pins/{kind}/unprotect", tag = "reader", operation_id = "unprotect",
     params(("kind" = super::model::pins::KeyKindName, Path, description = "Whose PIN.")),

@@ -15,9 +15,9 @@ use super::life::{Course, Life};
 use crate::origin::Origin;
 use crate::sync::lock;
 
-/// Most bridges at a time, whatever has become of them.
+/// Most bridges, and most status pages, at a time, whatever has become of them.
 pub const MAX_OPEN: usize = 32;
-/// Most status pages at a time; no number of bridges takes their places.
+/// Most status pages that have not ended; no number of bridges takes their places.
 pub const MAX_HOMES: usize = 8;
 /// Most bridges that are bound to no origin yet: anybody can have so many.
 pub const MAX_UNBOUND: usize = 8;
@@ -239,7 +239,9 @@ impl Shared {
     }
 
     fn has_room_for_a_home(&self) -> bool {
-        self.open.values().filter_map(Opening::home).count() < MAX_HOMES
+        let homes = || self.open.values().filter_map(Opening::home);
+        let living = homes().filter(|home| home.course().life() != Life::Ended).count();
+        living < MAX_HOMES && homes().count() < MAX_OPEN
     }
 }
 

@@ -29,7 +29,7 @@ const CARD: &[&str] =
 const PROMPT: &[&str] = &["user_declined", "consent_timeout", "prompt_busy", "pinentry_unavailable", "shutting_down"];
 /// Presenting a PIN.
 const PIN: &[&str] = &["pin_blocked", "pin_incorrect", "last_try_protected", "certificate_absent"];
-/// For programs on the socket: for these there is no scheme that OpenAPI knows.
+/// For programs on the socket, some for the agent's own page too: for these there is no scheme that OpenAPI knows.
 const SOCKET_ONLY: [&str; 8] =
     ["unprotect", "origins", "allowOrigin", "removeOrigin", "audit", "openPage", "opening", "settings"];
 

@@ -29,6 +29,11 @@ export async function openSession(secret) {
   token = (await answer.json()).token;
 }
 
+/** The document goes. What cannot be said in time the agent notices by itself. */
+export function closeSession() {
+  if (token) send("DELETE", "/v1/session", undefined, { keepalive: true }).catch(() => {});
+}
+
 /** The language of the agent's own words from now on. */
 export function speak(tag) {
   language = tag;
@@ -65,7 +70,7 @@ function withQuery(path, query = {}) {
   return given.length ? `${path}?${new URLSearchParams(given)}` : path;
 }
 
-async function send(method, path, body) {
+async function send(method, path, body, options = {}) {
   const headers = { "Accept-Language": language };
   if (token) headers.Authorization = `Bearer ${token}`;
   if (body) headers["Content-Type"] = "application/json";
@@ -73,6 +78,7 @@ async function send(method, path, body) {
   try {
     answer = await fetch(path, {
       method, headers, body: body && JSON.stringify(body), cache: "no-store", credentials: "omit", redirect: "error",
+      ...options,
     });
   } catch {
     throw new Problem(); // nobody is there any more

@@ -37,6 +37,7 @@ const page = {
     page.say(problem.title ? told(problem) : text("failed"));
     clearTimeout(page.silence); // why something failed stays until something else is said
   },
+  isSoftware: (card) => isSoftware([card]),
   drawSites: () => drawSites(part("sites"), page),
   readCard,
   readOrigins,
@@ -60,6 +61,7 @@ async function start() {
   readOrigins();
   readAudit();
   document.addEventListener("visibilitychange", returned);
+  addEventListener("pagehide", agent.closeSession);
   listen();
 }
 
@@ -128,7 +130,11 @@ async function readCard(reader) {
     if (known.cards.get(reader) === card) draw();
   };
   delete card.problem;
-  await Promise.all([read("pins", "/v1/pins"), read("certificates", "/v1/certificates"), read("reminders", "/v1/reminders")]);
+  card.isBeingRead = true;
+  const routes = { pins: "/v1/pins", certificates: "/v1/certificates", reminders: "/v1/reminders" };
+  await Promise.all(Object.entries(routes).map(([member, path]) => read(member, path)));
+  card.isBeingRead = false;
+  draw();
 }
 
 async function readOrigins() {
@@ -160,11 +166,10 @@ function returned() {
   }
 }
 
-/** Is the card the software's, by whichever door it comes? */
-function isSoftware() {
-  const environments = [...known.cards.values()].flatMap((card) => card.certificates?.certificates ?? [])
-    .map((certificate) => certificate.chain?.environment);
-  return known.status?.backend === "simulator" || environments.includes("simulator");
+/** Is one of these cards the software's, by whichever door it comes? */
+function isSoftware(cards = [...known.cards.values()]) {
+  const certificates = cards.flatMap((card) => card.certificates?.certificates ?? []);
+  return known.status?.backend === "simulator" || certificates.some(({ chain }) => chain?.environment === "simulator");
 }
 
 let drawnLanguage = null;
@@ -177,6 +182,7 @@ function draw() {
     part(id).textContent = software ? text(words) : "";
   }
   drawReminders(part("reminders"), page);
+  part("card").ariaBusy = String([...known.cards.values()].some((card) => card.isBeingRead));
   drawCards(part("card"), page);
   // What does not follow the card is drawn anew for another language only.
   if (drawnLanguage !== language()) {

@@ -29,7 +29,7 @@ function one(reader, card, pin, page) {
 
 /** The change of a PIN on a real card has never been reported to work, so there the holder says that they know. */
 function change(reader, card, pin, page) {
-  const software = page.known.status.backend === "simulator";
+  const software = page.isSoftware(card);
   const key = `${pin.kind}-${reader}`;
   const understood = !software && element("input", { type: "checkbox", id: `understood-${key}`, "data-key": `understood-${key}`, "data-keep": true });
   const work = async () => {

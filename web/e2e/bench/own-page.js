@@ -30,7 +30,7 @@ export async function openPage(bench, context, { width = 1000, scheme = "light" 
 /** With sites, activity, and, if a card lies in the reader, what is on it. */
 export const isDrawn = (page) =>
   page.evaluate(() => Boolean(document.querySelector("#card h3") && document.querySelector("#sites h3")
-    && document.querySelector("#activity h2") && !document.querySelector("#card .two")?.textContent.includes("…"))).catch(() => false);
+    && document.querySelector("#activity h2") && document.querySelector("#card").ariaBusy === "false")).catch(() => false);
 
 /** The text a person sees in one part of the page. */
 export const shown = (page, selector = "body") => page.$eval(selector, (element) => element.innerText);

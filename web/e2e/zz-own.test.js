@@ -1,0 +1,10 @@
+import { after, before, test } from "node:test";
+import { Bench } from "./bench/bench.js";
+import { Chromium } from "./bench/chromium.js";
+import { Firefox } from "./bench/firefox.js";
+import { ownPage } from "./own-page.js";
+const which = process.env.BROWSER === "firefox" ? Firefox : Chromium;
+let bench;
+before(async () => { bench = await Bench.set((site) => which.launch(site)); });
+after(() => bench?.clear());
+test("own", (t) => ownPage(t, bench));
