@@ -32,7 +32,7 @@ export interface paths {
         };
         /**
          * The latest entries of the audit log, oldest of them first, and whether all of it is as the agent wrote it. Socket
-         *     only.
+         *     or the agent's own page only.
          */
         readonly get: operations["audit"];
         readonly put?: never;
@@ -216,12 +216,15 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** The origins that may ask, and those that were turned away. Socket only. */
+        /** The origins that may ask, and those that were turned away. Socket or the agent's own page only. */
         readonly get: operations["origins"];
-        /** Lets an origin ask this, and nothing else. Written into the settings file, in force at once. Socket only. */
+        /**
+         * Lets an origin ask this, and nothing else. Written into the settings file, in force at once. Socket or the agent's
+         *     own page only.
+         */
         readonly put: operations["allowOrigin"];
         readonly post?: never;
-        /** Takes an origin out of the list; in force at once. Socket only. */
+        /** Takes an origin out of the list; in force at once. Socket or the agent's own page only. */
         readonly delete: operations["removeOrigin"];
         readonly options?: never;
         readonly head?: never;
@@ -254,7 +257,10 @@ export interface paths {
         };
         readonly get?: never;
         readonly put?: never;
-        /** Lets the last try of a PIN be used once, within five minutes, after a question on the machine. Socket only. */
+        /**
+         * Lets the last try of a PIN be used once, within five minutes, after a question on the machine. Socket or
+         *     the agent's own page only.
+         */
         readonly post: operations["unprotect"];
         readonly delete?: never;
         readonly options?: never;
