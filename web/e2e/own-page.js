@@ -102,7 +102,13 @@ export async function ownPage(t, bench) {
     await page.evaluate(() => document.activeElement.blur());
     await page.keyboard.press("Tab");
     assert.equal(await page.evaluate(() => document.activeElement.id), "skip");
-    const reached = new Set();
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await until("it is Japanese", async () => /残り3回/.test(await shown(page, "#card")));
+    assert.equal(await page.evaluate(() => [document.documentElement.lang, document.activeElement.id].join()), "ja,language");
+    assert.match(await shown(page, "#software"), /ソフトウェアカード/);
+
+    const reached = new Set(["language"]);
     for (let step = 0; step < 60; step++) {
       await page.keyboard.press("Tab");
       const key = await page.evaluate(() => {
@@ -114,12 +120,6 @@ export async function ownPage(t, bench) {
     }
     for (const key of ["language", "release-r1", "new-site", "add-site", "settings"]) assert.ok(reached.has(key), [...reached].join());
     assert.ok(![...reached].some((key) => key.includes("without")), [...reached].join());
-
-    await page.focus("#language");
-    await page.keyboard.press("Enter");
-    await until("it is Japanese", async () => /残り3回/.test(await shown(page, "#card")));
-    assert.equal(await page.evaluate(() => [document.documentElement.lang, document.activeElement.id].join()), "ja,language");
-    assert.match(await shown(page, "#software"), /ソフトウェアカード/);
     await page.close();
   });
 

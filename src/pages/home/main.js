@@ -23,6 +23,9 @@ const SAID = 20000;
 /** What the agent said last. `cards`: by reader id, what is known of the card in it. */
 const known = { status: null, cards: new Map(), origins: null, audit: null, readAt: 0 };
 
+/** Why nothing can be asked any more. */
+let ended = null;
+
 const page = {
   known,
   /** Says something to everybody, also to those who listen to the page. */
@@ -76,6 +79,7 @@ async function change(wanted) {
   const switched = async () => {
     await change(other);
     part("language").focus();
+    if (ended) return drawEnd();
     draw();
     readAll();
   };
@@ -174,6 +178,7 @@ function isSoftware(cards = [...known.cards.values()]) {
 
 let drawnLanguage = null;
 function draw() {
+  if (ended) return;
   const software = isSoftware();
   document.documentElement.classList.toggle("software", software);
   document.title = (software ? `${text("software-short")} — ` : "") + text("title");
@@ -194,13 +199,21 @@ function draw() {
   }
 }
 
-/** Nothing can be asked any more: says why, kindly, and how to go on. */
+/** Nothing can be asked any more, and nothing is shown. */
 function end(why) {
-  part("page").hidden = true;
-  const wait = part("wait") ?? document.querySelector("main").appendChild(element("div", { id: "wait" }));
-  replace(wait, element("h2", { tabindex: "-1" }, text(`${why === "ended" ? "ended" : "needs-opening"}-title`)),
-    element("p", {}, text(why === "ended" ? "ended-text" : "needs-opening-text")),
-    element("p", {}, element("code", {}, "jpki-agent open")));
-  wait.querySelector("h2").focus();
+  ended ??= why;
   known.cards.clear();
+  for (const section of part("page").children) section.replaceChildren();
+  drawEnd().focus();
+}
+
+/** Says why, kindly, and how to go on. */
+function drawEnd() {
+  const [title, words] =
+    ended === "ended" ? ["ended-title", "ended-text"] : ["needs-opening-title", "needs-opening-text"];
+  const wait = part("wait") ?? part("main").appendChild(element("div", { id: "wait" }));
+  const heading = element("h2", { tabindex: "-1" }, text(title));
+  replace(wait, heading, element("p", {}, text(words)), element("p", {}, element("code", {}, "jpki-agent open")));
+  part("page").hidden = true;
+  return heading;
 }
