@@ -35,7 +35,7 @@ pub mod model;
 pub mod openapi;
 pub mod openings;
 pub mod origins;
-mod own_page;
+pub mod own_page;
 pub mod problem;
 pub mod readers;
 pub mod seat;
