@@ -12,6 +12,7 @@ mod events;
 mod file;
 mod guide;
 mod help;
+mod open;
 mod origin;
 mod pin;
 mod progress;
@@ -67,6 +68,7 @@ enum Command {
     Pin(pin::PinCommand),
     Authenticate(authenticate::AuthenticateArguments),
     Sign(sign::SignArguments),
+    Open(open::OpenArguments),
     #[command(subcommand)]
     Origin(origin::OriginCommand),
     #[command(subcommand)]
@@ -153,6 +155,7 @@ async fn run(command: Command, session: &Session) -> Result<Exit, Failure> {
         Command::Pin(command) => pin::run(session, &command).await,
         Command::Authenticate(arguments) => authenticate::run(session, &arguments).await,
         Command::Sign(arguments) => sign::run(session, &arguments).await,
+        Command::Open(arguments) => open::run(session, &arguments).await,
         Command::Origin(command) => origin::run(session, &command).await,
         Command::Tls(command) => tls::run(session, &command).await,
         Command::Reminders(reader) => reminders::run(session, &reader).await,

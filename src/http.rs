@@ -12,8 +12,10 @@
 //! | [`edge`] | what every answer has: request id, headers, the words of a problem, the log line |
 //! | [`problem`] | the one table from [`crate::problem::Problem`] to HTTP |
 //! | [`input`], [`model`], [`accept`] | bodies and parameters to domain types, and back |
-//! | [`health`], [`readers`], [`events`], [`certificates`], [`signatures`], [`origins`], [`audit`], [`guide`], [`doctor`] | the handlers |
+//! | [`health`], [`readers`], [`events`], [`certificates`], [`signatures`], [`origins`], [`audit`], [`guide`], [`doctor`], [`settings`] | the handlers |
+//! | [`own_page`] | what holds for each of the agent's own pages |
 //! | [`bridge`] | the bridge: from the fixed port to its own, and what is asked there |
+//! | [`openings`], [`home`] | the status page: how it is opened, and what is asked there |
 //! | [`openapi`] | the document of all this |
 
 pub mod accept;
@@ -28,14 +30,18 @@ pub mod edge;
 pub mod events;
 pub mod guide;
 pub mod health;
+pub mod home;
 pub mod input;
 pub mod limits;
 pub mod model;
 pub mod openapi;
+pub mod openings;
 pub mod origins;
+pub mod own_page;
 pub mod problem;
 pub mod readers;
 pub mod seat;
+pub mod settings;
 pub mod signatures;
 
 use std::sync::Arc;
@@ -54,6 +60,7 @@ use crate::problem::Problem;
 use access::Wants;
 pub use door::{Door, Peer};
 pub use limits::Deadline;
+use settings::Settings;
 
 /// What the handlers and gates need.
 #[derive(Clone)]
@@ -62,6 +69,7 @@ pub struct HttpState {
     gatekeeper: Arc<Gatekeeper>,
     openings: Arc<Openings>,
     examining: doctor::Examining,
+    settings: Arc<Settings>,
 }
 
 impl HttpState {
@@ -73,6 +81,7 @@ impl HttpState {
             gatekeeper,
             openings: Arc::default(),
             examining: doctor::Examining::new(doctor::Start::default()),
+            settings: Arc::default(),
         }
     }
 
@@ -82,10 +91,22 @@ impl HttpState {
         Self { examining: doctor::Examining::new(start), ..self }
     }
 
+    /// With the settings in force, to be shown to the holder.
+    #[must_use]
+    pub fn with_settings(self, settings: Settings) -> Self {
+        Self { settings: Arc::new(settings), ..self }
+    }
+
     /// What `GET /v1/doctor` works with.
     #[must_use]
     pub fn examining(&self) -> &doctor::Examining {
         &self.examining
+    }
+
+    /// The settings in force.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.settings
     }
 
     /// Who may ask.
@@ -111,21 +132,42 @@ impl HttpState {
 ///
 /// Every request must carry a [`Door`] extension; one without is refused as another user's.
 pub fn router(state: HttpState) -> Router {
-    let routes = api(&state).route(bridge::PATH, get(bridge::open));
+    let routes = api(&state)
+        .route("/v1/openings", guarded(&state, Wants::Socket, post(openings::open)))
+        .route("/v1/openings/{opening}", guarded(&state, Wants::Socket, get(openings::progress)))
+        .route(bridge::PATH, get(bridge::open));
     behind_gates(routes, state)
 }
 
-/// What the port of one opening serves: the bridge, and the API to whoever has its ticket.
+/// What the port of the status page serves: its document, and the API to whoever has its token; nothing that is made for
+/// sites.
+pub fn home_router(state: HttpState) -> Router {
+    let routes = home::routes(api_for_all(&state), &state);
+    behind_gates(routes, state)
+}
+
+/// What the port of a bridge serves: its document, and the API to whoever has its ticket.
 pub fn bridge_router(state: HttpState) -> Router {
     let routes = bridge::routes(api(&state), &state);
     behind_gates(routes, state)
 }
 
+/// This route, with the gates before it.
+fn guarded(state: &HttpState, wants: Wants, route: MethodRouter<HttpState>) -> MethodRouter<HttpState> {
+    route.route_layer(from_fn_with_state((state.clone(), wants), access::guard))
+}
+
 /// The routes of the contract, each with what it wants of its caller.
 fn api(state: &HttpState) -> Router<HttpState> {
-    let guarded = |wants: Wants, route: MethodRouter<HttpState>| {
-        route.route_layer(from_fn_with_state((state.clone(), wants), access::guard))
-    };
+    let scoped = |scope: Scope, route| guarded(state, Wants::Scope(scope), route);
+    api_for_all(state)
+        .route("/v1/authenticate", scoped(Scope::Authenticate, post(signatures::authenticate)))
+        .route("/v1/sign", scoped(Scope::Sign, post(signatures::sign)))
+}
+
+/// Those of them that the agent's own page has as well.
+fn api_for_all(state: &HttpState) -> Router<HttpState> {
+    let guarded = |wants: Wants, route| guarded(state, wants, route);
     let scoped = |scope: Scope, route| guarded(Wants::Scope(scope), route);
 
     let mut routes = Router::new()
@@ -136,13 +178,12 @@ fn api(state: &HttpState) -> Router<HttpState> {
         .route("/v1/pins", scoped(Scope::Status, get(readers::pins)))
         .route("/v1/certificates", scoped(Scope::Certificates, get(certificates::list)))
         .route("/v1/certificates/signature/disclose", scoped(Scope::Sign, post(certificates::disclose)))
-        .route("/v1/authenticate", scoped(Scope::Authenticate, post(signatures::authenticate)))
-        .route("/v1/sign", scoped(Scope::Sign, post(signatures::sign)))
-        .route("/v1/origins", guarded(Wants::Socket, get(origins::list).put(origins::allow).delete(origins::remove)))
-        .route("/v1/audit", guarded(Wants::Socket, get(audit::show)))
-        .route("/v1/reminders", guarded(Wants::Socket, get(guide::reminders)))
-        .route("/v1/guide", guarded(Wants::Socket, get(guide::guide)))
-        .route("/v1/doctor", guarded(Wants::Socket, get(doctor::show)))
+        .route("/v1/origins", guarded(Wants::Own, get(origins::list).put(origins::allow).delete(origins::remove)))
+        .route("/v1/audit", guarded(Wants::Own, get(audit::show)))
+        .route("/v1/reminders", guarded(Wants::Own, get(guide::reminders)))
+        .route("/v1/guide", guarded(Wants::Own, get(guide::guide)))
+        .route("/v1/doctor", guarded(Wants::Own, get(doctor::show)))
+        .route("/v1/settings", guarded(Wants::Own, get(settings::show)))
         .route("/v1/release", guarded(Wants::AnyScope, post(readers::release)));
     // An unknown `{kind}` is an unknown path, and refused as such before anything is asked about the caller.
     for kind in CertificateKind::ALL {
@@ -152,8 +193,8 @@ fn api(state: &HttpState) -> Router<HttpState> {
     for kind in KeyKind::ALL {
         let unprotect = move |state, admitted, body| readers::unprotect(kind, state, admitted, body);
         let change = move |state, admitted, headers, body| readers::change(kind, state, admitted, headers, body);
-        routes = routes.route(&format!("/v1/pins/{}/change", kind.name()), guarded(Wants::Socket, post(change)));
-        routes = routes.route(&format!("/v1/pins/{}/unprotect", kind.name()), guarded(Wants::Socket, post(unprotect)));
+        routes = routes.route(&format!("/v1/pins/{}/change", kind.name()), guarded(Wants::Own, post(change)));
+        routes = routes.route(&format!("/v1/pins/{}/unprotect", kind.name()), guarded(Wants::Own, post(unprotect)));
     }
     routes
 }

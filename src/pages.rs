@@ -8,14 +8,23 @@
 //! |---|---|
 //! | [`fresh_port`] | a random loopback port, bound before anybody is told of it |
 //! | [`openings`] | those open now, and how many there may be |
+//! | [`life`] | how far an opening has come |
 //! | [`bridge`] | the life of a bridge: one document, one ticket, one origin |
-//! | [`document`] | the HTML, and the content security policy that fits it to the byte |
+//! | [`home`] | the life of the status page: one secret, one token, one document that is there |
+//! | [`document`] | the HTML, and the content security policy that fits it |
+//! | [`parts`], [`words`] | what else the status page is made of: scripts and style, and what it says |
 
 pub mod bridge;
 pub mod document;
 pub mod fresh_port;
+pub mod home;
+pub mod life;
 pub mod openings;
+pub mod parts;
+pub mod words;
 
 pub use bridge::Bridge;
 pub use fresh_port::FreshPort;
-pub use openings::{OpenError, Opened, OpeningId, Openings};
+pub use home::Home;
+pub use life::Life;
+pub use openings::{OpenError, Opened, Opening, OpeningId, Openings};

@@ -85,6 +85,12 @@ impl RuntimeDir {
         Ok(Self(folder.join("jpki-agent")))
     }
 
+    /// This folder, whatever the environment says.
+    #[must_use]
+    pub fn at(folder: PathBuf) -> Self {
+        Self(folder)
+    }
+
     /// Makes the folder, for this user only.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 mod desk;
 mod doors;
 mod https;
+mod settings;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -100,6 +101,7 @@ pub(super) async fn run(session: &Session, arguments: ServeArguments) -> Result<
     let in_order = async {
         let mut in_time = Instant::now();
         let state = HttpState::new(agent.clone(), desk.gatekeeper()).started(start);
+        let state = state.with_settings(settings::in_force(&config, endpoint.port, tls_port));
         server::serve(bound, state, async { in_time = shutdown.await.unwrap_or(in_time) + server::SHUTDOWN_LIMIT })
             .await;
         tell_service_manager(&State::Stopping);

@@ -13,7 +13,7 @@ use axum::response::Response;
 
 use super::cors::OriginHeader;
 use super::door::Proof;
-use super::{Door, HttpState, bridge, cors, seat};
+use super::{Door, HttpState, bridge, cors, home, seat};
 use crate::agent::Caller;
 use crate::consent::{Asker, Seat};
 use crate::limits::{CallerKey, Place};
@@ -29,6 +29,8 @@ pub enum Wants {
     AnyScope,
     /// A program on the socket.
     Socket,
+    /// A program on the socket, or the agent's own page.
+    Own,
 }
 
 impl Wants {
@@ -116,8 +118,11 @@ pub(super) fn count(state: &HttpState, asker: &Asker) -> Result<Place, Problem> 
 fn admit(state: &HttpState, door: Door, request: &Request, wants: Wants) -> Result<Admitted, Problem> {
     let headers = request.headers();
     let admitted = match (door, OriginHeader::of(headers)) {
-        // The agent's own page asks for the origin it is bound to, whatever its own is; that was looked at before.
-        (Door::Fresh { .. }, _) => admit_page(state, door, headers, bridge::bound_origin(request)?, wants)?,
+        // For whom the agent's own pages ask, whatever their own origin is; that was looked at before.
+        (Door::Fresh { .. }, _) => match home::caller(request) {
+            Some(caller) => Admitted { caller, scopes: Scopes::all() },
+            None => admit_page(state, door, headers, bridge::bound_origin(request)?, wants)?,
+        },
         (_, OriginHeader::Unacceptable) => return Err(Problem::OriginNotAllowed),
         (_, OriginHeader::Page(origin)) => admit_page(state, door, headers, origin, wants)?,
         (_, OriginHeader::Absent) => {
@@ -129,10 +134,12 @@ fn admit(state: &HttpState, door: Door, request: &Request, wants: Wants) -> Resu
             Admitted { caller: Caller { asker: Asker::Program(proof.identity()), seat }, scopes: Scopes::all() }
         }
     };
+    let is_program = matches!(admitted.caller.asker, Asker::Program(_));
     let allowed = match wants {
         Wants::Scope(scope) => admitted.scopes.contains(scope),
         Wants::AnyScope => admitted.scopes.iter().next().is_some(),
-        Wants::Socket => matches!(door, Door::Socket { .. }) && matches!(admitted.caller.asker, Asker::Program(_)),
+        Wants::Socket => is_program && matches!(door, Door::Socket { .. }),
+        Wants::Own => is_program && matches!(door, Door::Socket { .. } | Door::Fresh { .. }),
     };
     if allowed { Ok(admitted) } else { Err(Problem::ScopeNotAllowed) }
 }

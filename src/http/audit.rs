@@ -1,4 +1,4 @@
-//! Handler: the audit log. For programs on the socket: it is a history of the holder's dealings.
+//! Handler: the audit log. For programs on the socket and the agent's own page: it is a history of the holder's dealings.
 
 use axum::Json;
 use axum::extract::State;
@@ -11,7 +11,7 @@ use super::{HttpState, blocking};
 use crate::problem::Problem;
 
 /// The latest entries of the audit log, oldest of them first, and whether all of it is as the agent wrote it. Socket
-/// only.
+/// or the agent's own page only.
 #[utoipa::path(
     get, path = "/v1/audit", tag = "audit", operation_id = "audit",
     params(LimitParameter),

@@ -7,37 +7,34 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::body::{Body, Bytes, HttpBody as _};
+use axum::body::{Body, Bytes};
 use axum::extract::{Path, Request, State};
-use axum::http::Method;
-use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderMap, REFERRER_POLICY, X_FRAME_OPTIONS};
+use axum::http::header::{CONTENT_TYPE, HeaderMap};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Json, Router};
-use futures_util::StreamExt as _;
 use serde::Deserialize;
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::HttpState;
-use super::access::{check_content_type, check_fetch_mode, count};
-use super::cors::{self, OriginHeader};
+use super::access::count;
+use super::cors;
 use super::door::{Door, bearer_token};
 use super::edge::language;
 use super::health::Health;
 use super::input::{JsonBody, NoQuery, invalid};
+use super::own_page;
 use crate::consent::Asker;
 use crate::origin::Origin;
-use crate::pages::bridge::{Bridge, Life, Loaded};
+use crate::pages::Opening;
+use crate::pages::bridge::{Bridge, Loaded};
 use crate::pages::document::Page;
-use crate::pages::fresh_port::origin_of;
-use crate::pages::openings::{NotBound, OpenError};
+use crate::pages::openings::NotBound;
 use crate::problem::Problem;
 
 /// Where a page sends the window it opens.
 pub const PATH: &str = "/bridge";
-/// How long a page is told to wait where too many bridges are open: by then those that came to nothing are gone.
-const RETRY_AFTER: u64 = 30;
 /// A byte this often, for whatever on the way takes silence for an end.
 const BEAT: Duration = Duration::from_secs(15);
 
@@ -51,21 +48,14 @@ const BEAT: Duration = Duration::from_secs(15);
     responses((status = 200, description = "A page that moves its window on.", body = String, content_type = "text/html; charset=utf-8"))
 )]
 pub async fn open(State(state): State<HttpState>, headers: HeaderMap, _: NoQuery) -> Result<Response, Problem> {
-    check_navigation(&headers, None)?;
-    let address = state.openings().open_bridge().await.map_err(|error| match error {
-        OpenError::TooMany => Problem::RateLimited { retry_after: RETRY_AFTER },
-        OpenError::Closing => Problem::ShuttingDown,
-        OpenError::Io(error) => {
-            tracing::error!(%error, "no bridge could be opened");
-            Problem::Internal { outcome_unknown: false }
-        }
-    })?;
+    own_page::check_navigation(&headers, None)?;
+    let address = state.openings().open_bridge().await.map_err(own_page::not_opened)?;
     Ok(html(Page::moving(language(&headers), &address)))
 }
 
 /// The routes of an opening's own port; `api` only for the ticket.
 pub(super) fn routes(api: Router<HttpState>, state: &HttpState) -> Router<HttpState> {
-    let script = from_fn(by_script);
+    let script = from_fn(own_page::by_script);
     api.route("/bridge/session", post(session).route_layer(script.clone()))
         .route("/bridge/alive", get(alive).route_layer(script))
         .route_layer(from_fn_with_state(state.clone(), with_ticket))
@@ -84,16 +74,16 @@ async fn document(
     let language = language(&headers);
     match bridge.load(secret.as_bytes()) {
         Loaded::Unknown => Err(Problem::NotFound),
-        Loaded::First(ticket) => match check_navigation(&headers, Some("same-site")) {
+        Loaded::First(ticket) => match own_page::check_navigation(&headers, Some("same-site")) {
             Ok(()) => Ok(html(Page::bridge(language, ticket))),
             Err(problem) => {
                 // Whoever this is knows a secret that was meant for the window.
-                bridge.end();
+                bridge.course().end();
                 Err(problem)
             }
         },
         Loaded::Again => {
-            check_navigation(&headers, None)?;
+            own_page::check_navigation(&headers, None)?;
             Ok(html(Page::used(language)))
         }
     }
@@ -116,7 +106,7 @@ async fn session(
 ) -> Result<Json<Health>, Problem> {
     let bound = bind(&state, door, &bridge, &body.origin);
     if bound.is_err() {
-        bridge.end();
+        bridge.course().end();
     }
     bound.map(|()| Json(Health::THIS))
 }
@@ -130,7 +120,7 @@ fn bind(state: &HttpState, door: Door, bridge: &Bridge, origin: &str) -> Result<
     let _place = count(state, &Asker::Page(origin.clone()))?;
     state.openings().bind(bridge, &origin).map_err(|error| match error {
         NotBound::Again => invalid(Some("origin"), "this bridge is bound already"),
-        NotBound::TooMany => Problem::RateLimited { retry_after: RETRY_AFTER },
+        NotBound::TooMany => Problem::RateLimited { retry_after: own_page::RETRY_AFTER },
     })
 }
 
@@ -148,15 +138,6 @@ async fn alive(Extension(bridge): Extension<Arc<Bridge>>) -> Result<Response, Pr
     Ok(([(CONTENT_TYPE, "text/plain")], Body::from_stream(beats)).into_response())
 }
 
-/// Gates 6 and 7, for the routes that are the document's own.
-async fn by_script(request: Request, next: Next) -> Result<Response, Problem> {
-    check_fetch_mode(request.headers())?;
-    if request.method() == Method::POST {
-        check_content_type(request.headers())?;
-    }
-    Ok(next.run(request).await)
-}
-
 /// Before everything but the document: the request is the bridge's own document's, by its ticket and by the browser's
 /// word. It is dropped when the bridge ends, and with it an open prompt.
 async fn with_ticket(
@@ -166,41 +147,12 @@ async fn with_ticket(
     next: Next,
 ) -> Result<Response, Problem> {
     let bridge = bridge_of(&state, door)?;
-    let Door::Fresh { port, .. } = door else { return Err(Problem::CallerUnidentified) };
-    let headers = request.headers();
-    match OriginHeader::of(headers) {
-        OriginHeader::Absent => {}
-        OriginHeader::Page(origin) if origin.as_str() == origin_of(port) => {}
-        OriginHeader::Page(_) | OriginHeader::Unacceptable => return Err(Problem::OriginNotAllowed),
-    }
-    if !headers.get_all("sec-fetch-site").iter().all(|site| site == "same-origin") {
-        return Err(Problem::FetchModeNotAllowed);
-    }
-    if !bearer_token(headers).is_some_and(|ticket| bridge.knows_ticket(ticket)) {
+    own_page::check_document(door, request.headers())?;
+    if !bearer_token(request.headers()).is_some_and(|ticket| bridge.knows_ticket(ticket)) {
         return Err(Problem::CallerUnidentified);
     }
-    match bridge.life() {
-        Life::Open => {}
-        Life::Closing => return Err(Problem::ShuttingDown),
-        Life::Ended => return Err(Problem::CallerUnidentified),
-    }
     request.extensions_mut().insert(bridge.clone());
-    tokio::select! {
-        biased; // an answer that ends the bridge is still given
-        response = next.run(request) => Ok(while_open(response, bridge)),
-        () = bridge.reached(Life::Ended) => Err(Problem::CallerUnidentified),
-    }
-}
-
-/// Cuts an answer that goes on and on where the bridge ends.
-fn while_open(response: Response, bridge: Arc<Bridge>) -> Response {
-    response.map(|body| {
-        if body.size_hint().exact().is_some() {
-            return body;
-        }
-        let ended = async move { bridge.reached(Life::Ended).await };
-        Body::from_stream(body.into_data_stream().take_until(Box::pin(ended)))
-    })
+    own_page::while_it_lasts(Opening::Bridge(bridge), next.run(request)).await
 }
 
 /// The origin that the bridge of this request is bound to, if [`with_ticket`] let it through.
@@ -219,28 +171,7 @@ fn bridge_of(state: &HttpState, door: Door) -> Result<Arc<Bridge>, Problem> {
     state.openings().bridge(opening).ok_or(Problem::CallerUnidentified)
 }
 
-/// Where the browser says how it came to send this: a window goes to an address, moved on by a page of `site` if that
-/// matters. No frame, image or script, and above all no service worker, neither its registration nor its own fetching
-/// of what a window asked for.
-fn check_navigation(headers: &HeaderMap, site: Option<&str>) -> Result<(), Problem> {
-    let all = |name: &str, wanted: &str| headers.get_all(name).iter().all(|value| value == wanted);
-    let is_navigation = all("sec-fetch-mode", "navigate")
-        && all("sec-fetch-dest", "document")
-        && site.is_none_or(|site| all("sec-fetch-site", site))
-        && !headers.contains_key("service-worker")
-        && !headers.contains_key("sec-purpose") // fetched ahead: no person has clicked on anything
-        && OriginHeader::of(headers) == OriginHeader::Absent;
-    if is_navigation { Ok(()) } else { Err(Problem::FetchModeNotAllowed) }
-}
-
+/// The opener is who this is for, so it keeps its hold of the window.
 fn html(page: Page) -> Response {
-    let headers = [
-        (CONTENT_TYPE.as_str(), "text/html; charset=utf-8"),
-        (CONTENT_SECURITY_POLICY.as_str(), page.policy),
-        // The opener is who this is for.
-        ("cross-origin-opener-policy", "unsafe-none"),
-        (REFERRER_POLICY.as_str(), "no-referrer"),
-        (X_FRAME_OPTIONS.as_str(), "DENY"),
-    ];
-    (headers, page.html).into_response()
+    own_page::html(page, "unsafe-none")
 }

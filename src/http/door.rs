@@ -96,7 +96,7 @@ impl Proof {
             Door::Socket { peer: Some(peer) } => Ok(Self::Socket(peer)),
             Door::Socket { peer: None } => Err(Problem::CallerUnidentified),
             Door::Tcp { .. } | Door::Tls { .. } => Self::of_token(headers, gatekeeper),
-            // There only tickets count; see `super::bridge`.
+            // There only tickets and the status page's token count; see `super::bridge`, `super::home`.
             Door::Fresh { .. } => Err(Problem::CallerUnidentified),
         }
     }

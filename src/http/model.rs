@@ -7,9 +7,11 @@ pub mod certificate;
 pub mod disclose;
 pub mod doctor;
 pub mod guide;
+pub mod openings;
 pub mod origins;
 pub mod pins;
 pub mod reminders;
+pub mod settings;
 pub mod sign;
 pub mod status;
 

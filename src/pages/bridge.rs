@@ -6,8 +6,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use tokio::sync::watch;
-
+use super::life::{Course, Life};
 use crate::gatekeeper::Token;
 use crate::origin::Origin;
 use crate::sync::lock;
@@ -19,7 +18,7 @@ pub struct Bridge {
     secret: Token,
     ticket: Token,
     progress: Mutex<Progress>,
-    life: watch::Sender<Life>,
+    course: Course,
 }
 
 #[derive(Debug, Default)]
@@ -27,17 +26,6 @@ struct Progress {
     loaded: bool,
     attached: bool,
     origin: Option<Origin>,
-}
-
-/// Whether a bridge still works.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Life {
-    /// It does.
-    Open,
-    /// The agent is about to end: what has begun may go on, nothing more begins.
-    Closing,
-    /// The ticket is void, and what was asked with it ends.
-    Ended,
 }
 
 /// What comes of asking for the document.
@@ -65,7 +53,7 @@ impl Bridge {
             secret: Token::random()?,
             ticket: Token::random()?,
             progress: Mutex::default(),
-            life: watch::Sender::new(Life::Open),
+            course: Course::default(),
         })
     }
 
@@ -81,7 +69,7 @@ impl Bridge {
             return Loaded::Unknown;
         }
         let first = !std::mem::replace(&mut lock(&self.progress).loaded, true);
-        if first && self.life() == Life::Open { Loaded::First(&self.ticket) } else { Loaded::Again }
+        if first && self.course.life() == Life::Open { Loaded::First(&self.ticket) } else { Loaded::Again }
     }
 
     /// Is this the ticket, and was it handed out?
@@ -119,51 +107,25 @@ impl Bridge {
         progress.attached && progress.origin.is_some()
     }
 
-    /// How far its life is.
+    /// How far its life is. At its end the ticket is void.
     #[must_use]
-    pub fn life(&self) -> Life {
-        *self.life.borrow()
-    }
-
-    /// Ends it: the ticket is void from now on.
-    pub fn end(&self) {
-        self.advance(Life::Ended);
-    }
-
-    /// The agent is about to end.
-    pub fn close(&self) {
-        self.advance(Life::Closing);
-    }
-
-    /// Waits until it has come to `life`, or further.
-    pub async fn reached(&self, life: Life) {
-        // The sender is ours, so it cannot be gone.
-        let _ = self.life.subscribe().wait_for(|now| *now >= life).await;
-    }
-
-    fn advance(&self, to: Life) {
-        self.life.send_if_modified(|life| {
-            let further = *life < to;
-            if further {
-                *life = to;
-            }
-            further
-        });
+    pub fn course(&self) -> &Course {
+        &self.course
     }
 }
 
 impl Attachment {
     /// Waits until there is nothing left to be attached to.
     pub async fn over(&self) {
-        self.0.reached(Life::Closing).await;
+        self.0.course.reached(Life::Closing).await;
     }
 }
 
 impl Drop for Attachment {
     fn drop(&mut self) {
         // At the agent's end the connection is let go first, and what has begun goes on.
-        if self.0.life() == Life::Open {
-            self.0.end();
+        if self.0.course.life() == Life::Open {
+            self.0.course.end();
         }
     }
 }
@@ -189,7 +151,7 @@ mod tests {
         assert!(!format!("{bridge:?}").contains(ticket.as_str()));
 
         let ended = super::tests::bridge();
-        ended.end();
+        ended.course.end();
         assert!(matches!(ended.load(&ended.path().as_bytes()[1..]), Loaded::Again));
     }
 
@@ -208,16 +170,16 @@ mod tests {
         let attachment = first.attach().unwrap();
         assert!(first.attach().is_none());
         drop(attachment);
-        first.reached(Life::Ended).await;
+        first.course.reached(Life::Ended).await;
 
         let second = bridge();
         let attachment = second.attach().unwrap();
-        second.close();
+        second.course.close();
         attachment.over().await;
         drop(attachment);
-        assert_eq!(second.life(), Life::Closing);
-        second.end();
-        second.close();
-        assert_eq!(second.life(), Life::Ended, "no way back");
+        assert_eq!(second.course.life(), Life::Closing);
+        second.course.end();
+        second.course.close();
+        assert_eq!(second.course.life(), Life::Ended, "no way back");
     }
 }

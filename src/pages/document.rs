@@ -16,7 +16,14 @@ const MOVING_SCRIPT: &str = include_str!("bridge/moving.js");
 const DOCUMENT: &str = include_str!("bridge/document.html");
 const USED: &str = include_str!("bridge/used.html");
 const SCRIPT: &str = include_str!("bridge/bridge.js");
+const HOME: &str = include_str!("home/home.html");
+const REDIRECT: &str = include_str!("home/redirect.html");
 const STYLE: &str = include_str!("bridge/style.css");
+
+/// Nothing but what the page's own port serves.
+const HOME_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
+                           base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
+                           require-trusted-types-for 'script'; trusted-types 'none'";
 
 /// A page, ready to be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,6 +76,17 @@ impl Page {
         Self { html, policy: POLICY.get_or_init(|| policy(Some(SCRIPT), "connect-src 'self'; ")) }
     }
 
+    /// The status page.
+    #[must_use]
+    pub fn home(language: Language) -> Self {
+        let texts = [
+            ("language", language.tag()),
+            ("title", &message!(language, "page-title")),
+            ("needs-script", &message!(language, "page-needs-script")),
+        ];
+        Self { html: fill(HOME, &texts, &[]), policy: HOME_POLICY }
+    }
+
     /// In place of a bridge that was loaded before: no script, no ticket.
     #[must_use]
     pub fn used(language: Language) -> Self {
@@ -85,6 +103,18 @@ impl Page {
         );
         Self { html, policy: POLICY.get_or_init(|| policy(None, "")) }
     }
+}
+
+/// A file that leads a browser to the status page at `address`; no script, and nothing else in it.
+#[must_use]
+pub fn redirect(language: Language, address: &str) -> String {
+    let texts = [
+        ("language", language.tag()),
+        ("title", &message!(language, "page-title")),
+        ("address", address),
+        ("go", &message!(language, "page-open-go-on")),
+    ];
+    fill(REDIRECT, &texts, &[])
 }
 
 /// Puts values in the place of `{{name}}`: `texts` so that they stay text, `sources` as they are.

@@ -12,10 +12,9 @@ use super::connection::stopped;
 use super::connections::Connections;
 use crate::gatekeeper::Gatekeeper;
 use crate::http::{self, Door, HttpState};
-use crate::pages::bridge::{Bridge, Life};
-use crate::pages::{FreshPort, Opened, OpeningId};
+use crate::pages::{Bridge, FreshPort, Life, Opened, Opening, OpeningId};
 
-/// So long an opening may take until its document is there and bound to an origin.
+/// So long a bridge may take until its document is there and bound to an origin.
 const OPENING_LIMIT: Duration = Duration::from_secs(30);
 /// So long the port of one that has ended stays, for the last answer and for a window that is loaded anew.
 const LINGER: Duration = Duration::from_secs(10);
@@ -26,25 +25,24 @@ const MAX_FOREIGN_CONNECTIONS: usize = 4;
 
 /// Serves it until it has ended, or until `stopping`: then to the end of what has begun.
 pub(super) async fn run(opened: Opened, state: HttpState, mut stopping: watch::Receiver<bool>) {
-    let Opened { id, port, bridge } = opened;
-    let mut connections = Connections::new(
-        http::bridge_router(state.clone()),
-        stopping.clone(),
-        MAX_CONNECTIONS,
-        MAX_FOREIGN_CONNECTIONS,
-    );
+    let Opened { id, port, opening } = opened;
+    let router = match &opening {
+        Opening::Bridge(_) => http::bridge_router(state.clone()),
+        Opening::Home(_) => http::home_router(state.clone()),
+    };
+    let mut connections = Connections::new(router, stopping.clone(), MAX_CONNECTIONS, MAX_FOREIGN_CONNECTIONS);
     let in_order = tokio::select! {
         () = accept(&port, id, &mut connections) => false, // never
-        () = lifetime(&bridge, state.gatekeeper()) => false,
+        () = lifetime(&opening, state.gatekeeper()) => false,
         () = stopped(&mut stopping) => true,
     };
     drop(port);
     if in_order {
-        bridge.close();
+        opening.course().close();
         connections.finish().await;
     }
     connections.drop_all().await;
-    bridge.end();
+    opening.course().end();
     state.openings().forget(id);
 }
 
@@ -67,21 +65,34 @@ async fn accept(port: &FreshPort, opening: OpeningId, connections: &mut Connecti
     }
 }
 
-/// Until it has ended by itself, came to nothing in time, or its origin may not ask any more; and a little longer.
-async fn lifetime(bridge: &Bridge, gatekeeper: &Gatekeeper) {
-    let came_to_nothing = async {
-        sleep(OPENING_LIMIT).await;
-        if bridge.is_settled() {
-            std::future::pending().await
-        }
-    };
+/// Until it has ended by itself, or nobody needs it any more; and a little longer.
+async fn lifetime(opening: &Opening, gatekeeper: &Gatekeeper) {
     tokio::select! {
-        () = bridge.reached(Life::Ended) => {}
-        () = came_to_nothing => tracing::info!("a bridge that nobody used is closed"),
-        () = not_allowed_any_more(bridge, gatekeeper) => tracing::info!("a bridge ends: its origin may not ask any more"),
+        () = opening.course().reached(Life::Ended) => {}
+        why = not_needed_any_more(opening, gatekeeper) => tracing::info!("a page of the agent's is closed: {why}"),
     }
-    bridge.end();
+    opening.course().end();
     sleep(LINGER).await;
+}
+
+async fn not_needed_any_more(opening: &Opening, gatekeeper: &Gatekeeper) -> &'static str {
+    match opening {
+        Opening::Home(home) => {
+            home.forsaken().await;
+            "nobody looks at it"
+        }
+        Opening::Bridge(bridge) => tokio::select! {
+            () = came_to_nothing(bridge) => "a bridge that nobody used",
+            () = not_allowed_any_more(bridge, gatekeeper) => "a bridge whose origin may not ask any more",
+        },
+    }
+}
+
+async fn came_to_nothing(bridge: &Bridge) {
+    sleep(OPENING_LIMIT).await;
+    if bridge.is_settled() {
+        std::future::pending().await
+    }
 }
 
 async fn not_allowed_any_more(bridge: &Bridge, gatekeeper: &Gatekeeper) {

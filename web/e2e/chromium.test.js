@@ -8,6 +8,7 @@ import { Chromium, CHROMIUM } from "./bench/chromium.js";
 import { BENCH, suite } from "./bench/parts.js";
 import { bridge } from "./bridge.js";
 import { card } from "./card.js";
+import { ownPage } from "./own-page.js";
 import { permission } from "./permission.js";
 import { reach } from "./reach.js";
 import { tabs } from "./tabs.js";
@@ -25,5 +26,6 @@ suite("Chromium", [...BENCH, CHROMIUM], () => {
   test("the card and the person", (t) => card(t, bench));
   test("several tabs", (t) => tabs(t, bench));
   test("the bridge", (t) => bridge(t, bench));
+  test("the agent's own page", (t) => ownPage(t, bench));
   test("pages that mean harm", (t) => attacks(t, bench));
 });

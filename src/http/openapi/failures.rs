@@ -31,9 +31,21 @@ const PROMPT: &[&str] = &["user_declined", "consent_timeout", "prompt_busy", "pi
 const PIN: &[&str] = &["pin_blocked", "pin_incorrect", "last_try_protected"];
 /// Using a key.
 const KEY: &[&str] = &["certificate_absent"];
-/// For programs on the socket: for these there is no scheme that OpenAPI knows.
-const SOCKET_ONLY: [&str; 9] =
-    ["unprotect", "change", "origins", "allowOrigin", "removeOrigin", "audit", "doctor", "reminders", "guide"];
+/// For programs on the socket, some for the agent's own page too: for these there is no scheme that OpenAPI knows.
+const SOCKET_ONLY: [&str; 12] = [
+    "unprotect",
+    "change",
+    "origins",
+    "allowOrigin",
+    "removeOrigin",
+    "audit",
+    "doctor",
+    "reminders",
+    "guide",
+    "openPage",
+    "opening",
+    "settings",
+];
 
 /// The codes an operation can answer with.
 fn codes(operation: &str) -> Vec<&'static str> {
@@ -45,7 +57,9 @@ fn codes(operation: &str) -> Vec<&'static str> {
         "release" => &[CALLER, BODY, READER],
         "unprotect" => &[KIND, CALLER, BODY, READER, CARD, PROMPT, &["pin_blocked"]],
         "change" => &[KIND, CALLER, BODY, READER, CARD, PROMPT, PIN, &["pin_change_unproven"]],
-        "origins" | "audit" | "doctor" | "guide" => &[CALLER],
+        "origins" | "audit" | "doctor" | "guide" | "settings" => &[CALLER],
+        "openPage" => &[CALLER, BODY, &["shutting_down"]],
+        "opening" => &[CALLER, &["not_found"]],
         "allowOrigin" => &[CALLER, BODY, PROMPT],
         "removeOrigin" => &[CALLER, &["not_found"]],
         "disclose" | "authenticate" => &[CALLER, BODY, READER, CARD, PROMPT, PIN, KEY],

@@ -1,0 +1,115 @@
+//! `open`: the agent's own page, in the person's browser.
+//!
+//! The agent makes a port for this one opening and a secret that works once. The secret goes to the browser by a file
+//! that this user alone can read: arguments and environment of a program can be read by others while it runs. The file
+//! goes as soon as the page is there, at the latest when the secret is worth nothing any more.
+
+mod opener;
+mod redirect;
+
+use std::path::Path;
+
+use clap::Args;
+use serde_json::{Value, json};
+
+use super::session::{Exit, Failure, Session};
+use super::signals::{Signals, Wish};
+use crate::client::{Answer, Request};
+use crate::message;
+use crate::runtime_dir::RuntimeDir;
+use opener::Opener;
+use redirect::RedirectFile;
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+The page opens once, within 30 seconds; the command waits for that. To see it again after closing or reloading it, run the \
+command again.
+
+Exit codes:
+  0  the page is there
+  1  no browser could be started, or none has come for the page
+  3  no agent is running
+
+Examples:
+  jpki-agent open
+  jpki-agent open --print      (then open the file it names in a browser on this computer)")]
+pub(super) struct OpenArguments {
+    /// Print the file that leads to the page instead of opening it, and wait until a browser has; the file is only good
+    /// for this user, once, and for 30 seconds
+    #[arg(long)]
+    print: bool,
+}
+
+pub(super) async fn run(session: &Session, arguments: &OpenArguments) -> Result<Exit, Failure> {
+    let language = session.language;
+    let mut signals = Signals::listen().map_err(|error| Failure::start(language, &error))?;
+    // Before anything is opened that nobody could look at.
+    let opener = if arguments.print { None } else { Some(Opener::of_this_system().ok_or_else(|| no_opener(session))?) };
+
+    let opening = session.ask(Request::post("/v1/openings", &json!({}))).await?.json();
+    let odd = || Failure::odd_answer(language);
+    let address = opening.get("address").and_then(Value::as_str).ok_or_else(odd)?;
+    let number = opening.get("opening").and_then(Value::as_u64).ok_or_else(odd)?;
+
+    let folder = RuntimeDir::find().map_err(|error| Failure::runtime_dir(language, &error))?;
+    let file = redirect::place(&folder)
+        .and_then(|place| RedirectFile::write(&place, &redirect::html(language, address)))
+        .map_err(|error| Failure::new(Exit::Failed, message!(language, "page-open-no-file")).detail(error))?;
+    let opened = async {
+        match opener {
+            Some(opener) => opener.open(&file).await.map_err(|error| opener_failed(session, &error)),
+            None => {
+                session.print(&super::file::shown(file.path()));
+                std::future::pending().await
+            }
+        }
+    };
+    tokio::select! {
+        used = until_used(session, number) => used.map(|answer| {
+            if session.json {
+                session.print(&String::from_utf8_lossy(&answer.body));
+            }
+            Exit::Done
+        }),
+        failure = opened => failure.and(Ok(Exit::Failed)),
+        wish = signals.next() => Ok(match wish {
+            Wish::Interrupt => Exit::Interrupted,
+            Wish::Terminate => Exit::Terminated,
+        }),
+    }
+}
+
+/// Waits until the page has come for its token, as the agent tells it.
+async fn until_used(session: &Session, opening: u64) -> Result<Answer, Failure> {
+    let answer = session.ask(Request::get(&format!("/v1/openings/{opening}"))).await;
+    let answer = answer.map_err(|failure| match failure.problem_code().as_deref() {
+        Some("not_found") => not_used(session), // over, and forgotten already
+        _ => failure,
+    })?;
+    match answer.json().get("state").and_then(Value::as_str) {
+        Some("used") => Ok(answer),
+        Some("ended") => Err(not_used(session)),
+        _ => Err(Failure::odd_answer(session.language)),
+    }
+}
+
+fn no_opener(session: &Session) -> Failure {
+    let language = session.language;
+    let failure = Failure::new(Exit::Failed, message!(language, "page-open-no-opener"));
+    failure.remedy(message!(language, "page-open-no-opener-remedy"))
+}
+
+fn opener_failed(session: &Session, error: &std::io::Error) -> Failure {
+    no_opener(session).detail(error)
+}
+
+fn not_used(session: &Session) -> Failure {
+    let language = session.language;
+    let failure = Failure::new(Exit::Failed, message!(language, "page-open-not-used"));
+    failure.remedy(message!(language, "page-open-not-used-remedy"))
+}
+
+/// A folder that `path` could be made in.
+fn is_folder(path: &Path) -> bool {
+    path.metadata().is_ok_and(|found| found.is_dir())
+}

@@ -1,0 +1,48 @@
+//! Handlers: opening the agent's own page. For programs on the socket: whoever opens it sees and changes what the holder
+//! may.
+
+use axum::Json;
+use axum::extract::{Path, State};
+
+use super::input::{JsonBody, NoQuery};
+use super::model::openings::{EmptyBody, Opening, OpeningProgress, OpeningState};
+use super::{HttpState, own_page};
+use crate::pages::home::CLAIM_LIMIT;
+use crate::pages::life::Life;
+use crate::problem::Problem;
+
+/// Opens the agent's own page on a port made for it. Socket only.
+///
+/// The answer's `address` holds a secret that works once and for 30 seconds; hand it to the browser by a file that only
+/// this user can read, not by arguments. The page's script exchanges it, by `POST /v1/session` on that port, for a token
+/// that is good there and while the page is there, for all routes but `authenticate` and `sign`.
+#[utoipa::path(
+    post, path = "/v1/openings", tag = "agent", operation_id = "openPage",
+    request_body = EmptyBody,
+    responses((status = 200, description = "Where the page is.", body = Opening))
+)]
+pub async fn open(State(state): State<HttpState>, _: JsonBody<EmptyBody>) -> Result<Json<Opening>, Problem> {
+    let (id, address) = state.openings().open_home().await.map_err(own_page::not_opened)?;
+    Ok(Json(Opening { opening: id.number(), address: (*address).clone(), expires_in_seconds: CLAIM_LIMIT.as_secs() }))
+}
+
+/// What has become of an opening, once its page is there or can come no more. Socket only.
+#[utoipa::path(
+    get, path = "/v1/openings/{opening}", tag = "agent", operation_id = "opening",
+    params(("opening" = u64, Path, description = "From `POST /v1/openings`.")),
+    responses((status = 200, description = "How far it is.", body = OpeningProgress))
+)]
+pub async fn progress(
+    State(state): State<HttpState>,
+    Path(opening): Path<String>,
+    _: NoQuery,
+) -> Result<Json<OpeningProgress>, Problem> {
+    let home = opening.parse().ok().and_then(|number| state.openings().home_numbered(number));
+    let home = home.ok_or(Problem::NotFound)?;
+    home.claimed_or_over().await;
+    let state = match (home.course().life(), home.is_claimed()) {
+        (Life::Ended, _) | (_, false) => OpeningState::Ended,
+        (_, true) => OpeningState::Used,
+    };
+    Ok(Json(OpeningProgress { state }))
+}

@@ -1,0 +1,63 @@
+// What to do and where to turn, what may be wrong with this computer, and the settings. Each is asked for when somebody
+// opens it; none of it asks the card anything. A route this agent does not have is not shown.
+
+import { get } from "./agent.js";
+import { element, folded, replace } from "./dom.js";
+import { text, told } from "./words.js";
+
+const LEVELS = { ok: ["good", "level-ok"], warning: ["attention", "level-warning"], error: ["bad", "level-error"] };
+
+export function drawHelp(container) {
+  const parts = [
+    ["guide", text("guide"), "/v1/guide", ({ topics }) => topics.map(topic)],
+    ["doctor", text("doctor"), "/v1/doctor", ({ findings }) => element("ul", { class: "findings" }, findings.map(finding))],
+    ["settings", text("settings"), "/v1/settings", settings],
+  ];
+  replace(container, element("h2", {}, text("help")), parts.map(([key, title, path, draw]) => {
+    const made = folded(title, key, async (inside) => {
+      replace(inside, element("p", {}, text("looking")));
+      try {
+        replace(inside, draw(await get(path)));
+      } catch (problem) {
+        if (problem.status === 404) made.remove();
+        else replace(inside, element("p", { class: "note warning" }, problem.title ? told(problem) : text("failed")));
+      }
+    });
+    made.classList.add("panel");
+    return made;
+  }));
+}
+
+function topic({ title, sections }) {
+  return element("details", {}, element("summary", {}, title), element("div", { class: "inside" }, sections.map(({ heading, steps, links }) => [
+    element("h4", {}, heading),
+    element("ol", {}, steps.map((step) => element("li", {}, step))),
+    links?.length ? element("ul", {}, links.map(link)) : null,
+  ]).flat()));
+}
+
+/** Only to the web, and with nothing said of where it comes from. */
+const link = ({ label, url }) => element("li", {}, url.startsWith("https://")
+  ? element("a", { href: url, target: "_blank", rel: "noopener noreferrer", referrerpolicy: "no-referrer" }, label) : label);
+
+function finding({ level, text: words, cause, remedy }) {
+  const [kind, name] = LEVELS[level] ?? LEVELS.warning;
+  return element("li", {}, element("span", { class: `tag ${kind}` }, text(name)), " ", words,
+    cause && element("p", { class: "small" }, cause), remedy && element("p", {}, `→ ${remedy}`));
+}
+
+/** As in the settings file, whose names people know. */
+function settings({ file, warnings, ...groups }) {
+  const rows = (prefix, group) => Object.entries(group ?? {}).flatMap(([name, value]) =>
+    value !== null && typeof value === "object" && !Array.isArray(value) ? rows(`${prefix}${snake(name)}.`, value)
+      : [[`${prefix}${snake(name)}`, value]]);
+  return [
+    element("p", { class: "small" }, file ? text("settings-file", { file }) : text("settings-none")),
+    warnings?.map((warning) => element("p", { class: "note" }, warning)),
+    element("dl", { class: "settings" }, rows("", groups).flatMap(([name, value]) => [
+      element("dt", {}, element("code", {}, name)), element("dd", {}, value === null ? "—" : String(value)),
+    ])),
+  ].flat();
+}
+
+const snake = (name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

@@ -1,0 +1,141 @@
+//! The agent's own page on real sockets (`api-contract` section 2): opened from the socket, claimed once, used with its
+//! token, ended with its document; and everybody who should not get anything out of it. What needs a browser to be shown
+//! is tested with browsers.
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a failure here is a failed test")]
+
+mod hostile;
+mod life;
+mod opening;
+mod rights;
+#[path = "../support/mod.rs"]
+mod support;
+
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
+use jpki_agent::consent::scripted::{Answer, End, Prompt};
+use jpki_agent::consent::{Asker, ProgramIdentity};
+use jpki_agent::pages::openings::MAX_HOMES;
+use serde_json::{Value, json};
+use support::agent::{NONCE, PORTAL, SIGNATURE_PIN, TOKEN};
+use support::http::{Connection, Request, Response};
+use support::server::Server;
+
+const STRANGER: &str = "https://stranger.example";
+
+/// As a browser sends it where a window goes to an address.
+fn navigation(target: &str, site: &str) -> Request {
+    Request::get(target)
+        .header("Sec-Fetch-Mode", "navigate")
+        .header("Sec-Fetch-Dest", "document")
+        .header("Sec-Fetch-Site", site)
+}
+
+/// A page that a program has opened and no browser has come for.
+struct Announced {
+    number: u64,
+    port: u16,
+    secret: String,
+}
+
+impl Announced {
+    fn by(server: &Server) -> Self {
+        let answer = Request::post("/v1/openings", &json!({})).send_to_socket(&server.socket);
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        let body = answer.json();
+        assert_eq!(body["expiresInSeconds"], 30);
+        let address = body["address"].as_str().unwrap().strip_prefix("http://127.0.0.1:").unwrap();
+        let (port, secret) = address.split_once("/#").unwrap();
+        Self { number: body["opening"].as_u64().unwrap(), port: port.parse().unwrap(), secret: secret.to_owned() }
+    }
+
+    /// The request by which the document's script exchanges the secret.
+    fn claim(&self) -> Request {
+        as_own_script(Request::post("/v1/session", &json!({"opening": self.secret})), self.port)
+    }
+
+    fn open(&self) -> Home {
+        let answer = self.claim().send(self.port);
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        Home { port: self.port, token: answer.json()["token"].as_str().unwrap().to_owned() }
+    }
+}
+
+/// A page with its token.
+struct Home {
+    port: u16,
+    token: String,
+}
+
+impl Home {
+    fn open(server: &Server) -> Self {
+        Announced::by(server).open()
+    }
+
+    /// The request as the document's script sends it.
+    fn carried(&self, request: Request) -> Request {
+        as_own_script(request.header("Authorization", &format!("Bearer {}", self.token)), self.port)
+    }
+
+    fn ask(&self, request: Request) -> Response {
+        self.carried(request).send(self.port)
+    }
+
+    /// Sends it and leaves the answer for later.
+    fn begin(&self, request: Request) -> Connection {
+        let mut connection = Connection::tcp(self.port);
+        connection.write(&self.carried(request).encode(&format!("127.0.0.1:{}", self.port)));
+        connection
+    }
+
+    /// The stream of events, begun.
+    fn follow(&self) -> TcpStream {
+        use std::io::{Read as _, Write as _};
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(40))).unwrap();
+        let request = self.carried(Request::get("/v1/events")).encode(&format!("127.0.0.1:{}", self.port));
+        stream.write_all(&request).unwrap();
+        let mut seen = Vec::new();
+        let mut byte = [0];
+        while !seen.windows(13).any(|part| part == b"event: status") {
+            assert_eq!(stream.read(&mut byte).unwrap(), 1, "{}", String::from_utf8_lossy(&seen));
+            seen.push(byte[0]);
+        }
+        assert!(seen.starts_with(b"HTTP/1.1 200 "));
+        stream
+    }
+}
+
+/// With what browsers add to a document's own requests.
+fn as_own_script(request: Request, port: u16) -> Request {
+    request
+        .header("Origin", &format!("http://127.0.0.1:{port}"))
+        .header("Sec-Fetch-Mode", "cors")
+        .header("Sec-Fetch-Dest", "empty")
+        .header("Sec-Fetch-Site", "same-origin")
+}
+
+fn disclose() -> Request {
+    Request::post("/v1/certificates/signature/disclose", &json!({}))
+}
+
+/// Everything that only the holder may see or do, and what costs the card something.
+fn private() -> Vec<Request> {
+    vec![
+        Request::get("/v1/status"),
+        Request::get("/v1/events"),
+        Request::get("/v1/pins"),
+        Request::get("/v1/certificates"),
+        Request::get("/v1/origins"),
+        Request::new("DELETE", "/v1/origins?origin=https%3A%2F%2Fportal.example"),
+        Request::new("PUT", "/v1/origins")
+            .header("Content-Type", "application/json")
+            .body(json!({"origin": STRANGER}).to_string()),
+        Request::get("/v1/audit"),
+        Request::get("/v1/settings"),
+        Request::post("/v1/release", &json!({})),
+        Request::post("/v1/pins/signature/unprotect", &json!({})),
+        disclose(),
+    ]
+}
