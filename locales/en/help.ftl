@@ -88,6 +88,21 @@ help-events = Show the readers and what lies in them, and again at each change, 
 
         Example:
           jpki-agent --json events | jq --unbuffered -r '.readers[].card'
+help-guide = What to do when the card is lost, a PIN is blocked, you have moved …; needs neither agent nor card
+help-guide--topic = What about; without it, the list of topics
+help-open = Open the agent's own page in the browser: card, certificates, PINs, sites, activity
+    .after =
+        The page opens once, within 30 seconds; the command waits for that. To see it again after closing or reloading it, run the command again.
+
+        Exit codes:
+          0  the page is there
+          1  no browser could be started, or none has come for the page
+          3  no agent is running
+
+        Examples:
+          jpki-agent open
+          jpki-agent open --print      (then open the file it names in a browser on this computer)
+help-open--print = Print the file that leads to the page instead of opening it, and wait until a browser has; the file is only good for this user, once, and for 30 seconds
 help-openapi = Print the OpenAPI document of the HTTP API
 help-origin = Say which web sites may ask
 help-origin-allow = Let the pages of a site ask; in force at once
@@ -105,10 +120,21 @@ help-origin-list--refused = Show the sites that asked and were turned away, sinc
 help-origin-remove = Let the pages of a site ask no more; in force at once
 help-origin-remove--origin = The site, as a browser writes it: https://portal.example
 help-pin = Allow what a PIN is protected against
+help-pin-change = Change a PIN; asks for the present one and for the new one twice
+    .after =
+        The prompt asks for three entries: the present PIN, the new one, the new one again. After the change the new PIN is proved once. If anything fails you are told which one is in force.
+
+        Nobody has reported yet that this works on a real card. The sure ways are the official client software and the municipal office; here a real card needs --i-understand-this-is-unproven. The software card does not.
+
+        Example:
+          jpki-agent pin change authentication
+help-pin-change--i-understand-this-is-unproven = Take the risk on a real card: a change that fails half-way can lock you out
+help-pin-change--kind = Whose PIN
 help-pin-unprotect = Let the last try of a PIN be used, once, within five minutes; asks on this computer
 help-pin-unprotect--kind = Whose PIN
 help-pins = Show how many tries are left for both PINs; this costs none
 help-release = Let the card go, so that another program can use it
+help-reminders = Show what to know in time: certificates that end or can be renewed, the password, the period of stay
 help-serve = Run the agent
     .after =
         Prints `listening on http://127.0.0.1:PORT` when it is ready, with HTTPS enabled a second line for it, and runs until SIGTERM or Ctrl-C; a second signal ends it at once, with 130 (Ctrl-C) or 143 (SIGTERM). It logs to standard error: JPKI_AGENT_LOG=debug says more, JPKI_AGENT_LOG=warn less.
@@ -119,6 +145,21 @@ help-serve = Run the agent
 help-serve--auto-approve = Answer every prompt by itself
 help-serve--port = Listen on this port of 127.0.0.1 and no other; 0: any free one [default: 25754, or 29754 if that is taken]
 help-serve--simulator = Use the built-in software card in place of readers; its PINs are 1234 and ABC123, what it signs is worth nothing
+help-service = Have the agent there from each log-in on, without being started by hand
+help-service-install = Install the service for this user and start it; done again, it brings the files up to date
+    .after =
+        Linux: units of systemd in ~/.config/systemd/user, unless a package has brought them. The agent is started by the first request and ends when it is not used (server.idle_exit_minutes). With server.port in the settings, run this again after changing it.
+
+        macOS: ~/Library/LaunchAgents/jpki-agent.plist. The agent runs from the log-in on and writes to ~/Library/Logs/jpki-agent.log.
+
+        Nothing outside your own folders is changed, and no administrator is needed.
+help-service-status = Show whether it is installed and listening, and what is wrong with it
+    .after =
+        Exit codes:
+          0  it listens
+          1  something is wrong with it
+          3  it is not installed, or does not listen
+help-service-uninstall = Stop the service and remove its files; settings and records stay
 help-sign = Sign files; asks for the signature password, once for all files
     .after =
         Writes FILE.sig, the raw signature (RSASSA-PKCS1-v1_5), beside each file, and the signer's certificate once as signer.der: beside the first file, or in the folder of --out. With --json it prints the agent's answer and writes nothing. Existing signatures are not replaced without --force; if a signer.der is there, the card must have that certificate.
@@ -145,6 +186,18 @@ help-tls-disable = Take the certificate out of the browsers, delete its key, and
 help-tls-enable = Make a certificate for this computer, let the browsers trust it and listen with it; done again, it renews it
     .after = Restart the agent and the browsers afterwards. The certificate is good for 127.0.0.1 and localhost of this computer and lasts 397 days; the key of the authority that issued it is destroyed at once.
 help-tls-status = Show whether it is on, how long the certificate lasts, and who trusts it
+help-tray = Show an icon in the notification area that tells how card and agent are, with a menu; starts an agent if none runs
+    .after =
+        It joins the agent that runs. Where none does, it starts one, which ends with it; an agent that it has joined goes on. Where nothing shows icons yet, it waits for that. It logs to standard error, as `serve` does.
+
+        Exit codes:
+          0  ended from its menu, by Ctrl-C or SIGTERM, or with the desktop; or the icon is shown already
+          1  there is no desktop
+
+        Examples:
+          jpki-agent tray
+          jpki-agent tray --simulator
+help-tray--simulator = If it starts an agent, one with the built-in software card
 help-verify = Check a token or a signature as a server would; needs neither agent nor card
 help-verify-signature = Check a signature over a file
     .after =

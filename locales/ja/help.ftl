@@ -87,6 +87,21 @@ help-events = カードリーダーとカードの状態を、変化のたびに
 
         例:
           jpki-agent --json events | jq --unbuffered -r '.readers[].card'
+help-guide = カードの紛失、暗証番号のロック、転居などのときの手続きを案内する（エージェントもカードも不要）
+help-guide--topic = 知りたいこと。省略すると一覧を表示する
+help-open = エージェントの画面をブラウザーで開く（カード、証明書、暗証番号、サイト、利用の記録）
+    .after =
+        画面は30秒以内に1度だけ開けます。コマンドは開くまで待ちます。閉じたり再読み込みしたりした後は、もう一度このコマンドを実行してください。
+
+        終了コード:
+          0  画面を開いた
+          1  ブラウザーを起動できない、または画面が開かれなかった
+          3  エージェントが動いていない
+
+        例:
+          jpki-agent open
+          jpki-agent open --print      （表示されたファイルを、このパソコンのブラウザーで開く）
+help-open--print = 開く代わりに、画面に通じるファイルの場所を出力し、ブラウザーで開かれるのを待つ。ファイルは本人だけが、30秒以内に1度だけ使える
 help-openapi = HTTP API の OpenAPI 文書を出力する
 help-origin = カードの利用を依頼できるサイトを管理する
 help-origin-allow = サイトのページからの依頼を許可する（すぐに有効）
@@ -104,10 +119,21 @@ help-origin-list--refused = エージェントの起動後に断ったサイト�
 help-origin-remove = サイトの許可を取り消す（すぐに有効）
 help-origin-remove--origin = サイト。ブラウザーの表記で指定する（https://portal.example）
 help-pin = 暗証番号とパスワードを管理する
+help-pin-change = 暗証番号やパスワードを変更する（現在のものを1回、新しいものを2回入力）
+    .after =
+        入力画面で、現在のもの、新しいもの、確認のためもう一度新しいものの順に入力します。変更した後、新しいもので1回だけ確認します。失敗したときは、どちらが有効かをお知らせします。
+
+        実物のカードで成功した報告はまだありません。確実なのは、公式の利用者クライアントソフトか市区町村の窓口です。このコマンドでは、実物のカードには --i-understand-this-is-unproven が必要です。模擬カードには必要ありません。
+
+        例:
+          jpki-agent pin change authentication
+help-pin-change--i-understand-this-is-unproven = 実物のカードでの危険を承知して実行する。変更が途中で失敗すると、カードを使えなくなることがある
+help-pin-change--kind = どちらの暗証番号か
 help-pin-unprotect = 最後の1回を、5分以内に1度だけ使えるようにする（このパソコンで確認します）
 help-pin-unprotect--kind = どちらの暗証番号か
 help-pins = 暗証番号とパスワードの残り回数を表示する（回数は減りません）
 help-release = ほかのプログラムが使えるように、カードを解放する
+help-reminders = 期限などのお知らせを表示する（証明書の有効期限と更新、パスワードの変更、在留期間）
 help-serve = エージェントを起動する
     .after =
         準備ができると `listening on http://127.0.0.1:PORT` と出力し（HTTPS が有効なら、もう1行）、SIGTERM か Ctrl-C まで動き続けます。2回目の信号では直ちに終了し、130（Ctrl-C）か 143（SIGTERM）を返します。ログは標準エラー出力に書きます。JPKI_AGENT_LOG=debug で詳しく、JPKI_AGENT_LOG=warn で簡潔になります。
@@ -118,6 +144,21 @@ help-serve = エージェントを起動する
 help-serve--auto-approve = すべての確認に自動で応答する
 help-serve--port = 127.0.0.1 のこのポートだけで待ち受ける。0 なら空いているもの [既定値: 25754、使えなければ 29754]
 help-serve--simulator = カードリーダーの代わりに、内蔵の模擬カードを使う。暗証番号は 1234、パスワードは ABC123。署名に効力はない
+help-service = ログインしたときから、手で起動しなくても使えるようにする
+help-service-install = この利用者のサービスとして設定し、開始する（もう一度実行すると、ファイルを新しくする）
+    .after =
+        Linux: systemd のユニットを ~/.config/systemd/user に置きます（パッケージのユニットがあれば、それを使います）。エージェントは最初の依頼で起動し、使われないと終了します（server.idle_exit_minutes）。設定の server.port を変えたときは、もう一度実行してください。
+
+        macOS: ~/Library/LaunchAgents/jpki-agent.plist を置きます。エージェントはログイン時から動き、~/Library/Logs/jpki-agent.log に記録します。
+
+        本人のフォルダーの外は変更しません。管理者の権限は要りません。
+help-service-status = 設定されて待ち受けているか、何か問題があるかを表示する
+    .after =
+        終了コード:
+          0  待ち受けている
+          1  問題がある
+          3  設定されていない、または待ち受けていない
+help-service-uninstall = サービスを止め、そのファイルを消す（設定と記録は残る）
 help-sign = ファイルに署名する（パスワードの入力は全部で1回）
     .after =
         各ファイルの隣に署名 FILE.sig（RSASSA-PKCS1-v1_5）を書き、署名者の証明書を signer.der として1つだけ、最初のファイルの隣か --out のフォルダーに書きます。--json では、エージェントの応答を出力するだけで、何も書きません。既存の署名は --force がなければ置き換えません。signer.der がすでにある場合、カードの証明書はそれと同じでなければなりません。
@@ -144,6 +185,18 @@ help-tls-disable = 証明書をブラウザーから取り除き、鍵を削除�
 help-tls-enable = このパソコンのための証明書を作り、ブラウザーに登録して HTTPS を使う。もう一度実行すると更新する
     .after = 実行後に、エージェントとブラウザーを再起動してください。証明書はこのパソコンの 127.0.0.1 と localhost 専用で、有効期間は397日です。発行した認証局の鍵は直ちに破棄されます。
 help-tls-status = HTTPS が有効か、証明書の有効期限、登録先のブラウザーを表示する
+help-tray = カードとエージェントの状態を示すアイコンとメニューを通知領域に表示する（エージェントが動いていなければ起動する）
+    .after =
+        動いているエージェントがあればそれを使い、なければ起動します。起動したエージェントはアイコンとともに終了し、すでに動いていたものは動き続けます。アイコンを表示する場所がまだなければ、できるまで待ちます。ログは `serve` と同じく標準エラー出力に書きます。
+
+        終了コード:
+          0  メニュー、Ctrl-C か SIGTERM、またはデスクトップの終了で終わった。またはアイコンがすでに表示されている
+          1  デスクトップがない
+
+        例:
+          jpki-agent tray
+          jpki-agent tray --simulator
+help-tray--simulator = エージェントを起動するとき、内蔵の模擬カードを使わせる
 help-verify = トークンや署名を、サーバーと同じように検証する（エージェントもカードも不要）
 help-verify-signature = ファイルの署名を検証する
     .after =

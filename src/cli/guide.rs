@@ -11,7 +11,6 @@ use crate::message::Language;
 
 #[derive(Args, Debug)]
 pub(super) struct GuideArguments {
-    /// What about; without it, the list of topics
     #[arg(value_parser = PossibleValuesParser::new(Topic::ALL.map(Topic::name)))]
     topic: Option<String>,
 }

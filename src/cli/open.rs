@@ -21,21 +21,7 @@ use opener::Opener;
 use redirect::RedirectFile;
 
 #[derive(Args, Debug)]
-#[command(after_help = "\
-The page opens once, within 30 seconds; the command waits for that. To see it again after closing or reloading it, run the \
-command again.
-
-Exit codes:
-  0  the page is there
-  1  no browser could be started, or none has come for the page
-  3  no agent is running
-
-Examples:
-  jpki-agent open
-  jpki-agent open --print      (then open the file it names in a browser on this computer)")]
 pub(super) struct OpenArguments {
-    /// Print the file that leads to the page instead of opening it, and wait until a browser has; the file is only good
-    /// for this user, once, and for 30 seconds
     #[arg(long)]
     print: bool,
 }
@@ -67,7 +53,7 @@ pub(super) async fn run(session: &Session, arguments: &OpenArguments) -> Result<
     tokio::select! {
         used = until_used(session, number) => used.map(|answer| {
             if session.json {
-                session.print(&String::from_utf8_lossy(&answer.body));
+                session.print(&String::from_utf8_lossy(&answer.body).into_owned());
             }
             Exit::Done
         }),

@@ -12,18 +12,7 @@ use crate::message;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum PinCommand {
-    /// Change a PIN; asks for the present one and for the new one twice
-    #[command(after_help = "\
-The prompt asks for three entries: the present PIN, the new one, the new one again. After the change the
-new PIN is proved once. If anything fails you are told which one is in force.
-
-Nobody has reported yet that this works on a real card. The sure ways are the official client software
-and the municipal office; here a real card needs --i-understand-this-is-unproven. The software card does not.
-
-Example:
-  jpki-agent pin change authentication")]
     Change(ChangeArguments),
-    /// Let the last try of a PIN be used, once, within five minutes; asks on this computer
     Unprotect(UnprotectArguments),
 }
 
@@ -33,7 +22,6 @@ pub(super) struct ChangeArguments {
     kind: KindArgument,
     #[command(flatten)]
     reader: ChosenReader,
-    /// Take the risk on a real card: a change that fails half-way can lock you out
     #[arg(long)]
     i_understand_this_is_unproven: bool,
 }
@@ -46,10 +34,9 @@ pub(super) struct UnprotectArguments {
     reader: ChosenReader,
 }
 
-/// Whose PIN.
+// Whose PIN.
 #[derive(Args, Debug)]
 struct KindArgument {
-    /// Whose PIN
     #[arg(value_parser = PossibleValuesParser::new(KeyKind::ALL.map(KeyKind::name)))]
     kind: String,
 }

@@ -19,21 +19,9 @@ use crate::runtime_dir::RuntimeDir;
 use crate::tray::{Launcher, OnlyOne};
 
 #[derive(Args, Debug)]
-#[command(after_help = "\
-It joins the agent that runs. Where none does, it starts one, which ends with it; an agent that it has joined goes on. \
-Where nothing shows icons yet, it waits for that. It logs to standard error, as `serve` does.
-
-Exit codes:
-  0  ended from its menu, by Ctrl-C or SIGTERM, or with the desktop; or the icon is shown already
-  1  there is no desktop
-
-Examples:
-  jpki-agent tray
-  jpki-agent tray --simulator")]
 pub(super) struct TrayArguments {
     #[command(flatten)]
     config: ConfigArgument,
-    /// If it starts an agent, one with the built-in software card
     #[arg(long)]
     simulator: bool,
 }

@@ -16,7 +16,10 @@ pub(super) fn in_force(config: &Config, port: u16, tls_port: Option<u16>) -> Set
     Settings {
         file: config.path.as_deref().map(text),
         language: config.language.map(Language::tag),
-        server: ServerSettings { port },
+        server: ServerSettings {
+            port,
+            idle_exit_minutes: config.server.idle_exit.map(|after| after.as_secs_f64() / 60.0),
+        },
         card: CardSettings {
             reader: config.card.reader.clone(),
             idle_release_seconds: config.card.idle_release.as_secs_f64(),
@@ -24,6 +27,7 @@ pub(super) fn in_force(config: &Config, port: u16, tls_port: Option<u16>) -> Set
                 Sharing::Exclusive => "exclusive",
                 Sharing::PreferExclusive => "prefer-exclusive",
             },
+            extended_reads: config.card.extended_reads,
             roots_dir: config.card.roots_dir.as_deref().map(text),
         },
         consent: ConsentSettings {
@@ -39,9 +43,11 @@ pub(super) fn in_force(config: &Config, port: u16, tls_port: Option<u16>) -> Set
         notifications: NotificationsSettings {
             signatures: config.notifications.signatures,
             refused_origins: config.notifications.refused_origins,
+            expiry: config.notifications.reminders.expiry,
+            password_yearly: config.notifications.reminders.password_yearly,
+            stay_until: config.notifications.reminders.stay_until.map(|date| date.to_string()),
         },
         tls: TlsSettings { enabled: config.tls.enabled, port: tls_port },
         audit: AuditSettings { retention_days: config.audit_retention_days },
-        warnings: config.warnings.clone(),
     }
 }

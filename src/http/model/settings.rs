@@ -27,16 +27,18 @@ pub struct Settings {
     pub tls: TlsSettings,
     /// `[audit]`
     pub audit: AuditSettings,
-    /// What stands in the file and has no effect in this version.
-    pub warnings: Vec<String>,
 }
 
 /// Where the agent listens.
 #[derive(Clone, Debug, Default, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct ServerSettings {
     /// Its port on 127.0.0.1.
     #[schema(example = 25754)]
     pub port: u16,
+    /// Started by a request, it ends after so many minutes without one; null: never.
+    #[schema(required = true, example = 15)]
+    pub idle_exit_minutes: Option<f64>,
 }
 
 /// How cards are used.
@@ -51,6 +53,8 @@ pub struct CardSettings {
     /// `exclusive` or `prefer-exclusive`.
     #[schema(example = "prefer-exclusive")]
     pub sharing: &'static str,
+    /// Are certificates read in long pieces, where card and reader take them?
+    pub extended_reads: bool,
     /// Folder of further certificates of authorities.
     #[schema(required = true)]
     pub roots_dir: Option<String>,
@@ -89,6 +93,13 @@ pub struct NotificationsSettings {
     pub signatures: bool,
     /// Sites that were turned away.
     pub refused_origins: bool,
+    /// Certificates that end or can be renewed.
+    pub expiry: bool,
+    /// The signature password, once a year.
+    pub password_yearly: bool,
+    /// The last day of the holder's period of stay, in Japan time; null: none is known.
+    #[schema(required = true, example = "2027-03-31")]
+    pub stay_until: Option<String>,
 }
 
 /// HTTPS on loopback.

@@ -47,13 +47,12 @@ function finding({ level, text: words, cause, remedy }) {
 }
 
 /** As in the settings file, whose names people know. */
-function settings({ file, warnings, ...groups }) {
+function settings({ file, ...groups }) {
   const rows = (prefix, group) => Object.entries(group ?? {}).flatMap(([name, value]) =>
     value !== null && typeof value === "object" && !Array.isArray(value) ? rows(`${prefix}${snake(name)}.`, value)
       : [[`${prefix}${snake(name)}`, value]]);
   return [
     element("p", { class: "small" }, file ? text("settings-file", { file }) : text("settings-none")),
-    warnings?.map((warning) => element("p", { class: "note" }, warning)),
     element("dl", { class: "settings" }, rows("", groups).flatMap(([name, value]) => [
       element("dt", {}, element("code", {}, name)), element("dd", {}, value === null ? "—" : String(value)),
     ])),

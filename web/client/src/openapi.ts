@@ -32,7 +32,7 @@ export interface paths {
         };
         /**
          * The latest entries of the audit log, oldest of them first, and whether all of it is as the agent wrote it. Socket
-         *     only.
+         *     or the agent's own page only.
          */
         readonly get: operations["audit"];
         readonly put?: never;
@@ -114,6 +114,27 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/doctor": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * What is missing on this computer, with cause and remedy. Looks only, and asks no card: what lies in a reader is in
+         *     the status. Takes five seconds at most. Socket or
+         *     the agent's own page only.
+         */
+        readonly get: operations["doctor"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/events": {
         readonly parameters: {
             readonly query?: never;
@@ -143,7 +164,10 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** The official guidance to the card's certificates, in five topics. Socket only. */
+        /**
+         * The official guidance to the card's certificates, in five topics. Socket or
+         *     the agent's own page only.
+         */
         readonly get: operations["guide"];
         readonly put?: never;
         readonly post?: never;
@@ -187,6 +211,45 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/openings": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Opens the agent's own page on a port made for it. Socket only.
+         * @description The answer's `address` holds a secret that works once and for 30 seconds; hand it to the browser by a file that only
+         *     this user can read, not by arguments. The page's script exchanges it, by `POST /v1/session` on that port, for a token
+         *     that is good there and while the page is there, for all routes but `authenticate` and `sign`.
+         */
+        readonly post: operations["openPage"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/openings/{opening}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** What has become of an opening, once its page is there or can come no more. Socket only. */
+        readonly get: operations["opening"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/origins": {
         readonly parameters: {
             readonly query?: never;
@@ -194,12 +257,15 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** The origins that may ask, and those that were turned away. Socket only. */
+        /** The origins that may ask, and those that were turned away. Socket or the agent's own page only. */
         readonly get: operations["origins"];
-        /** Lets an origin ask this, and nothing else. Written into the settings file, in force at once. Socket only. */
+        /**
+         * Lets an origin ask this, and nothing else. Written into the settings file, in force at once. Socket or the agent's
+         *     own page only.
+         */
         readonly put: operations["allowOrigin"];
         readonly post?: never;
-        /** Takes an origin out of the list; in force at once. Socket only. */
+        /** Takes an origin out of the list; in force at once. Socket or the agent's own page only. */
         readonly delete: operations["removeOrigin"];
         readonly options?: never;
         readonly head?: never;
@@ -233,7 +299,8 @@ export interface paths {
         readonly get?: never;
         readonly put?: never;
         /**
-         * Asks the holder for the present PIN and a new one, typed twice, and changes it. Socket only.
+         * Asks the holder for the present PIN and a new one, typed twice, and changes it. Socket or the
+         *     agent's own page only.
          * @description One VERIFY of the present PIN, one change, one VERIFY of the new PIN as it was typed the second time. Nobody has
          *     reported yet that this works on a real card, so every card but the software card needs
          *     `iUnderstandThisIsUnproven`; the sure ways are the official client software and the municipal office. Every failure from
@@ -255,7 +322,10 @@ export interface paths {
         };
         readonly get?: never;
         readonly put?: never;
-        /** Lets the last try of a PIN be used once, within five minutes, after a question on the machine. Socket only. */
+        /**
+         * Lets the last try of a PIN be used once, within five minutes, after a question on the machine. Socket or
+         *     the agent's own page only.
+         */
         readonly post: operations["unprotect"];
         readonly delete?: never;
         readonly options?: never;
@@ -289,9 +359,27 @@ export interface paths {
         };
         /**
          * The reminders for the card in a reader: certificates that end or can be renewed, the signature password, the period of
-         *     stay. Socket only.
+         *     stay. Socket or
+         *     the agent's own page only.
          */
         readonly get: operations["reminders"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/settings": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** The settings in force. Socket or the agent's own page only. */
+        readonly get: operations["settings"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -442,7 +530,7 @@ export interface components {
              * @description The line in that file, counted from 1; null if it is about no line.
              */
             readonly line: number | null;
-            /** @description What, in English. */
+            /** @description What, in the language of `Accept-Language`. */
             readonly text: string;
         };
         /** @description Records are missing. */
@@ -524,6 +612,14 @@ export interface components {
             /** @description The program that asked. */
             readonly program?: components["schemas"]["AuditProgram"];
         };
+        /** @description The audit log. */
+        readonly AuditSettings: {
+            /**
+             * Format: int32
+             * @description Older records are dropped; null: none are.
+             */
+            readonly retentionDays: number | null;
+        };
         /** @description A log-in to be signed. */
         readonly AuthenticateBody: {
             /**
@@ -578,6 +674,25 @@ export interface components {
              * @example 1980
              */
             readonly year: number | null;
+        };
+        /** @description How cards are used. */
+        readonly CardSettings: {
+            /** @description Are certificates read in long pieces, where card and reader take them? */
+            readonly extendedReads: boolean;
+            /**
+             * Format: double
+             * @description How long a card may be kept between requests.
+             */
+            readonly idleReleaseSeconds: number;
+            /** @description The only reader in use; null: all. */
+            readonly reader: string | null;
+            /** @description Folder of further certificates of authorities. */
+            readonly rootsDir: string | null;
+            /**
+             * @description `exclusive` or `prefer-exclusive`.
+             * @example prefer-exclusive
+             */
+            readonly sharing: string;
         };
         /**
          * @description What lies in a reader: nothing; a My Number card; another card; a JPKI token that is no My Number card, as a
@@ -697,6 +812,23 @@ export interface components {
          * @enum {string}
          */
         readonly CodeName: "expires_soon" | "renewal_open" | "expired" | "password_due" | "stay_ends";
+        /** @description How the person is asked. */
+        readonly ConsentSettings: {
+            /**
+             * Format: double
+             * @description Answers sooner than this after a prompt appeared are discarded.
+             */
+            readonly guardSeconds: number;
+            /** @description Are the holder's own words shown in prompts? */
+            readonly phraseSet: boolean;
+            /** @description The program that shows prompts; null: the usual ones, in the usual order. */
+            readonly promptProgram: string | null;
+            /**
+             * Format: double
+             * @description How long a prompt waits.
+             */
+            readonly timeoutSeconds: number;
+        };
         readonly DerFile: Record<string, never>;
         /** @description One digest. The agent builds DigestInfo around it; nothing else is signed. */
         readonly Digest: {
@@ -736,6 +868,28 @@ export interface components {
             /** @description The certificate. */
             readonly certificate: components["schemas"]["SingleCertificate"];
         };
+        /** @description What was found about one part. */
+        readonly DoctorFinding: {
+            /** @description Why, where that is known; may hold the system's own words. */
+            readonly cause: string | null;
+            /**
+             * @description Names what was found; never changes.
+             * @example reader_none
+             */
+            readonly check: string;
+            readonly level: components["schemas"]["LevelName"];
+            /** @description What can be done; always there for an `error`. */
+            readonly remedy: string | null;
+            /** @description What was found, in the language of `Accept-Language`. */
+            readonly text: string;
+        };
+        /** @description What the looks found. */
+        readonly DoctorFindings: {
+            /** @description In the order a person would go about it. */
+            readonly findings: readonly components["schemas"]["DoctorFinding"][];
+        };
+        /** @description The body of a route that takes nothing. */
+        readonly EmptyBody: Record<string, never>;
         /**
          * @description Which world a certificate belongs to: real cards, test cards of J-LIS, the software card.
          * @enum {string}
@@ -803,8 +957,72 @@ export interface components {
          * @enum {string}
          */
         readonly KeyKindName: "authentication" | "signature";
+        /**
+         * @description How a part is: as it should be, worth knowing, or something to do.
+         * @enum {string}
+         */
+        readonly LevelName: "ok" | "warning" | "error";
+        /** @description How often may be asked. */
+        readonly LimitsSettings: {
+            /**
+             * Format: int32
+             * @description Refusals and time-outs in ten minutes before a caller must wait.
+             */
+            readonly declinesBeforeWait: number;
+            /**
+             * Format: int32
+             * @description Requests of one caller in a minute.
+             */
+            readonly requestsPerMinute: number;
+        };
         /** @description One certificate of the list. */
         readonly ListedCertificate: components["schemas"]["ReadableCertificate"] | components["schemas"]["UnreadableCertificate"];
+        /** @description What the person is told of. */
+        readonly NotificationsSettings: {
+            /** @description Certificates that end or can be renewed. */
+            readonly expiry: boolean;
+            /** @description The signature password, once a year. */
+            readonly passwordYearly: boolean;
+            /** @description Sites that were turned away. */
+            readonly refusedOrigins: boolean;
+            /** @description Each use of a key. */
+            readonly signatures: boolean;
+            /**
+             * @description The last day of the holder's period of stay, in Japan time; null: none is known.
+             * @example 2027-03-31
+             */
+            readonly stayUntil: string | null;
+        };
+        /** @description A page that waits for its window. */
+        readonly Opening: {
+            /**
+             * @description Where the page is, with what opens it behind `#`. Whoever has this before the page does has what the page has.
+             * @example http://127.0.0.1:54321/#…
+             */
+            readonly address: string;
+            /**
+             * Format: int64
+             * @description How long the address is good for.
+             * @example 30
+             */
+            readonly expiresInSeconds: number;
+            /**
+             * Format: int64
+             * @description Names the opening, for `GET /v1/openings/{opening}`.
+             * @example 1
+             */
+            readonly opening: number;
+        };
+        /** @description How far an opening is. */
+        readonly OpeningProgress: {
+            /** @description How far. */
+            readonly state: components["schemas"]["OpeningState"];
+        };
+        /**
+         * @description How far an opening is.
+         * @enum {string}
+         */
+        readonly OpeningState: "used" | "ended";
         /**
          * @description What was to be done with the card.
          * @enum {string}
@@ -1038,6 +1256,45 @@ export interface components {
          * @enum {string}
          */
         readonly ScopeName: "status" | "certificates" | "authenticate" | "sign";
+        /** @description Where the agent listens. */
+        readonly ServerSettings: {
+            /**
+             * Format: double
+             * @description Started by a request, it ends after so many minutes without one; null: never.
+             * @example 15
+             */
+            readonly idleExitMinutes: number | null;
+            /**
+             * Format: int32
+             * @description Its port on 127.0.0.1.
+             * @example 25754
+             */
+            readonly port: number;
+        };
+        /** @description The settings in force. Nothing in it is private: the holder's own words are only said to be there or not. */
+        readonly Settings: {
+            /** @description `[audit]` */
+            readonly audit: components["schemas"]["AuditSettings"];
+            /** @description `[card]` */
+            readonly card: components["schemas"]["CardSettings"];
+            /** @description `[consent]` */
+            readonly consent: components["schemas"]["ConsentSettings"];
+            /** @description The settings file; null if there is none. */
+            readonly file: string | null;
+            /**
+             * @description Language of prompts and of the agent's own page; null: that of the person's other programs.
+             * @example ja
+             */
+            readonly language: string | null;
+            /** @description `[limits]` */
+            readonly limits: components["schemas"]["LimitsSettings"];
+            /** @description `[notifications]` */
+            readonly notifications: components["schemas"]["NotificationsSettings"];
+            /** @description `[server]` */
+            readonly server: components["schemas"]["ServerSettings"];
+            /** @description `[tls]` */
+            readonly tls: components["schemas"]["TlsSettings"];
+        };
         /**
          * @description Sex. `other`: another code, given beside it.
          * @enum {string}
@@ -1154,6 +1411,16 @@ export interface components {
          * @enum {string}
          */
         readonly StepName: "1/2" | "2/2";
+        /** @description HTTPS on loopback. */
+        readonly TlsSettings: {
+            /** @description Is it wanted? */
+            readonly enabled: boolean;
+            /**
+             * Format: int32
+             * @description The port it is on; null: on none.
+             */
+            readonly port: number | null;
+        };
         /** @description A Web eID authentication token, format `web-eid:1.0`. */
         readonly Token: {
             /**
@@ -2144,6 +2411,114 @@ export interface operations {
             };
         };
     };
+    readonly doctor: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description What was found, in the order to go about it. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["DoctorFindings"];
+                };
+            };
+            /** @description `invalid_request`. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `caller_unidentified`. */
+            readonly 401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    readonly "WWW-Authenticate"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "caller_unidentified";
+                    };
+                };
+            };
+            /** @description `peer_not_allowed`, `origin_not_allowed`, `scope_not_allowed`, `fetch_mode_not_allowed`. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "peer_not_allowed" | "origin_not_allowed" | "scope_not_allowed" | "fetch_mode_not_allowed";
+                    };
+                };
+            };
+            /** @description `body_too_large`. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "body_too_large";
+                    };
+                };
+            };
+            /** @description `host_not_allowed`. */
+            readonly 421: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "host_not_allowed";
+                    };
+                };
+            };
+            /** @description `rate_limited`. */
+            readonly 429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "internal";
+                    };
+                };
+            };
+        };
+    };
     readonly events: {
         readonly parameters: {
             readonly query?: never;
@@ -2512,6 +2887,265 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         readonly code?: "peer_not_allowed";
+                    };
+                };
+            };
+            /** @description `body_too_large`. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "body_too_large";
+                    };
+                };
+            };
+            /** @description `host_not_allowed`. */
+            readonly 421: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "host_not_allowed";
+                    };
+                };
+            };
+            /** @description `rate_limited`. */
+            readonly 429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "internal";
+                    };
+                };
+            };
+        };
+    };
+    readonly openPage: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["EmptyBody"];
+            };
+        };
+        readonly responses: {
+            /** @description Where the page is. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Opening"];
+                };
+            };
+            /** @description `invalid_request`. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `caller_unidentified`. */
+            readonly 401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    readonly "WWW-Authenticate"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "caller_unidentified";
+                    };
+                };
+            };
+            /** @description `peer_not_allowed`, `origin_not_allowed`, `scope_not_allowed`, `fetch_mode_not_allowed`. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "peer_not_allowed" | "origin_not_allowed" | "scope_not_allowed" | "fetch_mode_not_allowed";
+                    };
+                };
+            };
+            /** @description `body_too_large`. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "body_too_large";
+                    };
+                };
+            };
+            /** @description `unsupported_media_type`. */
+            readonly 415: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "unsupported_media_type";
+                    };
+                };
+            };
+            /** @description `host_not_allowed`. */
+            readonly 421: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "host_not_allowed";
+                    };
+                };
+            };
+            /** @description `rate_limited`. */
+            readonly 429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "internal";
+                    };
+                };
+            };
+            /** @description `shutting_down`. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "shutting_down";
+                    };
+                };
+            };
+        };
+    };
+    readonly opening: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description From `POST /v1/openings`. */
+                readonly opening: number;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description How far it is. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["OpeningProgress"];
+                };
+            };
+            /** @description `invalid_request`. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `caller_unidentified`. */
+            readonly 401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    readonly "WWW-Authenticate"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "caller_unidentified";
+                    };
+                };
+            };
+            /** @description `peer_not_allowed`, `origin_not_allowed`, `scope_not_allowed`, `fetch_mode_not_allowed`. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "peer_not_allowed" | "origin_not_allowed" | "scope_not_allowed" | "fetch_mode_not_allowed";
+                    };
+                };
+            };
+            /** @description `not_found`. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "not_found";
                     };
                 };
             };
@@ -3802,6 +4436,114 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         readonly code?: "card_timeout";
+                    };
+                };
+            };
+        };
+    };
+    readonly settings: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description As they were read at the start; the list of origins has a route of its own. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Settings"];
+                };
+            };
+            /** @description `invalid_request`. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `caller_unidentified`. */
+            readonly 401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    readonly "WWW-Authenticate"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "caller_unidentified";
+                    };
+                };
+            };
+            /** @description `peer_not_allowed`, `origin_not_allowed`, `scope_not_allowed`, `fetch_mode_not_allowed`. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "peer_not_allowed" | "origin_not_allowed" | "scope_not_allowed" | "fetch_mode_not_allowed";
+                    };
+                };
+            };
+            /** @description `body_too_large`. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "body_too_large";
+                    };
+                };
+            };
+            /** @description `host_not_allowed`. */
+            readonly 421: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "host_not_allowed";
+                    };
+                };
+            };
+            /** @description `rate_limited`. */
+            readonly 429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "internal";
                     };
                 };
             };
