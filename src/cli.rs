@@ -166,6 +166,12 @@ struct CertificatesArguments {
     reader: ReaderArgument,
 }
 
+/// All arguments as clap describes them: for manual pages and other descriptions of the program.
+#[must_use]
+pub fn command() -> clap::Command {
+    Arguments::command()
+}
+
 /// Reads the arguments and runs one command.
 #[must_use]
 pub fn main() -> ExitCode {
@@ -208,7 +214,7 @@ async fn run(command: Command, session: &Session) -> Result<Exit, Failure> {
         Command::Doctor(arguments) => doctor::run(session, &arguments).await,
         Command::Completions { shell } => {
             let mut script = Vec::new();
-            clap_complete::generate(shell, &mut Arguments::command(), "jpki-agent", &mut script);
+            clap_complete::generate(shell, &mut command(), "jpki-agent", &mut script);
             session.print_bytes(&script);
             Ok(Exit::Done)
         }
@@ -246,6 +252,6 @@ mod tests {
 
     #[test]
     fn the_arguments_are_consistent() {
-        Arguments::command().debug_assert();
+        command().debug_assert();
     }
 }
