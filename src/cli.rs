@@ -214,7 +214,7 @@ async fn run(command: Command, session: &Session) -> Result<Exit, Failure> {
         Command::Doctor(arguments) => doctor::run(session, &arguments).await,
         Command::Completions { shell } => {
             let mut script = Vec::new();
-            clap_complete::generate(shell, &mut command(), "jpki-agent", &mut script);
+            clap_complete::generate(shell, &mut self::command(), "jpki-agent", &mut script);
             session.print_bytes(&script);
             Ok(Exit::Done)
         }

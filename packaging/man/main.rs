@@ -65,6 +65,8 @@ fn write_below(command: &clap::Command, parent: Option<&str>, folder: &Path, dat
         None => page.write_all(MORE.as_bytes())?,
         Some(parent) => see_also(parent).to_writer(&mut page)?,
     }
+    // Before the values an option may have, clap_mangen breaks an empty line twice more, and checkers complain.
+    let page = String::from_utf8_lossy(&page).replace(".br\n\n.br\n", ".sp\n");
     std::fs::write(folder.join(man.get_filename()), page)
 }
 
@@ -76,21 +78,32 @@ fn after_help(text: &str) -> Roff {
         let (first, rest) = paragraph.split_once('\n').unwrap_or((paragraph, ""));
         let lines = match first.strip_suffix(':') {
             Some(heading) => {
-                let heading = heading.trim().to_uppercase();
-                roff.control("SH", [heading.replace("EXIT CODES", "EXIT STATUS").as_str()]);
+                // As manual pages have named these sections since ever (`man-pages(7)`).
+                let heading = match heading {
+                    "Exit codes" => "EXIT STATUS".to_owned(),
+                    "Example" => "EXAMPLES".to_owned(),
+                    other => other.to_uppercase(),
+                };
+                roff.control("SH", [heading.as_str()]);
                 rest
             }
             None => {
-                roff.control(if number == 0 { "SH" } else { "PP" }, ["NOTES"].into_iter().take(usize::from(number == 0)));
+                match number {
+                    0 => roff.control("SH", ["NOTES"]),
+                    _ => roff.control("PP", []),
+                };
                 paragraph
             }
         };
-        // A line that stands by itself and is not indented is a sentence, to be filled as such.
+        // Indented lines are a table or commands and stay as they are; others are sentences, to be filled.
         let is_table = lines.lines().any(|line| line.starts_with("  "));
         if is_table {
             roff.control("nf", []);
         }
-        for line in lines.lines() {
+        for (number, line) in lines.lines().enumerate() {
+            if number > 0 && !is_table {
+                roff.control("br", []);
+            }
             roff.text([roman(line)]);
         }
         if is_table {
