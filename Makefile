@@ -4,6 +4,8 @@
 CARGO_DENY_VERSION := 0.20.2
 CARGO_DENY := $(or $(shell command -v cargo-deny),.tools/bin/cargo-deny)
 CARGO_FUZZ_VERSION := 0.13.2
+CARGO_DEB_VERSION := 3.8.0
+CARGO_CYCLONEDX_VERSION := 0.5.9
 OPENAPI := openapi/jpki-agent.json
 # What npm leaves behind once everything in web/package-lock.json is installed.
 WEB_READY := web/node_modules/.package-lock.json
@@ -12,9 +14,8 @@ SECONDS := 1800
 SEED :=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check cross openapi web fuzz soak bench bench-own callgrind setup format lint docs deny advisories drift \
-	test-rust test-web \
-	test-fuzz
+.PHONY: help demo test check cross openapi web fuzz soak bench bench-own callgrind deb setup format lint docs deny advisories drift \
+	test-rust test-web test-fuzz test-package
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -24,9 +25,9 @@ demo: $(WEB_READY) ## the agent with its software card, and the example tax port
 	@scripts/demo
 
 test: ## every test, those with pcscd, OpenSC, Python and Node.js too; a missing part is a failure
-	@scripts/setup build demo test web fuzz
+	@scripts/setup build demo test web fuzz package
 	@JPKI_AGENT_TEST_REQUIRE=all JPKI_AGENT_SOAK_SECONDS=60 \
-		scripts/test-summary $(MAKE) -k -j1 --no-print-directory test-rust test-web test-fuzz
+		scripts/test-summary $(MAKE) -k -j1 --no-print-directory test-rust test-web test-fuzz test-package
 
 fuzz: ## every parser against hostile bytes, 10 s each; longer: scripts/fuzz --seconds 600
 	@scripts/setup build fuzz
@@ -41,7 +42,11 @@ bench: ## the agent beside every other client, and what it costs itself; writes 
 	@cargo build --quiet --release --locked
 	@bench/peers/install
 	@bench/peers/run
-	@if [ -x bench/own/run ]; then bench/own/run; fi
+	@bench/own/run
+
+deb: ## the Debian package for this machine and its bill of materials: target/debian/
+	@scripts/setup build package
+	@packaging/deb
 
 check: format lint docs drift deny advisories ## no system parts but libpcsclite: format, clippy, docs, OpenAPI drift, dependencies
 	@echo "check: all clean"
@@ -69,7 +74,7 @@ web: $(WEB_READY) ## the packages for web pages: types, build, size; are the gen
 	@echo "web: all clean"
 
 setup: ## install what the other targets need and is missing (they do it themselves)
-	@scripts/setup build demo test web fuzz
+	@scripts/setup build demo test web fuzz package
 
 # The parts of `test`.
 
@@ -82,6 +87,11 @@ test-web: web
 
 test-fuzz:
 	@scripts/fuzz
+
+# Its own part of CI is the release build; the package is then checked, and installed on a bare machine.
+test-package: deb
+	@packaging/check
+	@scripts/newcomer
 
 $(WEB_READY): web/package-lock.json
 	@scripts/setup web

@@ -114,6 +114,12 @@ struct CertificatesArguments {
     reader: ReaderArgument,
 }
 
+/// All arguments as clap describes them, in English: for manual pages and other descriptions of the program.
+#[must_use]
+pub fn command() -> clap::Command {
+    help::speak(Arguments::command(), Language::English)
+}
+
 /// Reads the arguments and runs one command.
 #[must_use]
 pub fn main() -> ExitCode {
@@ -208,6 +214,6 @@ mod tests {
 
     #[test]
     fn the_arguments_are_consistent() {
-        Arguments::command().debug_assert();
+        command().debug_assert();
     }
 }
