@@ -9,7 +9,8 @@ use std::time::Duration;
 use futures_util::StreamExt as _;
 use serde::Serialize;
 use zbus::connection::{Builder, Connection};
-use zbus::{DynamicType, Message, MessageStream};
+use zbus::zvariant::DynamicType;
+use zbus::{Message, MessageStream};
 
 /// How long a bus or a service on it may take to answer. Both are local; a service may have to be started first.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -46,7 +47,7 @@ impl Bus {
             Self::Session => Builder::session(),
             Self::System => Builder::system(),
             Self::Address(address) => Builder::address(address.as_str()),
-        };
+        }?;
         in_time(builder.build()).await.map(Line)
     }
 }

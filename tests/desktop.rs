@@ -24,13 +24,14 @@ use tokio::sync::mpsc;
 use tokio::time::timeout;
 use zbus::connection::Connection;
 use zbus::names::BusName;
-use zbus::{MatchRule, MessageStream, OwnedVariant, Variant};
+use zbus::zvariant::{OwnedValue, Value};
+use zbus::{MatchRule, MessageStream};
 
 const NOTIFICATIONS: &str = "org.freedesktop.Notifications";
 const NOTIFICATIONS_PATH: &str = "/org/freedesktop/Notifications";
 const LIMIT: Duration = Duration::from_secs(10);
 
-type Hints = HashMap<String, OwnedVariant>;
+type Hints = HashMap<String, OwnedValue>;
 
 /// A notice as the service received it.
 #[derive(Debug)]
@@ -78,7 +79,8 @@ async fn signal(connection: &Connection, name: &str, number: u32, key: &str) {
 /// Waits until the connection of this name has left the bus.
 async fn gone(bus: &PrivateBus, name: &str) {
     let stranger = bus.connect().await;
-    let rule = MatchRule::builder().interface("org.freedesktop.DBus").member("NameOwnerChanged").build().unwrap();
+    let rule =
+        MatchRule::builder().interface("org.freedesktop.DBus").unwrap().member("NameOwnerChanged").unwrap().build();
     let mut changes = MessageStream::for_match_rule(rule, &stranger, None).await.unwrap();
     let destination = Some("org.freedesktop.DBus");
     let there = stranger
@@ -239,7 +241,7 @@ async fn logind(bus: &PrivateBus) -> (Connection, Arc<AtomicBool>) {
                 let content = call.body();
                 let property: (&str, &str) = content.deserialize().unwrap();
                 assert_eq!(property, ("org.freedesktop.login1.Session", "LockedHint"));
-                connection.reply(&header, &Variant::from(locked)).await.unwrap();
+                connection.reply(&header, &Value::from(locked)).await.unwrap();
             }
         })
         .await;
@@ -305,7 +307,7 @@ async fn unknown_is_not_locked_and_never_waited_for_long() {
     let other = PrivateBus::start();
     let _liar = other
         .serve("org.freedesktop.login1", |connection, call| async move {
-            connection.reply(&call.header(), &Variant::from("yes")).await.unwrap();
+            connection.reply(&call.header(), &Value::from("yes")).await.unwrap();
         })
         .await;
     let (_saver, active) = screen_saver(&bus, "org.gnome.ScreenSaver").await;

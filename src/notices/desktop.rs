@@ -5,7 +5,6 @@
 //! line goes to the debug log.
 
 use std::collections::HashMap;
-use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use futures_util::StreamExt as _;
@@ -14,7 +13,8 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, timeout_at};
 use zbus::message::Type;
 use zbus::names::OwnedUniqueName;
-use zbus::{MatchRule, Message, MessageStream, Variant};
+use zbus::zvariant::Value;
+use zbus::{MatchRule, Message, MessageStream};
 
 use super::{Activation, Notice, Notices, words};
 use crate::bus::{Bus, BusError, Line, in_time};
@@ -28,7 +28,7 @@ const ACTIVATIONS: usize = 4;
 /// So long a button is listened for. Services keep notices in a list long after they have left the screen.
 const LISTEN: Duration = Duration::from_secs(900);
 /// So many signals of the service wait.
-const SIGNALS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(63);
+const SIGNALS: usize = 64;
 
 const APPLICATION: &str = "jpki-agent";
 const ICON: &str = "auth-smartcard";
@@ -111,7 +111,7 @@ struct Button {
 
 impl Series<'_> {
     async fn run(&mut self, first: Queued, notices: &mut mpsc::Receiver<Queued>) -> Result<(), BusError> {
-        let rule = MatchRule::builder().msg_type(Type::Signal).interface(SERVICE).path(PATH).build()?;
+        let rule = MatchRule::builder().msg_type(Type::Signal).interface(SERVICE)?.path(PATH)?.build();
         // Before the first notice, or a quick press would be lost.
         let listening = MessageStream::for_match_rule(rule, self.line.connection(), Some(SIGNALS));
         let mut signals = in_time(listening).await?;
@@ -136,7 +136,7 @@ impl Series<'_> {
         let text = words::text(self.language, &notice);
         let actions: Vec<&str> = text.button.iter().flat_map(|label| [ALLOW, label.as_str()]).collect();
         // No "desktop-entry": with one, GNOME takes the notice away as soon as the connection is closed.
-        let hints = HashMap::from([("category", Variant::from("device")), ("urgency", Variant::from(1_u8))]);
+        let hints = HashMap::from([("category", Value::from("device")), ("urgency", Value::from(1_u8))]);
         let by_default = -1_i32;
         let body = (APPLICATION, 0_u32, ICON, text.summary, text.body, actions, hints, by_default);
         let answer = self.line.call((SERVICE, PATH, SERVICE), "Notify", &body).await?;

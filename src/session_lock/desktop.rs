@@ -1,7 +1,7 @@
 //! The lock as systemd-logind and the desktop's screen saver tell of it, over D-Bus.
 
 use futures_util::future::BoxFuture;
-use zbus::OwnedVariant;
+use zbus::zvariant::OwnedValue;
 
 use super::SessionLock;
 use crate::bus::{Bus, BusError};
@@ -40,8 +40,8 @@ impl DesktopLock {
         let line = self.system.connect().await?;
         let answer = line.call(LOGIND, "Get", &("org.freedesktop.login1.Session", "LockedHint")).await;
         line.close().await;
-        let hint: OwnedVariant = answer?.body().deserialize()?;
-        Ok(bool::try_from(hint)?)
+        let hint: OwnedValue = answer?.body().deserialize()?;
+        Ok(bool::try_from(hint).map_err(zbus::Error::from)?)
     }
 
     /// Asks only services that run: none is started for this.

@@ -55,7 +55,7 @@ impl PrivateBus {
 
     /// A connection of a stranger.
     pub async fn connect(&self) -> Connection {
-        let connecting = Builder::address(self.address.as_str()).build();
+        let connecting = Builder::address(self.address.as_str()).unwrap().build();
         tokio::time::timeout(LIMIT, connecting).await.expect("the bus does not answer").unwrap()
     }
 

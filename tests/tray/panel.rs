@@ -2,14 +2,14 @@
 //! item says that something has changed, as panels do.
 
 use std::collections::HashMap;
-use std::num::NonZero;
 use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 use zbus::message::Type;
-use zbus::{Connection, MatchRule, Message, MessageStream, OwnedVariant, Variant};
+use zbus::zvariant::{DynamicType, OwnedValue, Value};
+use zbus::{Connection, MatchRule, Message, MessageStream};
 
 use crate::support::dbus::PrivateBus;
 
@@ -20,9 +20,9 @@ const ITEM_PATH: &str = "/StatusNotifierItem";
 const MENU_PATH: &str = "/MenuBar";
 const LIMIT: Duration = Duration::from_secs(40);
 
-type Properties = HashMap<String, OwnedVariant>;
+type Properties = HashMap<String, OwnedValue>;
 /// Revision, and id, properties and children of the root (`com.canonical.dbusmenu.GetLayout`).
-type Layout = (u32, (i32, Properties, Vec<OwnedVariant>));
+type Layout = (u32, (i32, Properties, Vec<OwnedValue>));
 
 /// The watcher's connection and the one item.
 pub(super) struct Panel {
@@ -74,8 +74,8 @@ impl Panel {
         });
         let watcher = watcher.await;
         let eyes = bus.connect().await;
-        let rule = MatchRule::builder().msg_type(Type::Signal).build().unwrap();
-        let changes = MessageStream::for_match_rule(rule, &eyes, NonZero::new(1000)).await.unwrap();
+        let rule = MatchRule::builder().msg_type(Type::Signal).build();
+        let changes = MessageStream::for_match_rule(rule, &eyes, Some(1000)).await.unwrap();
         Self { eyes, registered, watcher, item: String::new(), changes }
     }
 
@@ -142,11 +142,11 @@ impl Panel {
     async fn look_at_icon(&self) -> Seen {
         let answer = self.call((ITEM_PATH, "org.freedesktop.DBus.Properties"), "GetAll", &ITEM).await;
         let properties: Properties = answer.body().deserialize().unwrap();
-        let Variant::Structure(tooltip) = &*properties["ToolTip"] else { panic!() };
-        let Variant::Array(pictures) = &*properties["IconPixmap"] else { panic!() };
+        let Value::Structure(tooltip) = &*properties["ToolTip"] else { panic!() };
+        let Value::Array(pictures) = &*properties["IconPixmap"] else { panic!() };
         let icon = pictures.inner().iter().map(|picture| {
-            let Variant::Structure(picture) = picture else { panic!() };
-            let [Variant::I32(width), Variant::I32(height), Variant::Array(bytes)] = picture.fields() else { panic!() };
+            let Value::Structure(picture) = picture else { panic!() };
+            let [Value::I32(width), Value::I32(height), Value::Array(bytes)] = picture.fields() else { panic!() };
             let bytes: Vec<u8> = bytes.inner().iter().map(byte).collect();
             assert_eq!(usize::try_from(width * height * 4).unwrap(), bytes.len());
             bytes
@@ -170,12 +170,12 @@ impl Panel {
         let seen = self.look().await;
         let found = seen.lines.iter().find(|line| line.enabled && line.label.contains(label));
         let line = found.unwrap_or_else(|| panic!("{label} is not offered: {seen:#?}"));
-        self.call((MENU_PATH, MENU), "Event", &(line.id, "clicked", Variant::from(0_i32), 0_u32)).await;
+        self.call((MENU_PATH, MENU), "Event", &(line.id, "clicked", Value::from(0_i32), 0_u32)).await;
     }
 
     async fn call<B>(&self, (path, interface): (&str, &str), method: &str, body: &B) -> Message
     where
-        B: serde::Serialize + zbus::DynamicType,
+        B: serde::Serialize + DynamicType,
     {
         let calling = self.eyes.call_method(Some(self.item.as_str()), path, Some(interface), method, body);
         timeout(LIMIT, calling).await.expect("the item does not answer").unwrap()
@@ -190,27 +190,27 @@ async fn answer(connection: &Connection, call: &Message, registered: &mpsc::Unbo
             connection.reply(&header, &()).await.unwrap();
             let _ = registered.send(name); // after the test
         }
-        "Get" => connection.reply(&header, &Variant::from(true)).await.unwrap(),
+        "Get" => connection.reply(&header, &Value::from(true)).await.unwrap(),
         other => panic!("a watcher is not asked for {other}"),
     }
 }
 
-fn text(value: &Variant<'_>) -> String {
-    let Variant::Str(text) = value else { panic!("{value:?} is no text") };
+fn text(value: &Value<'_>) -> String {
+    let Value::Str(text) = value else { panic!("{value:?} is no text") };
     text.as_str().to_owned()
 }
 
 /// A child is a variant of id, properties and children.
-fn read_lines(child: &Variant<'_>, lines: &mut Vec<Line>) {
-    let child = if let Variant::Variant(inner) = child { inner } else { child };
-    let Variant::Structure(child) = child else { panic!("{child:?}") };
-    let [Variant::I32(id), Variant::Dict(properties), Variant::Array(children)] = child.fields() else { panic!() };
+fn read_lines(child: &Value<'_>, lines: &mut Vec<Line>) {
+    let child = if let Value::Value(inner) = child { inner } else { child };
+    let Value::Structure(child) = child else { panic!("{child:?}") };
+    let [Value::I32(id), Value::Dict(properties), Value::Array(children)] = child.fields() else { panic!() };
     let mut line = Line { id: *id, label: String::new(), enabled: true };
     for (key, value) in properties.iter() {
-        let value = if let Variant::Variant(inner) = value { inner } else { value };
+        let value = if let Value::Value(inner) = value { inner } else { value };
         match (text(key).as_str(), value) {
             ("label", value) => line.label = text(value),
-            ("enabled", Variant::Bool(enabled)) => line.enabled = *enabled,
+            ("enabled", Value::Bool(enabled)) => line.enabled = *enabled,
             _ => {}
         }
     }
@@ -220,7 +220,7 @@ fn read_lines(child: &Variant<'_>, lines: &mut Vec<Line>) {
     }
 }
 
-fn byte(value: &Variant<'_>) -> u8 {
-    let Variant::U8(byte) = value else { panic!("{value:?} is no byte") };
+fn byte(value: &Value<'_>) -> u8 {
+    let Value::U8(byte) = value else { panic!("{value:?} is no byte") };
     *byte
 }
