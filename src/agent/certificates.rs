@@ -139,7 +139,7 @@ impl Agent {
         };
         let facts = self.joined.certificates.read(part, read).await?;
         self.keep_authorities(&facts);
-        self.seen(&facts);
+        self.seen(&facts, self.environment(&facts));
         Ok((reader.id, facts))
     }
 

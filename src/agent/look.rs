@@ -70,7 +70,7 @@ impl Agent {
             .await?;
         self.keep_authorities(&facts);
         let environment = self.environment(&facts);
-        self.seen(&facts);
+        self.seen(&facts, environment);
         Ok(Look { reader, insertion, tries, facts, environment })
     }
 

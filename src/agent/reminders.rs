@@ -62,8 +62,8 @@ impl Agent {
     }
 
     /// A request has looked at this card: it may be time to remind its holder.
-    pub(super) fn seen(&self, facts: &CardFacts) {
-        if let Some(card) = seen_card(facts, self.environment(facts)) {
+    pub(super) fn seen(&self, facts: &CardFacts, environment: Environment) {
+        if let Some(card) = seen_card(facts, environment) {
             self.reminders.see(&card);
         }
     }
