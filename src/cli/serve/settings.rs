@@ -44,7 +44,7 @@ pub(super) fn in_force(config: &Config, port: u16, tls_port: Option<u16>) -> Set
             signatures: config.notifications.signatures,
             refused_origins: config.notifications.refused_origins,
             expiry: config.notifications.reminders.expiry,
-            password_yearly: config.notifications.reminders.password_yearly,
+            change_yearly: config.notifications.reminders.password_yearly,
             stay_until: config.notifications.reminders.stay_until.map(|date| date.to_string()),
         },
         tls: TlsSettings { enabled: config.tls.enabled, port: tls_port },

@@ -95,8 +95,8 @@ pub struct NotificationsSettings {
     pub refused_origins: bool,
     /// Certificates that end or can be renewed.
     pub expiry: bool,
-    /// The signature password, once a year.
-    pub password_yearly: bool,
+    /// That the signature password should be changed, once a year (`password_yearly` in the file).
+    pub change_yearly: bool,
     /// The last day of the holder's period of stay, in Japan time; null: none is known.
     #[schema(required = true, example = "2027-03-31")]
     pub stay_until: Option<String>,

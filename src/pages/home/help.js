@@ -59,4 +59,6 @@ function settings({ file, ...groups }) {
   ].flat();
 }
 
-const snake = (name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+/** Two have other names in the API, where nothing is to sound like something that carries a PIN. */
+const IN_THE_FILE = { promptProgram: "pinentry_program", changeYearly: "password_yearly" };
+const snake = (name) => IN_THE_FILE[name] ?? name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

@@ -979,10 +979,10 @@ export interface components {
         readonly ListedCertificate: components["schemas"]["ReadableCertificate"] | components["schemas"]["UnreadableCertificate"];
         /** @description What the person is told of. */
         readonly NotificationsSettings: {
+            /** @description That the signature password should be changed, once a year (`password_yearly` in the file). */
+            readonly changeYearly: boolean;
             /** @description Certificates that end or can be renewed. */
             readonly expiry: boolean;
-            /** @description The signature password, once a year. */
-            readonly passwordYearly: boolean;
             /** @description Sites that were turned away. */
             readonly refusedOrigins: boolean;
             /** @description Each use of a key. */
