@@ -72,7 +72,7 @@ cli-certificate-renewal = { $open ->
 }
 cli-certificate-chain = { $result ->
     [trusted] 発行者：{ $root }（{ $environment ->
-        [production] 実際のカード
+        [production] 実物のカード
         [jlis-test] テストカード
         [simulator] 模擬カード
        *[unknown] このパソコンに追加された認証局
