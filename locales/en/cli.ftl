@@ -47,7 +47,7 @@ cli-pin-tries = { $state ->
     [blocked] BLOCKED
    *[unknown] tries left unknown
 }
-cli-unprotected = If only the last try is left, it may be used now: once, within five minutes.
+cli-unprotected = If only the last try is left, it may be used now: once, within five minutes. With more tries left there was nothing to allow.
 
 # Certificates.
 cli-certificate-kind = { $kind ->

@@ -47,7 +47,7 @@ cli-pin-tries = { $state ->
     [blocked] ロックされています
    *[unknown] 残り回数は不明です
 }
-cli-unprotected = 残り1回だけの場合でも、5分以内に1度だけ使えるようになりました。
+cli-unprotected = 残りが1回の場合は、5分以内に1度だけ使えます。2回以上残っている場合、許可は必要ありません。
 
 # 証明書。
 cli-certificate-kind = { $kind ->
