@@ -142,7 +142,7 @@ help-serve = Run the agent
         Examples:
           jpki-agent serve
           jpki-agent serve --simulator --auto-approve
-help-serve--auto-approve = Answer every prompt by itself
+help-serve--auto-approve = Answer every prompt by itself; it chooses no new PIN, so none can be changed
 help-serve--port = Listen on this port of 127.0.0.1 and no other; 0: any free one [default: 25754, or 29754 if that is taken]
 help-serve--simulator = Use the built-in software card in place of readers; its PINs are 1234 and ABC123, what it signs is worth nothing
 help-service = Have the agent there from each log-in on, without being started by hand

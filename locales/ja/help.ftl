@@ -141,7 +141,7 @@ help-serve = エージェントを起動する
         例:
           jpki-agent serve
           jpki-agent serve --simulator --auto-approve
-help-serve--auto-approve = すべての確認に自動で応答する
+help-serve--auto-approve = すべての確認に自動で応答する。新しい暗証番号は決められないため、変更はできない
 help-serve--port = 127.0.0.1 のこのポートだけで待ち受ける。0 なら空いているもの [既定値: 25754、使えなければ 29754]
 help-serve--simulator = カードリーダーの代わりに、内蔵の模擬カードを使う。暗証番号は 1234、パスワードは ABC123。署名に効力はない
 help-service = ログインしたときから、手で起動しなくても使えるようにする
