@@ -2,7 +2,7 @@
 
 # 失敗: 見出しと対処。
 cli-no-agent = エージェントが動いていません
-cli-no-agent-remedy = 別の端末で「jpki-agent serve」を実行して起動してください。
+cli-no-agent-remedy = 別の端末で「jpki-agent serve」を実行して起動してください。「jpki-agent service install」を一度実行すると、ログインのたびに使えます。
 cli-agent-ended = エージェントが終了しました
 cli-no-answer = エージェントから応答がありません
 cli-no-answer-remedy = エージェントのログを確認するか、起動し直してください。
