@@ -2,7 +2,7 @@
 
 # Failures: a title in small letters, then a remedy as a sentence.
 cli-no-agent = no agent is running
-cli-no-agent-remedy = Start it in another terminal with “jpki-agent serve”.
+cli-no-agent-remedy = Start it in another terminal with “jpki-agent serve”, or have it there from each log-in on with “jpki-agent service install”.
 cli-agent-ended = the agent has ended
 cli-no-answer = the agent did not answer
 cli-no-answer-remedy = Look at the agent's log, or start it anew.
@@ -47,7 +47,7 @@ cli-pin-tries = { $state ->
     [blocked] BLOCKED
    *[unknown] tries left unknown
 }
-cli-unprotected = If only the last try is left, it may be used now: once, within five minutes.
+cli-unprotected = If only the last try is left, it may be used now: once, within five minutes. With more tries left there was nothing to allow.
 
 # Certificates.
 cli-certificate-kind = { $kind ->

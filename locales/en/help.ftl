@@ -124,7 +124,7 @@ help-pin-change = Change a PIN; asks for the present one and for the new one twi
     .after =
         The prompt asks for three entries: the present PIN, the new one, the new one again. After the change the new PIN is proved once. If anything fails you are told which one is in force.
 
-        Nobody has reported yet that this works on a real card. The sure ways are the official client software and the municipal office; here a real card needs --i-understand-this-is-unproven. The software card does not.
+        Nobody has reported yet that this works on a real card. The sure ways are the official “JPKI user's software” and the municipal office; here a real card needs --i-understand-this-is-unproven. The software card does not.
 
         Example:
           jpki-agent pin change authentication
@@ -142,7 +142,7 @@ help-serve = Run the agent
         Examples:
           jpki-agent serve
           jpki-agent serve --simulator --auto-approve
-help-serve--auto-approve = Answer every prompt by itself
+help-serve--auto-approve = Answer every prompt by itself; it chooses no new PIN, so none can be changed
 help-serve--port = Listen on this port of 127.0.0.1 and no other; 0: any free one [default: 25754, or 29754 if that is taken]
 help-serve--simulator = Use the built-in software card in place of readers; its PINs are 1234 and ABC123, what it signs is worth nothing
 help-service = Have the agent there from each log-in on, without being started by hand

@@ -97,7 +97,7 @@ problem-pin-change-unproven = change not proved on real cards
         [signature] changing the password of the signature certificate has not been reported to work on a real card yet
        *[unknown] changing it has not been reported to work on a real card yet
     }
-    .remedy = The sure way is the official client software (利用者クライアントソフト) or the municipal office where you live. If you take the risk all the same, run “jpki-agent pin change” with --i-understand-this-is-unproven.
+    .remedy = The sure way is the official “JPKI user's software” (JPKI利用者ソフト) or the municipal office where you live. If you take the risk all the same, run “jpki-agent pin change” with --i-understand-this-is-unproven.
 problem-body-too-large = request too large
     .detail = the request is larger than allowed: 256 KiB for the body, 16 KiB for the request line and headers
     .remedy = This is for the author of the web site or program: send digests, not documents, and only the headers needed.

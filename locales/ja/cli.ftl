@@ -2,7 +2,7 @@
 
 # 失敗: 見出しと対処。
 cli-no-agent = エージェントが動いていません
-cli-no-agent-remedy = 別の端末で「jpki-agent serve」を実行して起動してください。
+cli-no-agent-remedy = 別の端末で「jpki-agent serve」を実行して起動してください。「jpki-agent service install」を一度実行すると、ログインのたびに使えます。
 cli-agent-ended = エージェントが終了しました
 cli-no-answer = エージェントから応答がありません
 cli-no-answer-remedy = エージェントのログを確認するか、起動し直してください。
@@ -47,7 +47,7 @@ cli-pin-tries = { $state ->
     [blocked] ロックされています
    *[unknown] 残り回数は不明です
 }
-cli-unprotected = 残り1回だけの場合でも、5分以内に1度だけ使えるようになりました。
+cli-unprotected = 残りが1回の場合は、5分以内に1度だけ使えます。2回以上残っている場合、許可は必要ありません。
 
 # 証明書。
 cli-certificate-kind = { $kind ->
@@ -72,7 +72,7 @@ cli-certificate-renewal = { $open ->
 }
 cli-certificate-chain = { $result ->
     [trusted] 発行者：{ $root }（{ $environment ->
-        [production] 実際のカード
+        [production] 実物のカード
         [jlis-test] テストカード
         [simulator] 模擬カード
        *[unknown] このパソコンに追加された認証局

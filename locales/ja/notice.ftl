@@ -3,7 +3,7 @@
 notice-authenticated = カードでログインしました
 notice-signed = カードで電子署名しました
 notice-disclosed = 署名用電子証明書を提示しました
-notice-changed = カードの暗証番号を変更しました
+notice-changed = カードの暗証番号・パスワードを変更しました
 notice-changed-body = { $who } の依頼による変更です。心当たりがなければ、市区町村の窓口で再設定してください。
 notice-by-program = プログラム「{ $name }」
 notice-by-program-unnamed = このパソコンのプログラム

@@ -29,7 +29,7 @@ tray-reader = { $name }：{ $card ->
    *[unknown] 不明
 }
 tray-ready = マイナンバーカードを使えます
-tray-refused = 許可していないサイトからの要求を断りました（{ $count ->
+tray-refused = 許可していないサイトからの依頼を断りました（{ $count ->
    *[other] { $count }サイト
 }）：ページで確認…
 tray-release = カードを解放する

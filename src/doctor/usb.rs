@@ -11,8 +11,9 @@ use super::Finding;
 use super::service::has_ccid_driver;
 use crate::phrase;
 
-/// Readers without the class of smart cards, by vendor and product. Sony's RC-S320 and RC-S380 as in `card-protocol` 10;
-/// the numbers as in the list of devices of nfcpy, which drives them by their own protocols.
+/// Readers without the class of smart cards, by vendor and product. That pcscd has no driver for the RC-S320 and the
+/// RC-S380: `card-protocol` 10. The numbers 02e1, 06c1 and 06c3 as in the list of devices of nfcpy, which drives them by
+/// their own protocols; 01bb, which is not in that list, from one other project alone.
 const OWN_PROTOCOL: [(&str, &str, &str); 4] = [
     ("054c", "01bb", "Sony RC-S320"),
     ("054c", "02e1", "Sony RC-S330/RC-S360/RC-S370"),

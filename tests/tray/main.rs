@@ -74,7 +74,7 @@ async fn the_icon_and_the_menu_follow_the_card() {
     assert!(ready.title.contains("模擬カード") && ready.tells("【模擬カード・効力なし】"), "{ready:?}");
     assert!(ready.tells("利用者証明用電子証明書の暗証番号：残り3回"), "{ready:?}");
     assert!(ready.tells("利用者証明用電子証明書：あと"), "{ready:?}");
-    assert!(!ready.offers("要求を断りました"));
+    assert!(!ready.offers("依頼を断りました"));
 
     server.backend.remove(READER);
     let empty = panel.until(|seen| seen.tells("マイナンバーカードがありません")).await;

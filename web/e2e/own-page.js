@@ -106,7 +106,7 @@ export async function ownPage(t, bench) {
     await page.keyboard.press("Enter");
     await until("it is Japanese", async () => /残り3回/.test(await shown(page, "#card")));
     assert.equal(await page.evaluate(() => [document.documentElement.lang, document.activeElement.id].join()), "ja,language");
-    assert.match(await shown(page, "#software"), /ソフトウェアカード/);
+    assert.match(await shown(page, "#software"), /模擬カード/);
 
     const reached = new Set(["language"]);
     for (let step = 0; step < 60; step++) {
