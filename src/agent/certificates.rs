@@ -70,7 +70,7 @@ impl Wanted {
     fn misses(self, kind: CertificateKind, facts: &CardFacts, trust: &TrustStore) -> bool {
         let is_for_chain =
             matches!((self, kind), (Self::One(CertificateKind::Holder(_)), CertificateKind::Authority(_)));
-        !facts.certificates.contains_key(&kind) && !(is_for_chain && is_issuer_at_hand(facts, trust))
+        !(facts.certificates.contains_key(&kind) || is_for_chain && is_issuer_at_hand(facts, trust))
     }
 }
 
