@@ -1036,7 +1036,7 @@ export interface components {
              */
             readonly allow?: readonly components["schemas"]["ScopeName"][];
             /**
-             * @description Ask the person at the machine first.
+             * @description Ask the person at the machine first. For the agent's own page they are asked in any case where the origin gets more.
              * @default false
              */
             readonly ask: boolean;
