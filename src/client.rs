@@ -235,7 +235,9 @@ pub async fn health(port: u16) -> Option<String> {
         let message = hyper::Request::get("/v1/health").header("Host", host).body(Full::new(Bytes::new())).ok()?;
         let answer = exchange(stream, message, LARGEST_HEALTH).await.ok()?.json();
         let member = |name: &str| answer.get(name)?.as_str();
-        (member("product")? == "jpki-agent").then(|| member("version").map(str::to_owned))?
+        // Another user's program may say what it likes; what is taken from it is shown in a terminal.
+        let is_version = |text: &&str| text.len() <= 64 && text.bytes().all(|byte| byte.is_ascii_graphic());
+        (member("product")? == "jpki-agent").then(|| member("version").filter(is_version).map(str::to_owned))?
     };
     tokio::time::timeout(HEALTH_LIMIT, conversation).await.ok()?
 }

@@ -418,6 +418,8 @@ async fn an_audit_log_somebody_changed_is_called_so() {
     for _ in 0..2 {
         face.send(script("POST", "/v1/authenticate", PORTAL).json(&json!({"challengeNonce": NONCE}))).await;
     }
+    // Shows what was handed over, so that nothing more is written after this.
+    assert_eq!(face.send(Ask::socket("GET", "/v1/audit")).await.good()["intact"], true);
     let folder = face.parts.folder.path().join("audit");
     let lines = std::fs::read_dir(&folder).unwrap().map(|file| file.unwrap().path());
     let file = lines.filter(|path| path.extension().is_some_and(|end| end == "jsonl")).min().unwrap();

@@ -65,10 +65,12 @@ impl Agent {
                 tries_left => Problem::PinIncorrect { key_kind, tries_left },
             }),
             // An answer to VERIFY that says nothing about the PIN.
-            Err(Problem::CardFault { outcome_unknown: true, .. }) => Err(match self.tries_now(look, key_kind).await {
-                Some(0) => Problem::PinBlocked { key_kind },
-                tries_left => Problem::CardFault { outcome_unknown: true, tries_left },
-            }),
+            Err(Problem::CardFault { outcome_unknown: true, tries_left: told }) => {
+                Err(match self.tries_now(look, key_kind).await.or(told) {
+                    Some(0) => Problem::PinBlocked { key_kind },
+                    tries_left => Problem::CardFault { outcome_unknown: true, tries_left },
+                })
+            }
             result => result,
         }
     }

@@ -8,6 +8,7 @@
 //! If the agent is killed between an answer and the writing of its outcome, the intent stands there without one, which
 //! reads as [`Outcome::Unknown`]: what was recorded before the card worked is never lost by this.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex};
 
@@ -54,7 +55,10 @@ fn start() -> Option<Sender<Job>> {
     let (jobs, queue) = channel::<Job>();
     let write = move || {
         while let Ok(job) = queue.recv() {
-            job();
+            // What waits behind it is written all the same: a request goes on to the card whether its intent was or not.
+            if catch_unwind(AssertUnwindSafe(job)).is_err() {
+                tracing::error!("something could not be written into the audit log: the writing panicked");
+            }
         }
     };
     match std::thread::Builder::new().name("audit".into()).spawn(write) {
@@ -186,6 +190,23 @@ mod tests {
         // Another handle on the same folder, as another process has it, once all is settled.
         log.settled().await;
         assert_eq!(outcomes(&AuditLog::new(folder.path(), AuditSettings::default())), expected);
+    }
+
+    #[tokio::test]
+    async fn what_waits_behind_a_panic_is_written_all_the_same() {
+        let folder = tempfile::tempdir().unwrap();
+        let log = AuditLog::new(folder.path(), AuditSettings::default());
+        let (go, wait) = channel::<()>();
+        log.inner.writer.run(move || {
+            let _ = wait.recv();
+            panic!("as if a bug were met");
+        });
+        let recording = log.record(intent(), moment());
+        drop(go);
+        recording.on_disk().await;
+        assert_eq!(lines(folder.path()), 1);
+        recording.finish(Outcome::Done, moment());
+        assert_eq!(outcomes(&log), [Outcome::Done]);
     }
 
     #[tokio::test]

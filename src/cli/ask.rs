@@ -120,7 +120,7 @@ pub(super) fn tell_readers(language: Language, status: &Value) -> Option<Vec<Str
     for reader in readers {
         let name = text(reader, "displayName").or_else(|| text(reader, "name"))?;
         let (id, card) = (text(reader, "id")?, text(reader, "card")?);
-        lines.push(message!(language, "cli-status-reader", id = id, name = name, card = card));
+        lines.push(message!(language, "cli-status-reader", id = id, name = super::file::plain(name), card = card));
     }
     Some(lines)
 }

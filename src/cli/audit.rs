@@ -9,8 +9,8 @@ use clap::Subcommand;
 use serde_json::Value;
 
 use super::clock;
+use super::file::plain;
 use super::session::{Exit, Failure, Session};
-use crate::agent::sign::is_deceptive;
 use crate::audit::{AuditError, AuditLog, AuditSettings};
 use crate::client::Request;
 use crate::http::model::audit::Audit;
@@ -108,11 +108,6 @@ fn clear(session: &Session, yes: bool) -> Result<Exit, Failure> {
 
 fn text<'v>(value: &'v Value, name: &str) -> Option<&'v str> {
     value.get(name)?.as_str()
-}
-
-/// Fit for a terminal: a file that somebody changed may hold anything, and so may the name of a program.
-fn plain(text: &str) -> String {
-    text.chars().map(|c| if is_deceptive(c) { '\u{FFFD}' } else { c }).collect()
 }
 
 fn tell_entries(language: Language, audit: &Value) -> Option<String> {

@@ -68,7 +68,7 @@ pub(super) async fn run(session: &Session, arguments: &DoctorArguments) -> Resul
         for finding in &findings {
             let mark = message!(language, "doctor-mark", level = finding.level.name());
             let cause = finding.cause(language).map(|cause| format!(": {cause}")).unwrap_or_default();
-            session.print(&format!("[{mark}] {}{cause}", finding.text(language)));
+            session.print(&super::file::plain(&format!("[{mark}] {}{cause}", finding.text(language))));
             if let Some(remedy) = finding.remedy(language) {
                 session.print(&format!("  → {remedy}"));
             }

@@ -23,7 +23,11 @@ pub(super) fn check_regular(path: &Path) -> io::Result<()> {
 
 /// A path as it may stand on a terminal: what could hide, reorder or command something is replaced.
 pub(super) fn shown(path: &Path) -> String {
-    let text = path.to_string_lossy();
+    plain(&path.to_string_lossy())
+}
+
+/// The same for words of others: a file that somebody changed may hold anything, and so may the name of a program or reader.
+pub(super) fn plain(text: &str) -> String {
     text.chars().map(|c| if crate::agent::sign::is_deceptive(c) { '\u{FFFD}' } else { c }).collect()
 }
 

@@ -52,7 +52,7 @@ pub(super) struct ServeArguments {
 pub(super) async fn run(session: &Session, arguments: ServeArguments) -> Result<Exit, Failure> {
     let language = session.language;
     let activation = doors::Activation::take(language)?;
-    let is_activated = activation.is_active();
+    let keeps_port = activation.keeps_port();
     start_logging();
     let hardening = Hardening::apply();
     hardening.log();
@@ -76,16 +76,16 @@ pub(super) async fn run(session: &Session, arguments: ServeArguments) -> Result<
         port: Some(bound.port()),
         hardening: Some(hardening),
     };
-    let known_token = if is_activated { runtime_dir.read_token() } else { None };
+    let known_token = if keeps_port { runtime_dir.read_token() } else { None };
     let desk = desk::Desk::open(session, &config, overrides, known_token)?;
     let agent = agent(session, &arguments, &config, &desk)?;
     desk.attend(agent.clone());
 
     let version = env!("CARGO_PKG_VERSION").to_owned();
     let endpoint = Endpoint { pid: std::process::id(), port: bound.port(), tls_port, version };
-    // Where the next request starts the agent again, programs must find the same port and the same token meanwhile.
+    // Where the service manager keeps the port, programs must find the same port and the same token meanwhile.
     let written = |file: Result<PrivateFile, RuntimeDirError>| {
-        file.map(|file| file.staying(is_activated)).map_err(|error| Failure::runtime_dir(language, &error))
+        file.map(|file| file.staying(keeps_port)).map_err(|error| Failure::runtime_dir(language, &error))
     };
     let _endpoint_file = written(runtime_dir.write_endpoint(&endpoint))?;
     let _token_file = written(runtime_dir.write_token(desk.token()))?;

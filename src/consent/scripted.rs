@@ -282,9 +282,8 @@ impl Consent for AutoApprove {
                 .pin_rule
                 .check(entry)
                 .map_err(|error| Refusal::Unavailable(format!("the software card's PIN is malformed: {error}")))?;
-            // Only a person can choose a new one.
-            rule(&pin)
-                .map_err(|error| Refusal::Unavailable(format!("the software card's PIN cannot be used: {error}")))?;
+            // Only a person can choose a new one, so nobody has agreed to a change.
+            rule(&pin).map_err(|_| Refusal::Declined)?;
             Ok(pin)
         })
     }

@@ -1,4 +1,4 @@
-//! Handlers: the guide, and what the holder should know in time. For programs on the socket: dates tell about a person.
+//! Handlers: the guide, and what the holder should know in time. For the holder alone: dates tell about a person.
 
 use axum::Json;
 use axum::extract::State;

@@ -67,7 +67,7 @@ async fn part(door: Door, Path(name): Path<String>, headers: HeaderMap, _: NoQue
 }
 
 /// What opens the page's session.
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct SessionBody {
     /// What stood behind `#` in the page's address.
@@ -75,7 +75,7 @@ struct SessionBody {
 }
 
 /// A session of the page.
-#[derive(Debug, Serialize)]
+#[derive(Serialize)]
 struct Session {
     /// For `Authorization: Bearer`, on this port, while the page is there.
     token: String,

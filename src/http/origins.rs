@@ -8,7 +8,7 @@ use super::access::Admitted;
 use super::edge::language;
 use super::input::{JsonBody, NoQuery, OriginParameter, OriginQuery, invalid};
 use super::model::origins::{OriginBody, Origins, parse};
-use super::{HttpState, blocking};
+use super::{Door, HttpState, blocking};
 use crate::origins::{StoreError, Surroundings, assess, given_away};
 use crate::problem::Problem;
 use crate::reader::BackendKind;
@@ -31,6 +31,7 @@ pub async fn list(State(state): State<HttpState>, _: NoQuery) -> Json<Origins> {
 )]
 pub async fn allow(
     State(state): State<HttpState>,
+    door: Door,
     admitted: Admitted,
     headers: HeaderMap,
     JsonBody(body): JsonBody<OriginBody>,
@@ -44,7 +45,12 @@ pub async fn allow(
     let words = |language| -> Vec<String> {
         warnings.iter().map(|warning| warning.text(language)).chain(given_away(&scopes, language)).collect()
     };
-    if body.ask {
+    // The page's token may have come into other hands on its way by the browser: it alone gives no site anything.
+    let gives_more = || {
+        let has = state.gatekeeper().scopes(&origin);
+        !scopes.iter().all(|scope| has.as_ref().is_some_and(|has| has.contains(scope)))
+    };
+    if body.ask || (matches!(door, Door::Fresh { .. }) && gives_more()) {
         state.agent().confirm_origin(&admitted.caller, &origin, &scopes, words).await?;
     }
     let warnings = words(language);

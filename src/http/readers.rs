@@ -60,7 +60,7 @@ pub async fn release(
 ///
 /// One VERIFY of the present PIN, one change, one VERIFY of the new PIN as it was typed the second time. Nobody has
 /// reported yet that this works on a real card, so every card but the software card needs
-/// `iUnderstandThisIsUnproven`; the sure ways are the official client software and the municipal office. Every failure from
+/// `iUnderstandThisIsUnproven`; the sure ways are the official software and the municipal office. Every failure from
 /// the look at the card on says in `afterChange` which PIN is in force.
 #[utoipa::path(
     post, path = "/v1/pins/{kind}/change", tag = "reader", operation_id = "change",

@@ -97,6 +97,12 @@ impl Inherited {
         self.tcp.is_none() && self.unix.is_none()
     }
 
+    /// Does the service manager keep the TCP port while no agent runs?
+    #[must_use]
+    pub fn has_tcp(&self) -> bool {
+        self.tcp.is_some()
+    }
+
     /// Checks both: TCP on 127.0.0.1 and on `port` if that is given, the Unix socket at `path`.
     pub(super) fn check(&self, port: Option<u16>, path: Option<&Path>) -> Result<(), InheritedError> {
         if let Some(tcp) = &self.tcp {

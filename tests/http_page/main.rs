@@ -15,10 +15,10 @@ use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
 use jpki_agent::consent::scripted::{Answer, End, Prompt};
-use jpki_agent::consent::{Asker, ProgramIdentity};
+use jpki_agent::consent::{Asker, ProgramIdentity, Refusal};
 use jpki_agent::pages::openings::MAX_HOMES;
 use serde_json::{Value, json};
-use support::agent::{NONCE, PORTAL, SIGNATURE_PIN, TOKEN};
+use support::agent::{LIMITED, NONCE, PORTAL, SIGNATURE_PIN, TOKEN};
 use support::http::{Connection, Request, Response};
 use support::server::Server;
 

@@ -16,16 +16,35 @@ fn the_holder_sees_and_changes_what_a_program_on_the_socket_may() {
     let allow = |body: Value| {
         Request::new("PUT", "/v1/origins").header("Content-Type", "application/json").body(body.to_string())
     };
-    let allowed = home.ask(allow(json!({"origin": STRANGER, "allow": ["status"]})));
+    server.consent.push(Answer::Approve);
+    let allowed = home.ask(allow(json!({"origin": STRANGER, "allow": ["status", "sign"], "ask": true})));
     assert_eq!(allowed.status, 200, "{}", allowed.text());
     assert!(server.gatekeeper.scopes(&STRANGER.parse().unwrap()).is_some());
+    // Less is given without a prompt.
+    assert_eq!(home.ask(allow(json!({"origin": STRANGER, "allow": ["status"]}))).status, 200);
+    assert_eq!(server.consent.shown().len(), 1);
     let remove = Request::new("DELETE", "/v1/origins?origin=https%3A%2F%2Fstranger.example");
     assert_eq!(home.ask(remove).status, 204);
     assert!(server.gatekeeper.scopes(&STRANGER.parse().unwrap()).is_none());
-    // One that is asked for by a prompt is let in by the prompt.
-    server.consent.push(Answer::Approve);
-    assert_eq!(home.ask(allow(json!({"origin": STRANGER, "ask": true}))).status, 200);
-    assert!(matches!(server.consent.shown().last().unwrap().prompt, Prompt::Confirm(_)));
+}
+
+/// Whoever got hold of its token on the way gives no site anything behind the holder's back.
+#[test]
+fn nothing_more_is_given_to_a_site_without_a_prompt() {
+    let server = Server::start();
+    let home = Home::open(&server);
+    let before = server.gatekeeper.scopes(&LIMITED.parse().unwrap());
+    let wanted = [(STRANGER, json!(["status"])), (LIMITED, json!(["status", "sign"]))];
+    for (number, (origin, scopes)) in wanted.into_iter().enumerate() {
+        server.consent.push(Answer::Refuse(Refusal::Declined));
+        let body = json!({"origin": origin, "allow": scopes, "ask": false});
+        let request = Request::new("PUT", "/v1/origins").header("Content-Type", "application/json");
+        assert_eq!(home.ask(request.body(body.to_string())).problem(), "user_declined", "{origin}");
+        assert_eq!(server.consent.shown().len(), number + 1);
+        assert!(matches!(server.consent.shown().last().unwrap().prompt, Prompt::Confirm(_)));
+    }
+    assert_eq!(server.gatekeeper.scopes(&STRANGER.parse().unwrap()), None);
+    assert_eq!(server.gatekeeper.scopes(&LIMITED.parse().unwrap()), before);
 }
 
 #[test]

@@ -29,16 +29,22 @@ impl Activation {
         Ok(Self {})
     }
 
-    /// Was the agent started because somebody knocked? Then token and address stay when it ends, and who knocks next
-    /// starts it again.
+    /// Was the agent started because somebody knocked? Then who knocks next starts it again.
     #[cfg(unix)]
-    pub(super) fn is_active(&self) -> bool {
+    fn is_active(&self) -> bool {
         !self.inherited.is_empty()
+    }
+
+    /// Does the service manager keep the TCP port when the agent ends? Then token and address stay, too. A port that the
+    /// agent opened itself is free then for anybody, whom no program may be led to with its token.
+    #[cfg(unix)]
+    pub(super) fn keeps_port(&self) -> bool {
+        self.inherited.has_tcp()
     }
 
     #[cfg(not(unix))]
     #[expect(clippy::unused_self, reason = "one signature on all systems")]
-    pub(super) fn is_active(&self) -> bool {
+    pub(super) fn keeps_port(&self) -> bool {
         false
     }
 

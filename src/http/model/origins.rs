@@ -77,7 +77,7 @@ pub struct OriginBody {
     #[schema(default = false, required = false)]
     #[serde(default)]
     pub force: bool,
-    /// Ask the person at the machine first.
+    /// Ask the person at the machine first. For the agent's own page they are asked in any case where the origin gets more.
     #[schema(default = false, required = false)]
     #[serde(default)]
     pub ask: bool,

@@ -30,7 +30,7 @@ export function drawHelp(container) {
 
 function topic({ title, sections }) {
   return element("details", {}, element("summary", {}, title), element("div", { class: "inside" }, sections.map(({ heading, steps, links }) => [
-    element("h4", {}, heading),
+    element("h3", {}, heading),
     element("ol", {}, steps.map((step) => element("li", {}, step))),
     links?.length ? element("ul", {}, links.map(link)) : null,
   ]).flat()));

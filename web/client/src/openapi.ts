@@ -303,7 +303,7 @@ export interface paths {
          *     agent's own page only.
          * @description One VERIFY of the present PIN, one change, one VERIFY of the new PIN as it was typed the second time. Nobody has
          *     reported yet that this works on a real card, so every card but the software card needs
-         *     `iUnderstandThisIsUnproven`; the sure ways are the official client software and the municipal office. Every failure from
+         *     `iUnderstandThisIsUnproven`; the sure ways are the official software and the municipal office. Every failure from
          *     the look at the card on says in `afterChange` which PIN is in force.
          */
         readonly post: operations["change"];
@@ -1036,7 +1036,7 @@ export interface components {
              */
             readonly allow?: readonly components["schemas"]["ScopeName"][];
             /**
-             * @description Ask the person at the machine first.
+             * @description Ask the person at the machine first. For the agent's own page they are asked in any case where the origin gets more.
              * @default false
              */
             readonly ask: boolean;
