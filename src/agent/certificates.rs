@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::Agent;
 use super::joined::part_of;
-use super::look::{is_issuer_at_hand, known, read_free_certificate, reading};
-use crate::certificate::{Certificate, ChainReport, Period, Renewal, TrustStore};
+use super::look::{known, read_free_certificate, reading};
+use crate::certificate::{Certificate, ChainReport, Period, Renewal};
 use crate::jpki::{CertificateKind, KeyKind};
 use crate::problem::Problem;
 use crate::reader::{CardFacts, CardSession, JobOptions, ReaderId};
@@ -47,40 +47,13 @@ pub struct CertificatesReport {
     pub certificates: Vec<CertificateState>,
 }
 
-/// Which certificates an answer is made of.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Wanted {
-    /// All that need no PIN.
-    All,
-    /// This one, and what tells whom it chains to.
-    One(CertificateKind),
-}
-
-impl Wanted {
-    fn kinds(self) -> Vec<CertificateKind> {
-        let kinds = match self {
-            Self::All => CertificateKind::ALL.to_vec(),
-            Self::One(kind) => vec![kind, CertificateKind::Authority(kind.key_kind())],
-        };
-        kinds.into_iter().filter(|kind| !is_behind_pin(*kind)).collect()
-    }
-
-    /// Must this one of them be read? An authority's own certificate is passed over where it is only wanted for the chain
-    /// and an earlier card has shown it.
-    fn misses(self, kind: CertificateKind, facts: &CardFacts, trust: &TrustStore) -> bool {
-        let is_for_chain =
-            matches!((self, kind), (Self::One(CertificateKind::Holder(_)), CertificateKind::Authority(_)));
-        !(facts.certificates.contains_key(&kind) || is_for_chain && is_issuer_at_hand(facts, trust))
-    }
-}
-
 impl Agent {
     /// All four certificates, the holder's signature certificate only by its state.
     ///
     /// # Errors
     /// A [`Problem`] of reader or card.
     pub async fn certificates(&self, reader: Option<&str>) -> Result<CertificatesReport, Problem> {
-        let (reader, facts) = self.free_certificates(reader, Wanted::All).await?;
+        let (reader, facts) = self.free_certificates(reader, CertificateKind::ALL.to_vec()).await?;
         let certificates = CertificateKind::ALL.into_iter().map(|kind| self.state(&facts, kind)).collect();
         Ok(CertificatesReport { reader, certificates })
     }
@@ -98,7 +71,8 @@ impl Agent {
         if is_behind_pin(kind) {
             return Err(Problem::PinRequired);
         }
-        let (reader, facts) = self.free_certificates(reader, Wanted::One(kind)).await?;
+        let wanted = vec![kind, CertificateKind::Authority(kind.key_kind())];
+        let (reader, facts) = self.free_certificates(reader, wanted).await?;
         match self.state(&facts, kind) {
             CertificateState::Readable(view) => Ok((reader, view)),
             CertificateState::PinRequired(_) => Err(Problem::PinRequired),
@@ -110,27 +84,21 @@ impl Agent {
     pub(super) async fn free_certificates(
         &self,
         reader: Option<&str>,
-        wanted: Wanted,
+        wanted: Vec<CertificateKind>,
     ) -> Result<(ReaderId, CardFacts), Problem> {
         let reader = self.choose(reader).await?;
         let limit = self.readers.policy().operation_limit;
-        let (handle, part) = (reader.handle.clone(), part_of(&reader, wanted.kinds()));
-        let trust = self.trust.clone();
+        let (handle, part) = (reader.handle.clone(), part_of(&reader, wanted.clone()));
         let read = async move |turnstile| {
             let work = move |card: &mut CardSession<'_>| {
                 drop(turnstile);
-                let kinds = wanted.kinds();
-                let is_missing =
-                    |kind: CertificateKind, card: &CardSession<'_>| wanted.misses(kind, card.facts(), &trust);
-                if kinds.iter().any(|kind| is_missing(*kind, card)) {
+                let missing = |kind: &CertificateKind, facts: &CardFacts| {
+                    !is_behind_pin(*kind) && !facts.certificates.contains_key(kind)
+                };
+                if wanted.iter().any(|kind| missing(kind, card.facts())) {
                     reading(card, |card| {
-                        // One after the other: the first may tell that the second is not needed.
-                        for kind in &kinds {
-                            if is_missing(*kind, card) {
-                                read_free_certificate(card, *kind)?;
-                            }
-                        }
-                        Ok(())
+                        let mut free = wanted.iter().filter(|kind| !is_behind_pin(**kind));
+                        free.try_for_each(|kind| read_free_certificate(card, *kind))
                     })?;
                 }
                 Ok::<_, Problem>(card.facts().clone())
@@ -138,7 +106,6 @@ impl Agent {
             handle.run(JobOptions::default(), limit, work).await
         };
         let facts = self.joined.certificates.read(part, read).await?;
-        self.keep_authorities(&facts);
         self.seen(&facts, self.environment(&facts));
         Ok((reader.id, facts))
     }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::Agent;
 use crate::apdu::StatusWord;
 use crate::card::{CardError, Step};
-use crate::certificate::{Certificate, ChainReport, ChainResult, Environment, TrustStore};
+use crate::certificate::{Certificate, ChainReport, ChainResult, Environment};
 use crate::jpki::{self, CertificateKind, Identity, KeyKind, Tries};
 use crate::problem::Problem;
 use crate::reader::{CardFacts, CardSession, Insertion, JobOptions, ReaderInfo};
@@ -48,7 +48,6 @@ impl Agent {
     pub(super) async fn look_at_tries(&self, wanted: Option<&str>, key_kind: KeyKind) -> Result<Look, Problem> {
         let reader = self.choose(wanted).await?;
         let limit = self.readers.policy().operation_limit;
-        let trust = self.trust.clone();
         let (insertion, tries, facts) = reader
             .handle
             .run(JobOptions::default(), limit, move |card| {
@@ -57,30 +56,17 @@ impl Agent {
                     let tries = jpki::query_tries(card, profile.key(key_kind))?;
                     if !tries.is_blocked() {
                         read_free_certificate(card, CertificateKind::Holder(KeyKind::Authentication))?;
-                        read_issuer_unless_at_hand(card, &trust)?;
-                        if key_kind == KeyKind::Signature {
-                            // Who issued the signature certificate is not known before that is read.
-                            read_free_certificate(card, CertificateKind::Authority(KeyKind::Signature))?;
-                        }
+                        read_free_certificate(card, CertificateKind::Authority(KeyKind::Authentication))?;
+                        read_free_certificate(card, CertificateKind::Authority(key_kind))?;
                     }
                     Ok(tries)
                 })?;
                 Ok::<_, Problem>((card.insertion(), tries, card.facts().clone()))
             })
             .await?;
-        self.keep_authorities(&facts);
         let environment = self.environment(&facts);
         self.seen(&facts, environment);
         Ok(Look { reader, insertion, tries, facts, environment })
-    }
-
-    /// Keeps what the card has shown of known authorities, for cards to come.
-    pub(super) fn keep_authorities(&self, facts: &CardFacts) {
-        for key_kind in KeyKind::ALL {
-            if let Some(authority) = known(facts, CertificateKind::Authority(key_kind)) {
-                self.trust.keep_shown(&authority, key_kind);
-            }
-        }
     }
 
     /// Which world the card belongs to: by its authentication certificate, else by its authorities' certificates.
@@ -163,21 +149,6 @@ pub(super) fn read_free_certificate(card: &mut CardSession<'_>, kind: Certificat
         facts.certificates.insert(kind, certificate);
     });
     Ok(())
-}
-
-/// Reads the certificate of the authority that issued the authentication certificate, for the check of that one; not where
-/// an earlier card has shown it.
-pub(super) fn read_issuer_unless_at_hand(card: &mut CardSession<'_>, trust: &TrustStore) -> Result<(), CardError> {
-    if is_issuer_at_hand(card.facts(), trust) {
-        return Ok(());
-    }
-    read_free_certificate(card, CertificateKind::Authority(KeyKind::Authentication))
-}
-
-/// Can the card's authentication certificate be checked without its copy of the authority's?
-pub(super) fn is_issuer_at_hand(facts: &CardFacts, trust: &TrustStore) -> bool {
-    let certificate = known(facts, CertificateKind::Holder(KeyKind::Authentication));
-    certificate.is_some_and(|certificate| trust.has_issuer(&certificate, KeyKind::Authentication))
 }
 
 fn is_closed(error: &CardError) -> bool {

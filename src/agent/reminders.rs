@@ -1,7 +1,6 @@
 //! What a card's holder should be told, for whoever asks; and noticing cards as requests see them.
 
 use super::Agent;
-use super::certificates::Wanted;
 use super::look::known;
 use crate::certificate::{Environment, Fingerprint, Period, Renewal, RenewalRule, Validity};
 use crate::jpki::{CertificateKind, KeyKind};
@@ -43,7 +42,8 @@ impl Agent {
     /// A [`Problem`] of reader or card.
     pub async fn reminders(&self, reader: Option<&str>) -> Result<RemindersReport, Problem> {
         let authentication = CertificateKind::Holder(KeyKind::Authentication);
-        let (reader, facts) = self.free_certificates(reader, Wanted::One(authentication)).await?;
+        let wanted = vec![authentication, CertificateKind::Authority(KeyKind::Authentication)];
+        let (reader, facts) = self.free_certificates(reader, wanted).await?;
         let certificate = known(&facts, authentication);
         let signature = certificate.as_ref().and_then(|card| self.reminders.signature_of(&card.fingerprint()));
         let dates = CardDates {

@@ -3,8 +3,6 @@
 //! There is one level: the root issues the holder's certificate. An own check, because general ones refuse the critical
 //! certificatePolicies. Dates and revocation are not part of the result.
 
-use std::sync::Arc;
-
 use der::asn1::ObjectIdentifier;
 
 use super::roots::Root;
@@ -96,12 +94,6 @@ impl TrustStore {
         ChainReport::verified_by(root, authority, result)
     }
 
-    /// Can `certificate` be checked without the card's copy of its authority's certificate?
-    #[must_use]
-    pub fn has_issuer(&self, certificate: &Certificate, kind: KeyKind) -> bool {
-        self.issuer(certificate, kind, None).is_some()
-    }
-
     /// Checks the certificate of an authority for `kind`: trusted if it is one of the known ones.
     #[must_use]
     pub fn check_authority(&self, authority: &Certificate, kind: KeyKind) -> ChainReport {
@@ -129,15 +121,13 @@ impl TrustStore {
         let key_id = named.key_id.as_deref()?;
         self.roots(kind).iter().filter(|root| root.key_id == key_id).find_map(|root| {
             let on_card = authority_on_card.filter(|authority| root.is(authority));
-            let shown = root.shown.get().map(Arc::as_ref);
+            let authority = root.certificate.as_ref().or(on_card)?;
             let fits = |claimed: &Option<Vec<u8>>, actual: &[u8]| claimed.as_deref().is_none_or(|it| it == actual);
-            let issued = |authority: &&Certificate| {
-                fits(&named.serial_number, &authority.serial_number)
-                    && fits(&named.issuer, &authority.claims.issuer_der)
-                    && certificate.claims.issuer_der == *authority.claims.subject_der
-            };
-            let authority = [root.certificate.as_ref(), on_card, shown].into_iter().flatten().find(issued)?;
-            Some((root, authority))
+            let subject = authority.claims.subject_der.as_slice();
+            (fits(&named.serial_number, &authority.serial_number)
+                && fits(&named.issuer, &authority.claims.issuer_der)
+                && certificate.claims.issuer_der == subject)
+                .then_some((root, authority))
         })
     }
 }

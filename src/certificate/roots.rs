@@ -7,7 +7,6 @@ mod known;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
 
 use der::Document;
 
@@ -35,8 +34,6 @@ pub(super) struct Root {
     pub(super) key_id: [u8; 20],
     /// Its certificate, where an administrator gave it.
     pub(super) certificate: Option<Certificate>,
-    /// Its certificate, once a card has shown it.
-    pub(super) shown: OnceLock<Arc<Certificate>>,
 }
 
 /// How a copy of the authority's certificate is recognised.
@@ -114,7 +111,6 @@ impl TrustStore {
                 pin: Pin::Certificate(Fingerprint::new(known.fingerprint)),
                 key_id: known.key_id,
                 certificate: None,
-                shown: OnceLock::new(),
             });
         }
         store
@@ -130,7 +126,6 @@ impl TrustStore {
                 pin: Pin::PublicKey(Fingerprint::new(known.public_key)),
                 key_id: known.key_id,
                 certificate: None,
-                shown: OnceLock::new(),
             });
         }
         self
@@ -160,8 +155,7 @@ impl TrustStore {
             None => (name, environment(&certificate)),
         };
         let pin = Pin::Certificate(certificate.fingerprint());
-        let (name, certificate) = (name.to_owned(), Some(certificate));
-        let root = Root { name, environment, pin, key_id, certificate, shown: OnceLock::new() };
+        let root = Root { name: name.to_owned(), environment, pin, key_id, certificate: Some(certificate) };
         self.roots_mut(kind).push(root);
         Ok(())
     }
@@ -205,14 +199,6 @@ impl TrustStore {
         let certificate = Certificate::parse(&der).map_err(RootError::from)?;
         let name = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
         Ok(self.add(&name, certificate)?)
-    }
-
-    /// Keeps an authority's certificate that a card has shown, if it is a known one's: from then on it need not be read
-    /// from other cards to check what it issued. It is nobody's in particular, so it outlives the card's stay.
-    pub fn keep_shown(&self, authority: &Arc<Certificate>, kind: KeyKind) {
-        if let Some(root) = self.roots(kind).iter().find(|root| root.is(authority)) {
-            let _ = root.shown.set(authority.clone()); // the first one serves as well as any other
-        }
     }
 
     /// Is this no name for another root?
