@@ -14,7 +14,7 @@ LONGEST = 6
 STYLE = """
   text { font: 12px system-ui, sans-serif; fill: #1f2328 }
   .title { font-size: 15px; font-weight: 600 } .group { font-weight: 600 } .value { font-size: 11px }
-  .ours { fill: #1a7f37 } .look { fill: #1a7f37; opacity: 0.4 } .theirs { fill: #8c959f } .least { stroke: #cf222e; stroke-width: 1.5; stroke-dasharray: 4 3 }
+  .ours { fill: #1a7f37 } .look { fill: #1a7f37; opacity: 0.4 } .theirs { fill: #8c959f } .bare { fill: #cf222e; opacity: 0.55 } .least { stroke: #cf222e; stroke-width: 1.5; stroke-dasharray: 4 3 }
   .least-text { fill: #cf222e; font-size: 11px }
   @media (prefers-color-scheme: dark) {
     text { fill: #e6edf3 } .ours, .look { fill: #3fb950 } .theirs { fill: #6e7681 } .least { stroke: #ff7b72 }
@@ -59,7 +59,7 @@ def picture(figures):
 def bar(name, label, record, least, scale, y, remark):
     """One client's bar: its work, and behind it in a lighter colour its look before the prompt."""
     work, whole = (report.ratio(record, least, with_look) for with_look in (False, True))
-    kind = "ours" if name.startswith("agent") else "theirs"
+    kind = {"agent-http": "ours", "agent-cli": "ours", "bare": "bare"}.get(name, "theirs")
     width, whole_width = (min(value, LONGEST) * scale for value in (work, whole))
     value = f"{work:.2f}" + (f", with the look {whole:.2f}" if "look" in record else "") + (" →" if work > LONGEST else "")
     return [
