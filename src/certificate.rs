@@ -14,6 +14,7 @@ pub(crate) mod structure;
 pub mod validity;
 
 use std::fmt;
+use std::sync::OnceLock;
 
 use der::{Decode, Encode};
 use jiff::Timestamp;
@@ -88,6 +89,8 @@ pub struct Certificate {
     attributes: Option<BasicAttributes>,
     /// What [`chain`] looks at.
     claims: Claims,
+    /// The authority whose key was proved to have signed it; for [`chain`].
+    signed_by: OnceLock<Fingerprint>,
 }
 
 /// The parts of a certificate that only matter for checking it.
@@ -155,6 +158,7 @@ impl Certificate {
             attributes: extensions::subject_alt_name(content.extensions.as_deref().unwrap_or_default())
                 .and_then(BasicAttributes::read),
             claims,
+            signed_by: OnceLock::new(),
             der,
         }))
     }

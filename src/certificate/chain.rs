@@ -157,8 +157,16 @@ impl Certificate {
             && extensions.key_usage.is_some_and(|usage| usage.key_cert_sign())
     }
 
+    /// Was it signed with `authority`'s key? What RSA has proved of two certificates stays true, so it is asked once.
     fn is_signed_by(&self, authority: &Self) -> bool {
-        authority.public_key().verify(&self.claims.digest, &self.claims.signature).is_ok()
+        if self.signed_by.get() == Some(&authority.fingerprint) {
+            return true;
+        }
+        let is_signed = authority.public_key().verify(&self.claims.digest, &self.claims.signature).is_ok();
+        if is_signed {
+            let _ = self.signed_by.set(authority.fingerprint); // the first one stays: there is hardly ever another
+        }
+        is_signed
     }
 
     /// Has the content of a holder's certificate: a strong key, no power to issue others, and the usage and policy of
