@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::ask::Standing;
 use super::error::of_sign;
-use super::look::Look;
+use super::look::{Look, chain_of};
 use super::turn::Turn;
 use super::{Agent, Caller};
 use crate::audit::{Intent, Operation};
@@ -67,7 +67,7 @@ impl Agent {
             Err(problem) => return turn.refused(problem),
         };
         turn.record(&intent);
-        let chain = self.chain_of(&look.facts, CertificateKind::Holder(KEY_KIND), &certificate);
+        let chain = chain_of(&self.trust, &look.facts, CertificateKind::Holder(KEY_KIND), &certificate);
         let known_issuer = chain.result == ChainResult::Trusted;
         let standing = Standing { validity: certificate.validity(), known_issuer };
         let purpose = Purpose::Authenticate { origin: request.origin.clone() };
