@@ -357,8 +357,10 @@ async fn a_signature_with_one_bit_wrong_is_never_handed_out() {
         let result = agent.authenticate(Answer::pin(AUTHENTICATION_PIN)).await;
         assert_eq!(result.unwrap_err(), Problem::CardFault { outcome_unknown: false, tries_left: None });
         agent.card.inject(Trigger::sign().after(2), Fault::FlipBit(bit));
+        agent.card.forget_wire();
         let result = agent.sign(Answer::pin(SIGNATURE_PIN), 5).await;
         assert_eq!(result.unwrap_err(), Problem::CardFault { outcome_unknown: false, tries_left: None });
+        assert_eq!(agent.card.wire().signatures, 3, "no more is asked of such a card");
     }
     agent.sign(Answer::pin(SIGNATURE_PIN), 5).await.unwrap();
 }

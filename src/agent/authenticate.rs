@@ -80,7 +80,7 @@ impl Agent {
         let agent = self.clone();
         // On its own feet: what the card has begun is finished and written down, even if the caller goes away.
         let work = tokio::spawn(async move {
-            let result = agent.log_in(&turn, &look, &certificate, pin, challenge).await;
+            let result = agent.log_in(&turn, &look, certificate, pin, challenge).await;
             turn.finish(&result, Some(Deed::Authenticated));
             result
         });
@@ -91,22 +91,22 @@ impl Agent {
         &self,
         turn: &Turn,
         look: &Look,
-        certificate: &Certificate,
+        certificate: Arc<Certificate>,
         pin: Pin,
         challenge: Challenge,
     ) -> Result<AuthenticationToken, Problem> {
-        let digest = challenge.digest();
         let work = move |card: &mut CardSession<'_>| {
-            let profile = card.profile();
-            jpki::sign_challenge(card, profile, &challenge).map_err(|error| of_sign(error, KEY_KIND))
+            let (profile, digest) = (card.profile(), challenge.digest());
+            let signature =
+                jpki::sign_challenge(card, profile, &challenge).map_err(|error| of_sign(error, KEY_KIND))?;
+            super::sign::check(certificate.public_key(), &digest, &signature)?;
+            Ok(AuthenticationToken {
+                certificate: certificate.der().to_vec(),
+                algorithm: super::sign::jose_name(digest.algorithm()),
+                signature,
+            })
         };
-        let signature = self.with_pin(turn, look, KEY_KIND, pin, work).await?;
-        super::sign::check(certificate.public_key(), &digest, &signature)?;
-        Ok(AuthenticationToken {
-            certificate: certificate.der().to_vec(),
-            algorithm: super::sign::jose_name(digest.algorithm()),
-            signature,
-        })
+        self.with_pin(turn, look, KEY_KIND, pin, work).await
     }
 }
 
