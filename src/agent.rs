@@ -30,7 +30,7 @@ use jiff::Timestamp;
 use tokio::sync::{Mutex as AsyncMutex, watch};
 
 use crate::audit::AuditLog;
-use crate::certificate::TrustStore;
+use crate::certificate::{Environment, TrustStore};
 use crate::consent::{Asker, Consent, Seat};
 use crate::first_visits::FirstVisits;
 use crate::jpki::{CertificateKind, Identity, KeyKind};
@@ -136,7 +136,7 @@ struct JoinedReads {
     /// What a card is; by whether to wait for another program.
     identity: Joined<CardPart<Patience>, Identity>,
     pins: Joined<CardPart<()>, [PinReport; 2]>,
-    certificates: Joined<CardPart<Vec<CertificateKind>>, CardFacts>,
+    certificates: Joined<CardPart<Vec<CertificateKind>>, (CardFacts, Environment)>,
     release: Joined<ReaderId, ()>,
 }
 

@@ -14,6 +14,7 @@ pub(crate) mod structure;
 pub mod validity;
 
 use std::fmt;
+use std::sync::OnceLock;
 
 use der::{Decode, Encode};
 use jiff::Timestamp;
@@ -88,6 +89,8 @@ pub struct Certificate {
     attributes: Option<BasicAttributes>,
     /// What [`chain`] looks at.
     claims: Claims,
+    /// The authority whose key was proved to have signed it; for [`chain`].
+    signed_by: OnceLock<Fingerprint>,
 }
 
 /// The parts of a certificate that only matter for checking it.
@@ -124,13 +127,13 @@ impl Certificate {
     fn from_parsed(der: Zeroizing<Vec<u8>>, parsed: &SignedCertificate<'_>) -> Option<Result<Self, CertificateError>> {
         let content = &parsed.content;
         let expected = structure::sha256_with_rsa();
-        let signed = Zeroizing::new(content.to_der().ok()?);
+        let signed = structure::signed_bytes(&der)?;
         let extensions = Extensions::read(content.extensions.as_deref().unwrap_or_default());
         let owned = |name, id| structure::values(name, id).map(str::to_owned).collect();
         let claims = Claims {
             version_3: content.version == x509_cert::certificate::Version::V3,
             sha256_with_rsa: content.signature_algorithm == expected && parsed.signature_algorithm == expected,
-            digest: DigestAlgorithm::Sha256.digest(&signed),
+            digest: DigestAlgorithm::Sha256.digest(signed),
             signature: parsed.signature.as_bytes()?.to_vec(),
             issuer_der: content.issuer.to_der().ok()?,
             subject_der: Zeroizing::new(content.subject.to_der().ok()?),
@@ -155,6 +158,7 @@ impl Certificate {
             attributes: extensions::subject_alt_name(content.extensions.as_deref().unwrap_or_default())
                 .and_then(BasicAttributes::read),
             claims,
+            signed_by: OnceLock::new(),
             der,
         }))
     }

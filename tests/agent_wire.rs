@@ -4,14 +4,14 @@
 
 mod support;
 
-use jpki_agent::agent::CardState;
+use jpki_agent::agent::{CardState, CertificateView};
 use jpki_agent::apdu::{Command, StatusWord};
 use jpki_agent::card::Transmit;
-use jpki_agent::certificate::Certificate;
-use jpki_agent::consent::scripted::Answer;
+use jpki_agent::certificate::{Certificate, ChainResult, Environment};
+use jpki_agent::consent::scripted::{Answer, Prompt, Shown};
 use jpki_agent::jpki::{CertificateKind, KeyKind, ids};
 use jpki_agent::problem::Problem;
-use jpki_agent::simulator::{Fault, LogEntry, TokenLabel, Trigger, Variants};
+use jpki_agent::simulator::{CardHandle, Fault, Holder, LogEntry, SoftwareCard, TokenLabel, Trigger, Variants};
 use support::agent::{AUTHENTICATION_PIN, READER, SIGNATURE_PIN, TestAgent, card_of, page, signature, standard_card};
 
 /// Short names of the commands, for readable failures.
@@ -146,11 +146,126 @@ async fn an_authentication_certificate_costs_nine_commands_and_then_none() {
     assert_eq!(names(&log[..own]), ["select"]);
     let reads = log[own + 1..].iter().take_while(|entry| entry.header[1] == 0xB0).count();
     assert_eq!(1 + 1 + reads, 9, "SELECT AID, SELECT EF, READ");
-    // The authority's certificate tells whom it chains to; it is read in the same session.
+    // The authority's certificate tells whom it chains to. No card has shown it yet, so it is read in the same session.
     assert_eq!(log[own + 1 + reads].file, Some(ids::AUTHENTICATION_CA_CERTIFICATE));
+    assert_eq!(log.len(), 9 + 7, "SELECT EF, 6 READ");
     agent.card.forget_wire();
-    agent.agent.certificate(kind, None).await.unwrap();
+    let (_, first) = agent.agent.certificate(kind, None).await.unwrap();
     assert_eq!(agent.card.wire().commands, 0);
+
+    // It is the same on every card it issued, so of the next card nothing is read but its own certificate.
+    let (view, files) = certificate_of(&agent, &standard_card()).await;
+    assert_eq!(files, [(ids::AUTHENTICATION_CERTIFICATE, reads)]);
+    assert_eq!(view.chain, first.chain);
+    assert_eq!(view.chain.result, ChainResult::Trusted);
+    // Who asks for the authority's certificate gets the card's.
+    agent.agent.certificates(None).await.unwrap();
+    agent.agent.certificate(CertificateKind::Authority(KeyKind::Authentication), None).await.unwrap();
+}
+
+/// The authentication certificate of `card`, put in now, and what is read of it for that once its label is known: files,
+/// each with its number of READs.
+async fn certificate_of(agent: &TestAgent, card: &CardHandle) -> (CertificateView, Vec<(u16, usize)>) {
+    put_in(agent, card).await;
+    agent.agent.status().await;
+    card.forget_wire();
+    let kind = CertificateKind::Holder(KeyKind::Authentication);
+    let (_, view) = agent.agent.certificate(kind, None).await.unwrap();
+    let log: Vec<_> = card.wire().log.into_iter().collect();
+    assert_eq!(names(&log[..2]), ["select", "file"]);
+    let mut files: Vec<(u16, usize)> = Vec::new();
+    for entry in &log[1..] {
+        match (entry.header[1], files.last_mut()) {
+            (0xA4, _) => files.push((entry.file.unwrap(), 0)),
+            (_, Some((_, reads))) => *reads += 1,
+            (_, None) => unreachable!("a file is selected first"),
+        }
+    }
+    (view, files)
+}
+
+/// Puts `card` into the reader in place of what lies there; the agent has seen it then.
+async fn put_in(agent: &TestAgent, card: &CardHandle) {
+    agent.backend.remove(READER);
+    assert!(agent.backend.insert(READER, card));
+    let lies_there = agent.backend.readers()[0].1;
+    agent.until(|readers| readers[0].presence == lies_there).await;
+}
+
+/// Each authority is learned from the first card it issued.
+#[tokio::test]
+async fn a_card_of_another_authority_shows_its_own() {
+    let agent = TestAgent::new().await;
+    let older = || card_of(&Holder::by_name("expired").unwrap(), Variants::default());
+    let whole = [ids::AUTHENTICATION_CERTIFICATE, ids::AUTHENTICATION_CA_CERTIFICATE];
+    for (card, shown) in [
+        (standard_card(), whole.as_slice()),
+        (standard_card(), &whole[..1]),
+        (older(), &whole),
+        (older(), &whole[..1]),
+        (standard_card(), &whole[..1]),
+    ] {
+        let (view, files) = certificate_of(&agent, &card).await;
+        assert_eq!(files.iter().map(|(file, _)| *file).collect::<Vec<_>>(), shown);
+        assert_eq!(view.chain.result, ChainResult::Trusted);
+    }
+}
+
+/// Its key id, its name and its key, but not its bytes: such a copy is not believed, and nothing is learned from it.
+#[tokio::test]
+async fn a_forged_authority_is_not_believed_and_disturbs_nothing() {
+    let agent = TestAgent::new().await;
+    let forged = || {
+        let mut contents = standard_card().with(|card| card.contents().clone());
+        *contents.authentication_ca.last_mut().unwrap() ^= 1;
+        CardHandle::new(SoftwareCard::new(contents, Variants::default()))
+    };
+    let authority = CertificateKind::Authority(KeyKind::Authentication);
+    for _ in 0..2 {
+        let (view, files) = certificate_of(&agent, &forged()).await;
+        assert_eq!((view.chain.result, files.len()), (ChainResult::UnknownIssuer, 2));
+    }
+    for shown in [2, 1] {
+        let (view, files) = certificate_of(&agent, &standard_card()).await;
+        assert_eq!((view.chain.result, files.len()), (ChainResult::Trusted, shown));
+    }
+    // Now the real one is known, so it does not matter what this card shows; and what it shows is told.
+    let (view, files) = certificate_of(&agent, &forged()).await;
+    assert_eq!((view.chain.result, files.len()), (ChainResult::Trusted, 1));
+    let (_, copy) = agent.agent.certificate(authority, None).await.unwrap();
+    assert_eq!(copy.chain.result, ChainResult::BadSignature);
+    let (view, files) = certificate_of(&agent, &standard_card()).await;
+    assert_eq!((view.chain.result, files.len()), (ChainResult::Trusted, 1));
+}
+
+/// What the person is told of the card does not depend on which card came first.
+#[tokio::test]
+async fn the_look_before_a_prompt_reads_no_authority_twice_and_says_the_same() {
+    let agent = TestAgent::new().await;
+    let forms = [(KeyKind::Authentication, 0), (KeyKind::Signature, 1)];
+    for (key_kind, authorities) in forms {
+        for first in [key_kind == KeyKind::Authentication, false] {
+            let card = standard_card();
+            put_in(&agent, &card).await;
+            match key_kind {
+                KeyKind::Authentication => {
+                    agent.authenticate(Answer::pin(AUTHENTICATION_PIN)).await.map(drop).unwrap();
+                }
+                KeyKind::Signature => agent.sign(Answer::pin(SIGNATURE_PIN), 1).await.map(drop).unwrap(),
+            }
+            let log = card.wire().log;
+            let selected =
+                |file| log.iter().filter(|entry| entry.header[1] == 0xA4 && entry.file == Some(file)).count();
+            assert_eq!(selected(ids::AUTHENTICATION_CA_CERTIFICATE), usize::from(first), "{key_kind:?}");
+            assert_eq!(selected(ids::SIGNATURE_CA_CERTIFICATE), authorities, "{key_kind:?}");
+        }
+    }
+    let shown = agent.consent.shown();
+    let world = |shown: &Shown| match &shown.prompt {
+        Prompt::Pin(prompt) => prompt.context.environment,
+        Prompt::Confirm(prompt) => prompt.context.environment,
+    };
+    assert_eq!(shown.iter().map(world).collect::<Vec<_>>(), [Environment::Simulator; 4]);
 }
 
 /// What is known of a card is forgotten when it goes, when another program resets it, and when the token is another.
@@ -168,12 +283,7 @@ async fn what_is_known_of_a_card_lasts_as_long_as_its_stay() {
     };
     assert_eq!([reads_for().await.unwrap(), reads_for().await.unwrap()], [1, 0]);
 
-    let put_in_again = async || {
-        agent.backend.remove(READER);
-        agent.backend.insert(READER, &agent.card);
-        let lies_there = agent.backend.readers()[0].1;
-        agent.until(|readers| readers[0].presence == lies_there).await;
-    };
+    let put_in_again = async || put_in(&agent, &agent.card).await;
 
     put_in_again().await;
     assert_eq!([reads_for().await.unwrap(), reads_for().await.unwrap()], [1, 0], "put in again");
@@ -247,8 +357,10 @@ async fn a_signature_with_one_bit_wrong_is_never_handed_out() {
         let result = agent.authenticate(Answer::pin(AUTHENTICATION_PIN)).await;
         assert_eq!(result.unwrap_err(), Problem::CardFault { outcome_unknown: false, tries_left: None });
         agent.card.inject(Trigger::sign().after(2), Fault::FlipBit(bit));
+        agent.card.forget_wire();
         let result = agent.sign(Answer::pin(SIGNATURE_PIN), 5).await;
         assert_eq!(result.unwrap_err(), Problem::CardFault { outcome_unknown: false, tries_left: None });
+        assert_eq!(agent.card.wire().signatures, 3, "no more is asked of such a card");
     }
     agent.sign(Answer::pin(SIGNATURE_PIN), 5).await.unwrap();
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::ask::Standing;
 use super::error::of_sign;
-use super::look::Look;
+use super::look::{Look, chain_of};
 use super::turn::Turn;
 use super::{Agent, Caller};
 use crate::audit::{Intent, Operation};
@@ -67,7 +67,7 @@ impl Agent {
             Err(problem) => return turn.refused(problem),
         };
         turn.record(&intent);
-        let chain = self.chain_of(&look.facts, CertificateKind::Holder(KEY_KIND), &certificate);
+        let chain = chain_of(&self.trust, &look.facts, CertificateKind::Holder(KEY_KIND), &certificate);
         let known_issuer = chain.result == ChainResult::Trusted;
         let standing = Standing { validity: certificate.validity(), known_issuer };
         let purpose = Purpose::Authenticate { origin: request.origin.clone() };
@@ -80,7 +80,7 @@ impl Agent {
         let agent = self.clone();
         // On its own feet: what the card has begun is finished and written down, even if the caller goes away.
         let work = tokio::spawn(async move {
-            let result = agent.log_in(&turn, &look, &certificate, pin, challenge).await;
+            let result = agent.log_in(&turn, &look, certificate, pin, challenge).await;
             turn.finish(&result, Some(Deed::Authenticated));
             result
         });
@@ -91,22 +91,22 @@ impl Agent {
         &self,
         turn: &Turn,
         look: &Look,
-        certificate: &Certificate,
+        certificate: Arc<Certificate>,
         pin: Pin,
         challenge: Challenge,
     ) -> Result<AuthenticationToken, Problem> {
-        let digest = challenge.digest();
         let work = move |card: &mut CardSession<'_>| {
-            let profile = card.profile();
-            jpki::sign_challenge(card, profile, &challenge).map_err(|error| of_sign(error, KEY_KIND))
+            let (profile, digest) = (card.profile(), challenge.digest());
+            let signature =
+                jpki::sign_challenge(card, profile, &challenge).map_err(|error| of_sign(error, KEY_KIND))?;
+            super::sign::check(certificate.public_key(), &digest, &signature)?;
+            Ok(AuthenticationToken {
+                certificate: certificate.der().to_vec(),
+                algorithm: super::sign::jose_name(digest.algorithm()),
+                signature,
+            })
         };
-        let signature = self.with_pin(turn, look, KEY_KIND, pin, work).await?;
-        super::sign::check(certificate.public_key(), &digest, &signature)?;
-        Ok(AuthenticationToken {
-            certificate: certificate.der().to_vec(),
-            algorithm: super::sign::jose_name(digest.algorithm()),
-            signature,
-        })
+        self.with_pin(turn, look, KEY_KIND, pin, work).await
     }
 }
 

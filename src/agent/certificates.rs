@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Agent;
 use super::joined::part_of;
-use super::look::{known, read_free_certificate, reading};
+use super::look::{are_known, chain_of, environment, known, read_free_certificate, reading};
 use crate::certificate::{Certificate, ChainReport, Period, Renewal};
 use crate::jpki::{CertificateKind, KeyKind};
 use crate::problem::Problem;
@@ -53,7 +53,8 @@ impl Agent {
     /// # Errors
     /// A [`Problem`] of reader or card.
     pub async fn certificates(&self, reader: Option<&str>) -> Result<CertificatesReport, Problem> {
-        let (reader, facts) = self.free_certificates(reader, CertificateKind::ALL.to_vec()).await?;
+        let free = CertificateKind::ALL.into_iter().filter(|kind| !is_behind_pin(*kind)).collect();
+        let (reader, facts) = self.free_certificates(reader, free).await?;
         let certificates = CertificateKind::ALL.into_iter().map(|kind| self.state(&facts, kind)).collect();
         Ok(CertificatesReport { reader, certificates })
     }
@@ -71,8 +72,7 @@ impl Agent {
         if is_behind_pin(kind) {
             return Err(Problem::PinRequired);
         }
-        let wanted = vec![kind, CertificateKind::Authority(kind.key_kind())];
-        let (reader, facts) = self.free_certificates(reader, wanted).await?;
+        let (reader, facts) = self.free_certificates(reader, vec![kind]).await?;
         match self.state(&facts, kind) {
             CertificateState::Readable(view) => Ok((reader, view)),
             CertificateState::PinRequired(_) => Err(Problem::PinRequired),
@@ -80,7 +80,8 @@ impl Agent {
         }
     }
 
-    /// Reads what is wanted, free and not known yet. Where everything is known no command is sent.
+    /// Reads what is wanted, all of it free, and not known yet, and what tells whom it chains to. Where everything is known
+    /// no command is sent.
     pub(super) async fn free_certificates(
         &self,
         reader: Option<&str>,
@@ -89,24 +90,21 @@ impl Agent {
         let reader = self.choose(reader).await?;
         let limit = self.readers.policy().operation_limit;
         let (handle, part) = (reader.handle.clone(), part_of(&reader, wanted.clone()));
+        let trust = self.trust.clone();
         let read = async move |turnstile| {
             let work = move |card: &mut CardSession<'_>| {
                 drop(turnstile);
-                let missing = |kind: &CertificateKind, facts: &CardFacts| {
-                    !is_behind_pin(*kind) && !facts.certificates.contains_key(kind)
-                };
-                if wanted.iter().any(|kind| missing(kind, card.facts())) {
+                if !are_known(card.facts(), &wanted, &trust) {
                     reading(card, |card| {
-                        let mut free = wanted.iter().filter(|kind| !is_behind_pin(**kind));
-                        free.try_for_each(|kind| read_free_certificate(card, *kind))
+                        wanted.iter().try_for_each(|kind| read_free_certificate(card, *kind, &trust))
                     })?;
                 }
-                Ok::<_, Problem>(card.facts().clone())
+                Ok::<_, Problem>((card.facts().clone(), environment(&trust, card.facts())))
             };
             handle.run(JobOptions::default(), limit, work).await
         };
-        let facts = self.joined.certificates.read(part, read).await?;
-        self.seen(&facts, self.environment(&facts));
+        let (facts, environment) = self.joined.certificates.read(part, read).await?;
+        self.seen(&facts, environment);
         Ok((reader.id, facts))
     }
 
@@ -133,7 +131,7 @@ impl Agent {
             period: certificate.period(now),
             days_left: certificate.days_left(now),
             renewal: matches!(kind, CertificateKind::Holder(_)).then(|| certificate.renewal(now)),
-            chain: self.chain_of(facts, kind, &certificate),
+            chain: chain_of(&self.trust, facts, kind, &certificate),
             certificate,
         }
     }

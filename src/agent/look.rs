@@ -1,13 +1,13 @@
 //! The look before a prompt: what the prompt must say, and what ends a request before anybody is asked.
 //!
-//! SELECT, tries left, and the free certificates where they are not known yet; no PIN, no key. Nothing is held after.
+//! SELECT, tries left, and the free certificates that are needed and not known yet; no PIN, no key. Nothing is held after.
 
 use std::sync::Arc;
 
 use super::Agent;
 use crate::apdu::StatusWord;
 use crate::card::{CardError, Step};
-use crate::certificate::{Certificate, ChainReport, ChainResult, Environment};
+use crate::certificate::{Certificate, ChainReport, ChainResult, Environment, TrustStore};
 use crate::jpki::{self, CertificateKind, Identity, KeyKind, Tries};
 use crate::problem::Problem;
 use crate::reader::{CardFacts, CardSession, Insertion, JobOptions, ReaderInfo};
@@ -48,51 +48,57 @@ impl Agent {
     pub(super) async fn look_at_tries(&self, wanted: Option<&str>, key_kind: KeyKind) -> Result<Look, Problem> {
         let reader = self.choose(wanted).await?;
         let limit = self.readers.policy().operation_limit;
-        let (insertion, tries, facts) = reader
+        let trust = self.trust.clone();
+        let (insertion, tries, facts, environment) = reader
             .handle
             .run(JobOptions::default(), limit, move |card| {
                 let tries = reading(card, |card| {
                     let profile = card.profile();
                     let tries = jpki::query_tries(card, profile.key(key_kind))?;
                     if !tries.is_blocked() {
-                        read_free_certificate(card, CertificateKind::Holder(KeyKind::Authentication))?;
-                        read_free_certificate(card, CertificateKind::Authority(KeyKind::Authentication))?;
-                        read_free_certificate(card, CertificateKind::Authority(key_kind))?;
+                        read_free_certificate(card, AUTHENTICATION, &trust)?;
+                        if key_kind == KeyKind::Signature {
+                            // Which authority issued the signature certificate, only the PIN would tell.
+                            read_free_certificate(card, CertificateKind::Authority(key_kind), &trust)?;
+                        }
                     }
                     Ok(tries)
                 })?;
-                Ok::<_, Problem>((card.insertion(), tries, card.facts().clone()))
+                let environment = environment(&trust, card.facts());
+                Ok::<_, Problem>((card.insertion(), tries, card.facts().clone(), environment))
             })
             .await?;
-        let environment = self.environment(&facts);
         self.seen(&facts, environment);
         Ok(Look { reader, insertion, tries, facts, environment })
     }
+}
 
-    /// Which world the card belongs to: by its authentication certificate, else by its authorities' certificates.
-    pub(super) fn environment(&self, facts: &CardFacts) -> Environment {
-        let report = self.chain(facts, CertificateKind::Holder(KeyKind::Authentication));
-        let authority = || self.chain(facts, CertificateKind::Authority(KeyKind::Signature));
-        let trusted = |report: &ChainReport| report.result == ChainResult::Trusted;
-        report.filter(trusted).or_else(|| authority().filter(trusted)).map_or(Environment::Unknown, |r| r.environment)
-    }
+/// The certificate that needs no PIN and says whose card this is, without a name.
+const AUTHENTICATION: CertificateKind = CertificateKind::Holder(KeyKind::Authentication);
 
-    /// Whom one of the free certificates chains to, if the card has it.
-    pub(super) fn chain(&self, facts: &CardFacts, kind: CertificateKind) -> Option<ChainReport> {
-        let certificate = known(facts, kind)?;
-        Some(self.chain_of(facts, kind, &certificate))
-    }
+/// Which world the card belongs to: by its authentication certificate, else by its authorities' certificates.
+pub(super) fn environment(trust: &TrustStore, facts: &CardFacts) -> Environment {
+    let chain = |kind| known(facts, kind).map(|certificate| chain_of(trust, facts, kind, &certificate));
+    let trusted = |report: &ChainReport| report.result == ChainResult::Trusted;
+    let authority = || chain(CertificateKind::Authority(KeyKind::Signature));
+    let report = chain(AUTHENTICATION).filter(trusted).or_else(|| authority().filter(trusted));
+    report.map_or(Environment::Unknown, |report| report.environment)
+}
 
-    /// Whom `certificate` chains to, with the authority's certificate from the same card.
-    pub(super) fn chain_of(&self, facts: &CardFacts, kind: CertificateKind, certificate: &Certificate) -> ChainReport {
-        let key_kind = kind.key_kind();
-        match kind {
-            CertificateKind::Holder(_) => {
-                let authority = known(facts, CertificateKind::Authority(key_kind));
-                self.trust.check(certificate, key_kind, authority.as_deref())
-            }
-            CertificateKind::Authority(_) => self.trust.check_authority(certificate, key_kind),
+/// Whom `certificate` chains to, with the authority's certificate from the same card, or as other cards have shown it.
+pub(super) fn chain_of(
+    trust: &TrustStore,
+    facts: &CardFacts,
+    kind: CertificateKind,
+    certificate: &Certificate,
+) -> ChainReport {
+    let key_kind = kind.key_kind();
+    match kind {
+        CertificateKind::Holder(_) => {
+            let authority = known(facts, CertificateKind::Authority(key_kind));
+            trust.check(certificate, key_kind, authority.as_deref())
         }
+        CertificateKind::Authority(_) => trust.check_authority(certificate, key_kind),
     }
 }
 
@@ -134,8 +140,33 @@ pub(super) fn once_more_if_lost<T>(
     }
 }
 
-/// Reads one of the certificates that need no PIN, unless it is known already.
-pub(super) fn read_free_certificate(card: &mut CardSession<'_>, kind: CertificateKind) -> Result<(), CardError> {
+/// Does [`read_free_certificate`] send no command for these?
+pub(super) fn are_known(facts: &CardFacts, kinds: &[CertificateKind], trust: &TrustStore) -> bool {
+    let known = |kind: &CertificateKind| facts.certificates.contains_key(kind);
+    kinds.iter().all(|kind| known(kind) && (*kind != AUTHENTICATION || has_issuer(facts, trust)))
+}
+
+/// Reads one of the certificates that need no PIN, unless it is known already; with the authentication certificate that
+/// of its issuer, which tells whom it chains to, unless a card has shown that before.
+pub(super) fn read_free_certificate(
+    card: &mut CardSession<'_>,
+    kind: CertificateKind,
+    trust: &TrustStore,
+) -> Result<(), CardError> {
+    learn_certificate(card, kind, trust)?;
+    if kind == AUTHENTICATION && !has_issuer(card.facts(), trust) {
+        learn_certificate(card, CertificateKind::Authority(KeyKind::Authentication), trust)?;
+    }
+    Ok(())
+}
+
+/// Is all at hand that the card could give to check its authentication certificate?
+fn has_issuer(facts: &CardFacts, trust: &TrustStore) -> bool {
+    facts.certificates.contains_key(&CertificateKind::Authority(KeyKind::Authentication))
+        || known(facts, AUTHENTICATION).is_none_or(|own| trust.has_issuer(&own, KeyKind::Authentication))
+}
+
+fn learn_certificate(card: &mut CardSession<'_>, kind: CertificateKind, trust: &TrustStore) -> Result<(), CardError> {
     if card.facts().certificates.contains_key(&kind) {
         return Ok(());
     }
@@ -145,6 +176,9 @@ pub(super) fn read_free_certificate(card: &mut CardSession<'_>, kind: Certificat
         Err(error) if is_closed(&error) => None,
         Err(error) => return Err(error),
     };
+    if let (CertificateKind::Authority(key_kind), Some(authority)) = (kind, &certificate) {
+        trust.keep_shown(authority, key_kind);
+    }
     card.learn(|facts| {
         facts.certificates.insert(kind, certificate);
     });

@@ -42,8 +42,7 @@ impl Agent {
     /// A [`Problem`] of reader or card.
     pub async fn reminders(&self, reader: Option<&str>) -> Result<RemindersReport, Problem> {
         let authentication = CertificateKind::Holder(KeyKind::Authentication);
-        let wanted = vec![authentication, CertificateKind::Authority(KeyKind::Authentication)];
-        let (reader, facts) = self.free_certificates(reader, wanted).await?;
+        let (reader, facts) = self.free_certificates(reader, vec![authentication]).await?;
         let certificate = known(&facts, authentication);
         let signature = certificate.as_ref().and_then(|card| self.reminders.signature_of(&card.fingerprint()));
         let dates = CardDates {

@@ -107,8 +107,8 @@ const KEY_KIND: KeyKind = KeyKind::Signature;
 
 /// What came of one PIN session.
 enum Session {
-    /// All signatures, not checked yet.
-    Signed { certificate: Option<Arc<Certificate>>, public_key: PublicKey, signatures: Vec<Vec<u8>> },
+    /// All signatures, and each fits the certificate.
+    Signed(Signed),
     /// The certificate read has ended and nobody was asked about that yet; nothing was signed.
     Expired,
 }
@@ -167,18 +167,16 @@ impl Agent {
                 trust: self.trust.clone(),
                 reminders: self.reminders.clone(),
             };
-            let (agent, digests) = (self.clone(), digests.clone());
+            let (agent, count) = (self.clone(), digests.len());
             // On its own feet: what the card has begun is finished and written down, even if the caller goes away.
             let work = tokio::spawn(async move {
                 let session = agent.with_pin(&turn, &look, KEY_KIND, pin, move |card| plan.carry_out(card)).await;
                 let result = match session {
                     Ok(Session::Expired) => return Err(turn),
-                    Ok(Session::Signed { certificate, public_key, signatures }) => {
-                        checked(&public_key, &digests, signatures).map(|signatures| Signed { certificate, signatures })
-                    }
+                    Ok(Session::Signed(signed)) => Ok(signed),
                     Err(problem) => Err(problem),
                 };
-                turn.finish(&result, Some(Deed::Signed { count: digests.len() }));
+                turn.finish(&result, Some(Deed::Signed { count }));
                 Ok(result)
             });
             match work.await.map_err(lost)? {
@@ -255,10 +253,14 @@ impl Plan {
             return Ok(Session::Expired);
         }
         jpki::select_signature_key(card, profile)?;
-        let sign = |digest| jpki::sign_digest(card, profile, digest).map_err(|error| of_sign(error, KEY_KIND));
-        let signatures = self.digests.iter().map(sign).collect::<Result<_, _>>()?;
+        let sign = |digest: &Digest| {
+            let value = jpki::sign_digest(card, profile, digest).map_err(|error| of_sign(error, KEY_KIND))?;
+            check(&facts.public_key, digest, &value)?;
+            Ok(SignatureResult { algorithm: jose_name(digest.algorithm()), value })
+        };
+        let signatures = self.digests.iter().map(sign).collect::<Result<_, Problem>>()?;
         let certificate = certificate.filter(|_| self.include_certificate);
-        Ok(Session::Signed { certificate, public_key: facts.public_key, signatures })
+        Ok(Session::Signed(Signed { certificate, signatures }))
     }
 }
 
@@ -268,14 +270,6 @@ pub(super) fn check(public_key: &PublicKey, digest: &Digest, signature: &[u8]) -
         tracing::error!("the card's signature does not verify with its certificate; it is not handed out");
         Problem::CardFault { outcome_unknown: false, tries_left: None }
     })
-}
-
-fn checked(key: &PublicKey, digests: &[Digest], signatures: Vec<Vec<u8>>) -> Result<Vec<SignatureResult>, Problem> {
-    let each = digests.iter().zip(signatures).map(|(digest, value)| {
-        check(key, digest, &value)?;
-        Ok(SignatureResult { algorithm: jose_name(digest.algorithm()), value })
-    });
-    each.collect()
 }
 
 /// The JOSE name of RSASSA-PKCS1-v1_5 with this hash (RFC 7518, 3.3).

@@ -69,7 +69,7 @@ impl ChainReport {
 
 impl TrustStore {
     /// Checks a holder's certificate for `kind`. `authority_on_card` lends its key if it is a known authority, and is
-    /// passed over otherwise.
+    /// passed over otherwise; so does one that a card has shown before ([`TrustStore::keep_shown`]).
     #[must_use]
     pub fn check(
         &self,
@@ -92,6 +92,12 @@ impl TrustStore {
             ChainResult::NotAJpkiCertificate
         };
         ChainReport::verified_by(root, authority, result)
+    }
+
+    /// Is the certificate of the authority at hand that `certificate` names as its issuer, without a card's copy?
+    #[must_use]
+    pub fn has_issuer(&self, certificate: &Certificate, kind: KeyKind) -> bool {
+        self.issuer(certificate, kind, None).is_some()
     }
 
     /// Checks the certificate of an authority for `kind`: trusted if it is one of the known ones.
@@ -121,13 +127,14 @@ impl TrustStore {
         let key_id = named.key_id.as_deref()?;
         self.roots(kind).iter().filter(|root| root.key_id == key_id).find_map(|root| {
             let on_card = authority_on_card.filter(|authority| root.is(authority));
-            let authority = root.certificate.as_ref().or(on_card)?;
             let fits = |claimed: &Option<Vec<u8>>, actual: &[u8]| claimed.as_deref().is_none_or(|it| it == actual);
-            let subject = authority.claims.subject_der.as_slice();
-            (fits(&named.serial_number, &authority.serial_number)
-                && fits(&named.issuer, &authority.claims.issuer_der)
-                && certificate.claims.issuer_der == subject)
-                .then_some((root, authority))
+            let is_named = |authority: &&Certificate| {
+                fits(&named.serial_number, &authority.serial_number)
+                    && fits(&named.issuer, &authority.claims.issuer_der)
+                    && certificate.claims.issuer_der == *authority.claims.subject_der
+            };
+            let mut at_hand = root.certificate.iter().chain(on_card).chain(root.shown.iter());
+            Some((root, at_hand.find(is_named)?))
         })
     }
 }
@@ -157,8 +164,16 @@ impl Certificate {
             && extensions.key_usage.is_some_and(|usage| usage.key_cert_sign())
     }
 
+    /// Was it signed with `authority`'s key? What RSA has proved of two certificates stays true, so it is asked once.
     fn is_signed_by(&self, authority: &Self) -> bool {
-        authority.public_key().verify(&self.claims.digest, &self.claims.signature).is_ok()
+        if self.signed_by.get() == Some(&authority.fingerprint) {
+            return true;
+        }
+        let is_signed = authority.public_key().verify(&self.claims.digest, &self.claims.signature).is_ok();
+        if is_signed {
+            let _ = self.signed_by.set(authority.fingerprint); // the first one stays: there is hardly ever another
+        }
+        is_signed
     }
 
     /// Has the content of a holder's certificate: a strong key, no power to issue others, and the usage and policy of

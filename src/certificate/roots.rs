@@ -1,18 +1,22 @@
 //! The authorities that are trusted, and for what (`certificates-and-formats.md` 1).
 //!
 //! The known ones are pinned by fingerprint and key id; their bytes are not carried along. The card's own copy lends the
-//! key once its fingerprint fits, and is worth nothing before. Authorities of the two kinds of key never share a list.
+//! key once its fingerprint fits, and is worth nothing before; then it is kept, so that other cards need not show theirs.
+//! Authorities of the two kinds of key never share a list.
 
 mod known;
+mod shown;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use der::Document;
 
 use super::{Certificate, CertificateError, Environment, Fingerprint};
 use crate::jpki::KeyKind;
 use known::{KNOWN, SIMULATOR};
+use shown::Shown;
 
 /// Largest file read as a certificate, in bytes; real ones have about 1,300.
 const LARGEST_FILE: u64 = 64 * 1024;
@@ -34,6 +38,8 @@ pub(super) struct Root {
     pub(super) key_id: [u8; 20],
     /// Its certificate, where an administrator gave it.
     pub(super) certificate: Option<Certificate>,
+    /// Those that cards have shown.
+    pub(super) shown: Shown,
 }
 
 /// How a copy of the authority's certificate is recognised.
@@ -111,6 +117,7 @@ impl TrustStore {
                 pin: Pin::Certificate(Fingerprint::new(known.fingerprint)),
                 key_id: known.key_id,
                 certificate: None,
+                shown: Shown::default(),
             });
         }
         store
@@ -126,6 +133,7 @@ impl TrustStore {
                 pin: Pin::PublicKey(Fingerprint::new(known.public_key)),
                 key_id: known.key_id,
                 certificate: None,
+                shown: Shown::default(),
             });
         }
         self
@@ -155,7 +163,8 @@ impl TrustStore {
             None => (name, environment(&certificate)),
         };
         let pin = Pin::Certificate(certificate.fingerprint());
-        let root = Root { name: name.to_owned(), environment, pin, key_id, certificate: Some(certificate) };
+        let (name, certificate) = (name.to_owned(), Some(certificate));
+        let root = Root { name, environment, pin, key_id, certificate, shown: Shown::default() };
         self.roots_mut(kind).push(root);
         Ok(())
     }
@@ -199,6 +208,14 @@ impl TrustStore {
         let certificate = Certificate::parse(&der).map_err(RootError::from)?;
         let name = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
         Ok(self.add(&name, certificate)?)
+    }
+
+    /// Keeps an authority's certificate that a card has shown, if it is that of a known authority for `kind`: from then on
+    /// [`TrustStore::check`] needs no card to show it. Any other is passed over.
+    pub fn keep_shown(&self, authority: &Arc<Certificate>, kind: KeyKind) {
+        if let Some(root) = self.roots(kind).iter().find(|root| root.is(authority)) {
+            root.shown.keep(authority);
+        }
     }
 
     /// Is this no name for another root?

@@ -2,7 +2,7 @@
 //! name is left behind in memory. Also what the software card's authority encodes.
 
 use der::asn1::{AnyRef, BitStringRef, ObjectIdentifier, OctetStringRef, SetOfVec, Utf8StringRef};
-use der::{Encode, Sequence, Tag, ValueOrd};
+use der::{Decode, Encode, Header, Reader, Sequence, SliceReader, Tag, ValueOrd};
 use x509_cert::certificate::Version;
 use x509_cert::serial_number::SerialNumber;
 use x509_cert::spki::{AlgorithmIdentifierRef, SubjectPublicKeyInfoRef};
@@ -55,6 +55,13 @@ pub(crate) type DistinguishedName<'a> = Vec<SetOfVec<NameAttribute<'a>>>;
 pub(crate) struct NameAttribute<'a> {
     pub(crate) id: ObjectIdentifier,
     pub(crate) value: AnyRef<'a>,
+}
+
+/// The bytes of `content` in those of a certificate that is known to be DER.
+pub(super) fn signed_bytes(certificate: &[u8]) -> Option<&[u8]> {
+    let mut reader = SliceReader::new(certificate).ok()?;
+    Header::decode(&mut reader).ok()?;
+    reader.tlv_bytes().ok()
 }
 
 /// `AlgorithmIdentifier` of [`SHA256_WITH_RSA`] with its NULL.

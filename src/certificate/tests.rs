@@ -10,6 +10,17 @@ fn signature_certificate(holder: &str) -> Certificate {
     Certificate::parse(&issue(&Holder::by_name(holder).unwrap(), now).unwrap().signature_certificate.unwrap()).unwrap()
 }
 
+/// They are taken from the bytes as they came; written again they are the same.
+#[test]
+fn what_the_authority_signed_is_found_in_the_bytes() {
+    for holder in ["standard", "long-address"] {
+        let certificate = signature_certificate(holder);
+        let parsed = SignedCertificate::from_der(certificate.der()).unwrap();
+        assert_eq!(structure::signed_bytes(certificate.der()), Some(parsed.content.to_der().unwrap().as_slice()));
+    }
+    assert_eq!(structure::signed_bytes(&[0x30, 0x03, 0x30, 0x05, 0x00]), None);
+}
+
 #[test]
 fn debug_names_nobody() {
     let certificate = signature_certificate("standard");

@@ -1,6 +1,7 @@
 //! One agent that lives through many cases, and what surrounds it: cards put in and out, another program, a bystander.
 //!
-//! No agent is ever started anew between two cases: that is what "needs no restart" means here.
+//! No agent is ever started anew between two cases: that is what "needs no restart" means here. Only a case about the
+//! first card an agent sees has an agent of its own.
 
 use std::time::Duration;
 
@@ -21,13 +22,20 @@ pub struct Bench {
 }
 
 impl Bench {
-    /// An agent with these cards, whose operations may take so long.
-    pub async fn new(contents: &CardContents, operation_limit: Duration) -> Self {
-        let policy = Policy { patience: Duration::from_millis(300), operation_limit, ..Policy::default() };
+    /// An agent with these cards, each of whose commands may take so long; it has seen none yet.
+    pub async fn new(contents: &CardContents, command_limit: Duration) -> Self {
+        let policy = Policy { patience: Duration::from_millis(300), command_limit, ..Policy::default() };
         let test = TestAgent::with_policy(card_of(contents, Variants::default()), policy).await;
         test.backend.add_reader(BYSTANDER);
         test.until(|readers| readers.len() == 2).await;
         Self { test, contents: contents.clone() }
+    }
+
+    /// The same; but a card has shown it the authorities' certificates.
+    pub async fn acquainted(contents: &CardContents, command_limit: Duration) -> Self {
+        let bench = Self::new(contents, command_limit).await;
+        bench.test.agent.certificates(None).await.unwrap();
+        bench
     }
 
     /// A card that has never been used.

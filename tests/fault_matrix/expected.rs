@@ -5,6 +5,7 @@ use jpki_agent::jpki::{CertificateKind, KeyKind};
 use jpki_agent::problem::Problem;
 
 use crate::operations::{Operation, Seen, Told};
+use crate::run::Recording;
 
 /// What must come of an operation.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,7 +21,8 @@ pub enum Expected {
     Changed(Option<u8>),
     /// The status says this of the card.
     Card(CardState),
-    /// The same, but that this certificate seems not to be there; what it vouches for is not vouched for.
+    /// The same, but that this certificate seems not to be there; what it vouches for is not vouched for, unless an
+    /// earlier card has shown it.
     Absent(CertificateKind),
     /// Bytes of this certificate were spoilt where a card can spoil them unseen: a fault of the card, or a certificate
     /// that is not vouched for; never an unsound signature.
@@ -34,13 +36,9 @@ pub struct Verdict {
     pub holds_until_taken_out: bool,
 }
 
-/// Was `told` what was expected?
-pub fn agrees(
-    expected: &Expected,
-    operation: Operation,
-    always: &Result<Told, Problem>,
-    told: &Result<Told, Problem>,
-) -> bool {
+/// Was `told` what was expected, where otherwise it is what was recorded?
+pub fn agrees(expected: &Expected, recording: &Recording, told: &Result<Told, Problem>) -> bool {
+    let always = &recording.always;
     if told.as_ref().is_ok_and(|told| told.unsound) {
         return false;
     }
@@ -51,32 +49,34 @@ pub fn agrees(
         (Expected::Tries(tries), Ok(told)) => told.tries.as_ref() == Some(tries),
         (Expected::Changed(tries), Ok(told)) => told.changed == Some(*tries),
         (Expected::Card(card), Ok(told)) => told.card == Some(*card),
-        (Expected::Absent(kind), told) => *told == without(*kind, operation, always),
+        (Expected::Absent(kind), told) => *told == without(*kind, recording),
         (Expected::Spoilt(_), Err(Problem::CardFault { outcome_unknown: false, .. } | Problem::CardUnsupported)) => {
             true
         }
         // Where the certificate shows, it is not vouched for.
         (Expected::Spoilt(kind), told) => {
-            let shows = without(*kind, operation, always) != *always;
+            let shows = without(*kind, recording) != *always;
             shows == (told != always) && told.is_ok() == always.is_ok()
         }
         _ => false,
     }
 }
 
-/// What is `always` told, but that the card has no certificate of `kind`.
-fn without(kind: CertificateKind, operation: Operation, always: &Result<Told, Problem>) -> Result<Told, Problem> {
-    let shown = match operation {
+/// What is told if the card has no certificate of `kind`, and all else is as recorded.
+fn without(kind: CertificateKind, recording: &Recording) -> Result<Told, Problem> {
+    let shown = match recording.operation {
         Operation::Certificates => CertificateKind::ALL.to_vec(),
         Operation::Certificate(kind) => vec![kind],
         Operation::Disclose => vec![CertificateKind::Holder(KeyKind::Signature)],
         _ => Vec::new(),
     };
-    let mut told = always.clone()?;
+    let mut told = recording.always.clone()?;
     for (seen, shown) in told.certificates.iter_mut().zip(shown) {
         *seen = match *seen {
             _ if shown == kind => Seen::Absent(kind),
-            Seen::Vouched if CertificateKind::Authority(shown.key_kind()) == kind => Seen::NotVouched,
+            Seen::Vouched if recording.first_card && CertificateKind::Authority(shown.key_kind()) == kind => {
+                Seen::NotVouched
+            }
             seen => seen,
         };
     }

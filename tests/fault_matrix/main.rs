@@ -38,6 +38,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use jpki_agent::jpki::{CertificateKind, KeyKind};
 use jpki_agent::simulator::{self, CardContents, Holder};
 
 use bench::Bench;
@@ -46,10 +47,13 @@ use operations::Operation;
 use report::Report;
 use run::{Case, Recording, When};
 
-/// How long an operation may take where the card is mute.
-const SHORT: Duration = Duration::from_millis(1500);
+/// What is read of the first card an agent sees, and of those that follow only if somebody asks for it.
+const AUTHORITY: CertificateKind = CertificateKind::Authority(KeyKind::Authentication);
+/// How long a command may take where the card is mute. Not an operation: on a machine that is busy its time may be over
+/// before the command comes that the card is mute at.
+const SHORT: Duration = Duration::from_millis(900);
 /// How long otherwise.
-const LONG: Duration = Duration::from_secs(60);
+const LONG: Duration = Duration::from_secs(30);
 
 /// `JPKI_AGENT_MATRIX_SEED`, or a fixed one: a failure must come again.
 fn seed() -> u64 {
@@ -60,11 +64,22 @@ fn contents() -> CardContents {
     simulator::issue(&Holder::standard(), support::agent::moment()).unwrap()
 }
 
+/// Of an agent to whom a card has shown the authorities' certificates.
 async fn recordings(contents: &CardContents) -> Vec<Recording> {
-    let bench = Bench::new(contents, LONG).await;
+    let bench = Bench::acquainted(contents, LONG).await;
     let mut recordings = Vec::new();
     for operation in Operation::ALL {
-        recordings.push(Recording::make(&bench, operation).await);
+        recordings.push(Recording::make(&bench, operation, false).await);
+    }
+    recordings
+}
+
+/// Of agents that see their first card.
+async fn recordings_of_first_cards(contents: &CardContents) -> Vec<Recording> {
+    let mut recordings = Vec::new();
+    for operation in Operation::ALL {
+        let bench = Bench::new(contents, LONG).await;
+        recordings.push(Recording::make(&bench, operation, true).await);
     }
     recordings
 }
@@ -77,7 +92,7 @@ fn chosen(mut cases: Vec<Case>) -> Vec<Case> {
         return cases;
     }
     cases.retain(|case| match case.when {
-        When::AtCommand(index, upset) => seen.insert((case.operation, index, upset.group())),
+        When::AtCommand(index, upset) => seen.insert((case.operation, case.first_card, index, upset.group())),
         When::DuringPrompt { .. } => true,
     });
     cases
@@ -87,14 +102,17 @@ fn chosen(mut cases: Vec<Case>) -> Vec<Case> {
 fn cases(recordings: &[Recording], random: &mut Random) -> Vec<Case> {
     let mut cases = Vec::new();
     for recording in recordings {
-        let operation = recording.operation;
+        let Recording { operation, first_card, .. } = *recording;
         for (index, step) in recording.steps.iter().enumerate() {
-            let upsets = upsets(*step, random).into_iter();
-            cases.extend(upsets.map(|upset| Case { operation, when: When::AtCommand(index, upset) }));
+            // What else a first card is asked is the same for those that follow.
+            if !first_card || step.role.is_for(AUTHORITY) {
+                let upsets = upsets(*step, random).into_iter();
+                cases.extend(upsets.map(|upset| Case { operation, first_card, when: When::AtCommand(index, upset) }));
+            }
         }
-        if operation.key().is_some() {
+        if operation.key().is_some() && !first_card {
             for (event, typed) in Meanwhile::ALL.into_iter().flat_map(|event| [(event, true), (event, false)]) {
-                cases.push(Case { operation, when: When::DuringPrompt { event, typed } });
+                cases.push(Case { operation, first_card, when: When::DuringPrompt { event, typed } });
             }
         }
     }
@@ -116,12 +134,17 @@ async fn run(
     let (cases, next) = (Arc::new(cases), Arc::new(AtomicUsize::new(0)));
     let mut workers = Vec::new();
     for _ in 0..agents {
-        let bench = Bench::new(contents, limit).await;
+        let bench = Bench::acquainted(contents, limit).await;
         let (cases, next, recordings, report) = (cases.clone(), next.clone(), recordings.clone(), report.clone());
+        let contents = contents.clone();
         workers.push(tokio::spawn(async move {
             while let Some(case) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
-                let recording = recordings.iter().find(|recording| recording.operation == case.operation).unwrap();
-                let findings = case.run(&bench, recording).await;
+                let recording = recordings.iter().find(|recording| recording.is_of(*case)).unwrap();
+                let findings = if case.first_card {
+                    case.run(&Bench::new(&contents, limit).await, recording).await
+                } else {
+                    case.run(&bench, recording).await
+                };
                 report.lock().unwrap().add(*case, &recording.place(*case), findings);
             }
         }));
@@ -148,7 +171,9 @@ fn every_fault_at_every_command_of_every_operation() {
 async fn the_matrix() {
     let begun = Instant::now();
     let contents = contents();
-    let recordings = Arc::new(recordings(&contents).await);
+    let mut both = recordings(&contents).await;
+    both.extend(recordings_of_first_cards(&contents).await);
+    let recordings = Arc::new(both);
     let (threads, files) = (bench::threads(), bench::files());
     let report = Arc::new(Mutex::new(Report::default()));
     let all = cases(&recordings, &mut Random(seed()));

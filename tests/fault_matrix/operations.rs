@@ -78,11 +78,14 @@ impl Operation {
         }
     }
 
-    /// What is asked after a fault, to see that everything works.
-    pub fn next(self) -> Self {
+    /// What is asked after a fault of which this was `told`, to see that everything works.
+    pub fn next(self, told: &Result<Told, Problem>) -> Self {
         match self {
             Self::WrongPin => Self::Authenticate,
             Self::Sign(_) => Self::Sign(1),
+            // The old one is; and until it is entered, the agent asks before each further entry.
+            Self::ChangePin(KeyKind::Authentication) if is_wrong_pin(told) => Self::Authenticate,
+            Self::ChangePin(KeyKind::Signature) if is_wrong_pin(told) => Self::Sign(1),
             // Which PIN is in force, nobody may know.
             Self::ChangePin(_) => Self::Pins,
             other => other,
@@ -212,6 +215,17 @@ pub enum Role {
     Sign,
 }
 
+impl Role {
+    /// Does it serve to read this certificate?
+    pub fn is_for(self, kind: CertificateKind) -> bool {
+        match self {
+            Self::SelectFile { file, .. } => certificate_in(Some(file)) == Some(kind),
+            Self::ReadHead(of) | Self::ReadMore(of, _) => of == kind,
+            _ => false,
+        }
+    }
+}
+
 /// When a command is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {
@@ -329,6 +343,11 @@ pub fn without_state(told: Result<Told, Problem>) -> (Result<Told, Problem>, Opt
         }
         told => (told, None),
     }
+}
+
+/// Was the caller told that the PIN was wrong?
+pub fn is_wrong_pin(told: &Result<Told, Problem>) -> bool {
+    matches!(told, Err(Problem::PinIncorrect { .. }))
 }
 
 /// The PIN in this EF.

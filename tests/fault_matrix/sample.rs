@@ -17,7 +17,6 @@ use jpki_agent::first_visits::FirstVisits;
 use jpki_agent::jpki::{INDIVIDUAL_NUMBER_CARD, KeyKind};
 use jpki_agent::message::Language;
 use jpki_agent::notices::NoNotices;
-use jpki_agent::problem::Problem;
 use jpki_agent::reader::pcsc::PcscBackend;
 use jpki_agent::reader::{Access, CardBackend, Disposition, Insertion, Policy, Readers};
 use jpki_agent::session_lock::NeverLocked;
@@ -27,7 +26,7 @@ use jpki_agent::simulator::{CardContents, CardHandle, Variants};
 use crate::bench::{card_of, refuses_both_keys};
 use crate::expected::agrees;
 use crate::faults::{Random, Upset};
-use crate::operations::without_state;
+use crate::operations::{is_wrong_pin, without_state};
 use crate::oracle::Place;
 use crate::report::Report;
 use crate::run::{Case, Findings, Recording, When};
@@ -96,6 +95,7 @@ async fn inner_sample() {
     let contents = contents();
     let recordings = recordings(&contents).await;
     let mut world = World::new(contents);
+    world.show_authorities().await;
     let mut wrong = Vec::new();
     for (index, case) in sample(&recordings).into_iter().enumerate() {
         if index % SERVICES == part {
@@ -147,6 +147,12 @@ impl World {
         Self { agent: Arc::new(Agent::new(parts, settings)), consent, contents, _folder: folder, reader: None }
     }
 
+    /// As in the recordings, a card has shown the agent the authorities' certificates.
+    async fn show_authorities(&mut self) {
+        self.insert(&self.new_card()).await;
+        self.agent.certificates(None).await.unwrap();
+    }
+
     async fn run(&mut self, case: Case, recording: &Recording) -> Findings {
         let When::AtCommand(index, upset) = case.when else { unreachable!("not in the sample") };
         let mut findings = Findings::default();
@@ -159,7 +165,7 @@ impl World {
         let told =
             case.operation.run(&self.agent, &self.consent, case.operation.entries().into_iter().map(Answer::pin)).await;
         let (told, in_force) = without_state(told);
-        if !agrees(&verdict.expected, case.operation, &recording.always, &told) {
+        if !agrees(&verdict.expected, recording, &told) {
             findings.wrong.push(format!("told {told:?}, expected {:?}", verdict.expected));
         }
         case.check_cards(recording, &card, &other, &told, &mut findings);
@@ -185,8 +191,8 @@ impl World {
         if self.reader.is_none() || verdict.holds_until_taken_out || single_try {
             self.insert(&self.new_card()).await;
         }
-        let next = case.operation.next();
-        let approve = matches!(told, Err(Problem::PinIncorrect { .. })).then_some(Answer::Approve);
+        let next = case.operation.next(&told);
+        let approve = is_wrong_pin(&told).then_some(Answer::Approve);
         let answers = approve.into_iter().chain(next.entries().into_iter().map(Answer::pin));
         match next.run(&self.agent, &self.consent, answers).await {
             Ok(told) if !told.unsound => {}

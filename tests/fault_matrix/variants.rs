@@ -11,8 +11,9 @@ use jpki_agent::simulator::{self, AbsentCertificate, Delays, Holder, TokenLabel,
 
 use crate::bench::{Bench, card_of};
 use crate::expected::{Expected, agrees};
-use crate::operations::{Operation, Told, new_pin_of, takes, without_state};
+use crate::operations::{Operation, new_pin_of, takes, without_state};
 use crate::oracle::tries_max;
+use crate::run::Recording;
 use crate::{LONG, alone, recordings, support};
 
 /// One answer to a question.
@@ -165,11 +166,12 @@ fn unsupported(operation: Operation, card: CardState) -> Expected {
 }
 
 /// Every operation, each on a card of this variant; what was wrong.
-async fn survive(variant: &Variant, always: &[(Operation, Result<Told, Problem>)]) -> Vec<String> {
+async fn survive(variant: &Variant, always: &[Recording]) -> Vec<String> {
     let contents = simulator::issue(&Holder::by_name(variant.holder).unwrap(), support::agent::moment()).unwrap();
     let bench = Bench::new(&contents, LONG).await;
     let mut wrong = Vec::new();
-    for (operation, always) in always {
+    for recording in always {
+        let operation = &recording.operation;
         let card = card_of(&contents, variant.card.clone());
         bench.insert(&card).await;
         for kind in KeyKind::ALL {
@@ -186,7 +188,7 @@ async fn survive(variant: &Variant, always: &[(Operation, Result<Told, Problem>)
                 wrong.push(format!("{}, {:?}, {operation}: {what}", variant.question, variant.card));
             }
         };
-        check(agrees(&expected, *operation, always, &told), format!("told {told:?}, expected {expected:?}"));
+        check(agrees(&expected, recording, &told), format!("told {told:?}, expected {expected:?}"));
         let wire = card.wire();
         check(wire.verifies <= 1 + wire.changes, format!("{} VERIFY, {} changes", wire.verifies, wire.changes));
         if let Some(kind) = operation.changes() {
@@ -226,8 +228,7 @@ fn every_operation_survives_both_answers_to_what_is_not_known() {
 async fn survive_all() {
     let begun = Instant::now();
     let contents = crate::contents();
-    let recordings = recordings(&contents).await;
-    let always: Vec<_> = recordings.into_iter().map(|recording| (recording.operation, recording.always)).collect();
+    let always = recordings(&contents).await;
     let variants = variants();
     let wrong: Vec<String> =
         futures_util::future::join_all(variants.iter().map(|variant| survive(variant, &always))).await.concat();

@@ -283,6 +283,36 @@ fn a_given_root_is_checked_against_without_a_card() {
     assert_eq!(report.environment, Environment::Simulator);
 }
 
+/// What RSA proved is remembered with the certificate it is about; what could not be told is asked anew.
+#[test]
+fn a_signature_is_checked_once_and_an_unknown_issuer_is_no_lasting_answer() {
+    let kind = KeyKind::Authentication;
+    let authority = authority(kind, Generation::Current);
+    let root = Certificate::parse(&authority.sign(&authority.draft).unwrap()).unwrap();
+    let leaf = Certificate::parse(&authority.sign(&draft(kind)).unwrap()).unwrap();
+    let store = TrustStore::pinned().with_simulator();
+    assert_eq!(store.check(&leaf, kind, None).result, ChainResult::UnknownIssuer);
+    assert_eq!(leaf.signed_by.get(), None);
+    for _ in 0..2 {
+        assert_eq!(store.check(&leaf, kind, Some(&root)).result, ChainResult::Trusted);
+        assert_eq!(leaf.signed_by.get(), Some(&root.fingerprint()));
+        assert_eq!(root.signed_by.get(), Some(&root.fingerprint()));
+    }
+    // It holds between these two alone, whoever is trusted.
+    assert_eq!(TrustStore::pinned().check(&leaf, kind, Some(&root)).result, ChainResult::UnknownIssuer);
+    let mut older = self::authority(kind, Generation::Older);
+    older.draft.serial_number.clone_from(&authority.draft.serial_number);
+    let older = Certificate::parse(&older.sign(&older.draft).unwrap()).unwrap();
+    assert!(!leaf.is_signed_by(&older));
+    assert!(leaf.is_signed_by(&root));
+
+    let mut forged = authority.sign(&draft(kind)).unwrap();
+    *forged.last_mut().unwrap() ^= 1;
+    let forged = Certificate::parse(&forged).unwrap();
+    assert_eq!(store.check(&forged, kind, Some(&root)).result, ChainResult::BadSignature);
+    assert_eq!(forged.signed_by.get(), None);
+}
+
 #[test]
 fn a_strange_authority_is_told_apart() {
     let store = TrustStore::pinned();

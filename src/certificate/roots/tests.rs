@@ -148,3 +148,44 @@ fn a_device_is_not_read() {
     let refused = TrustStore::empty().add_file(Path::new("/dev/zero"));
     assert!(matches!(refused, Err(RootFileReason::NotAFile)));
 }
+
+/// An authority is learned from a card once it is recognised, for its own kind of key alone, and never forgotten.
+#[test]
+fn what_cards_show_of_known_authorities_is_kept_and_nothing_else() {
+    let kind = KeyKind::Authentication;
+    let issued = |serial_number: u8| {
+        let mut authority = authority(kind, Generation::Current);
+        authority.draft.serial_number = vec![serial_number];
+        let own = authority.sign(&authority.draft).unwrap();
+        let holder = crate::simulator::holder::Holder::standard();
+        let leaf = authority.draft_for(&holder, "2026-11-22T03:00:00Z".parse().unwrap()).unwrap();
+        let leaf = Certificate::parse(&authority.sign(&leaf).unwrap()).unwrap();
+        (Arc::new(Certificate::parse(&own).unwrap()), leaf)
+    };
+    let (authority, leaf) = issued(1);
+    let store = TrustStore::pinned().with_simulator();
+    let strange = Arc::new(Certificate::parse(&changed(kind, |_| {})).unwrap());
+    let mut forged = authority.der().to_vec();
+    *forged.last_mut().unwrap() ^= 1;
+    let forged = Arc::new(Certificate::parse(&forged).unwrap());
+    for certificate in [&strange, &forged, &Arc::new(leaf.clone())] {
+        store.keep_shown(certificate, kind);
+    }
+    store.keep_shown(&authority, KeyKind::Signature);
+    assert!(KeyKind::ALL.iter().all(|kind| store.roots(*kind).iter().all(|root| root.shown.iter().count() == 0)));
+    assert!(!store.has_issuer(&leaf, kind));
+
+    store.keep_shown(&authority, kind);
+    assert!(store.has_issuer(&leaf, kind) && !store.has_issuer(&leaf, KeyKind::Signature));
+    assert_eq!(store.check(&leaf, kind, None), store.check(&leaf, kind, Some(&authority)));
+    assert_eq!(store.check(&leaf, kind, Some(&forged)).result, crate::certificate::ChainResult::Trusted);
+
+    // The software card's authority issues itself another certificate at each start: the one that fits is found, as far
+    // as there are places.
+    let places = u8::try_from(shown::PLACES).unwrap();
+    for serial_number in (1..=places + 1).chain(1..=places) {
+        store.keep_shown(&issued(serial_number).0, kind);
+    }
+    let fits: Vec<bool> = (1..=places + 1).map(|number| store.has_issuer(&issued(number).1, kind)).collect();
+    assert_eq!(fits, [vec![true; shown::PLACES], vec![false]].concat());
+}
