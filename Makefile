@@ -15,7 +15,7 @@ SEED :=
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check cross openapi web fuzz soak bench bench-own callgrind deb setup format lint docs deny advisories drift \
-	test-rust test-web test-fuzz test-package
+	test-rust test-web build-both test-fuzz test-package
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -27,7 +27,8 @@ demo: $(WEB_READY) ## the agent with its software card, and the example tax port
 test: ## every test, those with pcscd, OpenSC, Python and Node.js too; a missing part is a failure
 	@scripts/setup build demo test web fuzz package
 	@JPKI_AGENT_TEST_REQUIRE=all JPKI_AGENT_SOAK_SECONDS=60 \
-		scripts/test-summary $(MAKE) -k -j1 --no-print-directory test-rust test-web test-fuzz test-package
+		scripts/test-summary $(MAKE) -k -j1 --no-print-directory \
+		test-rust test-web build-both test-fuzz test-package
 
 fuzz: ## every parser against hostile bytes, 10 s each; longer: scripts/fuzz --seconds 600
 	@scripts/setup build fuzz
@@ -85,10 +86,15 @@ test-web: web
 	@cargo build --quiet --locked --bins --example tax-portal
 	@npm --prefix web run --silent test
 
+# For minutes each of the two keeps one processor alone busy, with its last pass over the whole program; so both at a time.
+# No test runs meanwhile whose clock could suffer.
+build-both:
+	@scripts/fuzz --build & cargo build --quiet --locked --release --bin jpki-agent; code=$$?; wait $$! && exit $$code
+
 test-fuzz:
 	@scripts/fuzz
 
-# Its own part of CI is the release build; the package is then checked, and installed on a bare machine.
+# The package is checked, and installed on a bare machine.
 test-package: deb
 	@packaging/check
 	@scripts/newcomer

@@ -118,3 +118,5 @@ page-software-short = SOFTWARE CARD
 page-software-text = This is not a real card. Its holder does not exist, its keys are public, and nothing it signs is worth anything.
 page-software-title = SOFTWARE CARD FOR TESTS
 page-title = My Number Card on this computer
+page-unprotect = Allow the last try …
+page-unprotected = If only the last try is left, it may be used now: once, within five minutes.

@@ -118,3 +118,5 @@ page-software-short = 模擬カード
 page-software-text = これは実物のカードではありません。所持者は実在せず、鍵は公開されており、署名には何の効力もありません。
 page-software-title = 試験用の模擬カード
 page-title = このパソコンのマイナンバーカード
+page-unprotect = 最後の1回を使えるようにする…
+page-unprotected = 残りが1回の場合は、5分以内に1度だけ使えます。

@@ -134,6 +134,8 @@ fn texts(language: Language) -> Vec<(&'static str, String)> {
         "page-software-text",
         "page-software-title",
         "page-title",
+        "page-unprotect",
+        "page-unprotected",
     ]
 }
 

@@ -1,7 +1,7 @@
 //! From installing to removing, with a real PC/SC service, a terminal and a display.
 
 use std::fs;
-use std::os::unix::fs::{MetadataExt as _, chown, symlink};
+use std::os::unix::fs::{MetadataExt as _, chown};
 use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use std::time::Duration;
 use crate::support::child::{self, Running};
 use crate::support::pcscd::Pcscd;
 use crate::support::terminal::Terminal;
-use crate::world::{PROGRAM, User, eventually, mode, publish, text};
+use crate::world::{PROGRAM, User, eventually, mode, publish, publish_pcscd, text};
 
 const SETTINGS: &str = "\
 [server]
@@ -24,10 +24,7 @@ const PASSWORD: &str = "ABC123";
 fn pcscd() -> (Pcscd, Running) {
     let pcscd = Pcscd::start();
     let card = pcscd.insert_software_card(0);
-    fs::set_permissions(pcscd.socket(), std::os::unix::fs::PermissionsExt::from_mode(0o666)).unwrap();
-    let folder = pcscd.socket().parent().unwrap().to_owned();
-    fs::set_permissions(folder, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
-    symlink(pcscd.socket(), "/run/pcscd/pcscd.comm").unwrap();
+    publish_pcscd(&pcscd);
     (pcscd, card)
 }
 

@@ -9,10 +9,12 @@ mod support;
 
 mod failures;
 mod life;
+mod polkit;
 mod units;
 mod users;
 mod world;
 
+use support::parts::{Part, require};
 use world::in_a_world_of_its_own;
 
 #[test]
@@ -38,4 +40,13 @@ fn sockets_it_would_not_have_opened_are_refused() {
 #[test]
 fn what_is_not_its_own_is_left_alone() {
     in_a_world_of_its_own("failures::an_agent_started_by_hand_and_files_of_others_stay");
+}
+
+#[test]
+fn where_pcscd_asks_polkit_the_hardened_unit_reaches_the_card_of_who_may() {
+    // Fetched before there is no network.
+    if require(&[Part::Apt, Part::Root]) {
+        polkit::programs();
+        in_a_world_of_its_own("polkit::the_card_is_for_who_sits_at_the_computer_and_whom_a_rule_lets_in");
+    }
 }

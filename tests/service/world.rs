@@ -1,7 +1,7 @@
 //! Namespaces of a test's own, and users in them who have a systemd each.
 
 use std::fs::{self, File, Permissions};
-use std::os::unix::fs::{PermissionsExt as _, chown};
+use std::os::unix::fs::{PermissionsExt as _, chown, symlink};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use crate::support::child::Running;
 use crate::support::parts::{Part, require};
+use crate::support::pcscd::Pcscd;
 
 /// Where the program lies in such a world; a path every user can reach and only root can write to.
 pub(crate) const PROGRAM: &str = "/run/jpki/jpki-agent";
@@ -49,7 +50,7 @@ pub(crate) fn in_a_world_of_its_own(test: &str) {
     if !require(&[Part::UserSystemd, Part::Pcscd, Part::OpenSc, Part::Pinentry, Part::Curl, Part::Root]) {
         return;
     }
-    let group = format!("jpki-agent-test-{}-{}", std::process::id(), test.replace(':', "-"));
+    let group = format!("jpki-agent-test-{}-{}.slice", std::process::id(), test.replace(':', "-"));
     let mut command = Command::new("unshare");
     command.args(["--mount", "--propagation", "private", "--net", "--pid", "--fork", "--kill-child", "--mount-proc"]);
     command.args(["sh", "-c", MAKE, "world", env!("CARGO_BIN_EXE_jpki-agent"), &group]);
@@ -82,8 +83,10 @@ impl User {
     /// `hanako` and whoever else is in [`MAKE`], from log-in on.
     pub(crate) fn log_in(name: &str, id: u32) -> Self {
         let home = Path::new("/run/jpki").join(name);
-        let group = PathBuf::from("/sys/fs/cgroup").join(std::env::var("JPKI_AGENT_TEST_GROUP").unwrap()).join(name);
-        fs::create_dir(&group).unwrap();
+        // Named as systemd names them for who logs in: that is how others tell whose a process is.
+        let group = PathBuf::from("/sys/fs/cgroup").join(std::env::var("JPKI_AGENT_TEST_GROUP").unwrap());
+        let group = group.join(format!("user-{id}.slice/user@{id}.service"));
+        fs::create_dir_all(&group).unwrap();
         chown(&group, Some(id), Some(id)).unwrap();
         for file in ["cgroup.procs", "cgroup.subtree_control", "cgroup.threads"] {
             chown(group.join(file), Some(id), Some(id)).unwrap();
@@ -225,6 +228,14 @@ pub(crate) fn mode(path: &Path) -> u32 {
 pub(crate) fn publish(path: &Path, content: &[u8]) {
     fs::write(path, content).unwrap();
     fs::set_permissions(path, Permissions::from_mode(0o644)).unwrap();
+}
+
+/// Puts a PC/SC service at the path every program knows, for every user.
+pub(crate) fn publish_pcscd(pcscd: &Pcscd) {
+    fs::set_permissions(pcscd.socket(), Permissions::from_mode(0o666)).unwrap();
+    let folder = pcscd.socket().parent().unwrap().to_owned();
+    fs::set_permissions(folder, Permissions::from_mode(0o755)).unwrap();
+    symlink(pcscd.socket(), "/run/pcscd/pcscd.comm").unwrap();
 }
 
 /// Waits until it is so.

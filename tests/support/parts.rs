@@ -33,6 +33,8 @@ pub enum Part {
     Chromium,
     /// A systemd for a user of a test's own, with a display: systemd itself, namespaces, and a prompt for X.
     UserSystemd,
+    /// Debian's package tools, which fetch and unpack programs of another release.
+    Apt,
     /// The right to start processes of another user. It cannot be installed: without it a test is always skipped.
     Root,
 }
@@ -88,6 +90,13 @@ impl Part {
                 ] {
                     need(program(name) || Path::new("/usr/sbin").join(name).exists(), name, remedy);
                 }
+            }
+            Self::Apt => {
+                for name in ["apt-get", "dpkg-deb"] {
+                    need(program(name), name, "run this test on Debian or Ubuntu");
+                }
+                let keys = "/usr/share/keyrings/debian-archive-keyring.gpg";
+                need(Path::new(keys).exists(), keys, "apt-get install debian-archive-keyring");
             }
             Self::Root => need(is_root(), "the right to be another user", "run the tests as root"),
         }

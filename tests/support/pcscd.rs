@@ -4,6 +4,7 @@
 //! once per process, before its first call. So a test must reach it through a child process that [`Pcscd::lead`] was
 //! applied to: the agent, `simulate`, or OpenSC's tools.
 
+use std::ffi::OsStr;
 use std::net::{Ipv4Addr, TcpListener};
 use std::os::linux::net::SocketAddrExt as _;
 use std::os::unix::net::{SocketAddr, UnixListener, UnixStream};
@@ -37,6 +38,15 @@ impl Pcscd {
     pub fn start() -> Self {
         let mut pcscd = Self::absent();
         pcscd.activate();
+        pcscd.connect();
+        pcscd
+    }
+
+    /// The same with the `pcscd` and the reader's driver of the system in `root`, which sees our `/tmp`, `/run`, `/proc` and
+    /// `/dev`. That one asks polkit.
+    pub fn start_in(root: &Path) -> Self {
+        let mut pcscd = Self::absent();
+        pcscd.spawn(&["chroot".as_ref(), root.as_os_str(), PCSCD.as_ref()], &[]);
         pcscd.connect();
         pcscd
     }
@@ -92,14 +102,16 @@ impl Pcscd {
 
     /// The same, with further arguments for the service.
     pub fn activate_with(&mut self, arguments: &[&str]) {
+        let unasked: &[&str] = if knows_disable_polkit() { &["--disable-polkit"] } else { &[] };
+        self.spawn(&[PCSCD.as_ref()], &[arguments, unasked].concat());
+    }
+
+    fn spawn(&mut self, program: &[&OsStr], arguments: &[&str]) {
         assert!(self.process.is_none(), "it runs already");
         let (socket, readers) = (self.socket(), self.folder.join("readers"));
         let _ = std::fs::remove_file(&socket);
         let mut command = child::command("systemd-socket-activate");
-        command.arg("-l").arg(&socket).args([PCSCD, "--foreground", "--config"]).arg(&readers).args(arguments);
-        if knows_disable_polkit() {
-            command.arg("--disable-polkit");
-        }
+        command.arg("-l").arg(&socket).args(program).args(["--foreground", "--config"]).arg(&readers).args(arguments);
         // A developer's real readers stay out of the tests.
         command.env("PCSCLITE_FILTER_IGNORE_READER_NAMES", "CCID:ACS:SCM:Identiv:Sony:Gemalto:HID:Feitian:Yubi");
         command.stdout(Stdio::null()).stderr(Stdio::null());

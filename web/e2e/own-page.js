@@ -11,6 +11,10 @@ import { AGREE, DECLINE } from "./bench/person.js";
 import { listen, PORTAL, STRANGER } from "./bench/site.js";
 import { until } from "./bench/wait.js";
 
+const AUTHENTICATION_PIN = "1234";
+const WRONG_PIN = "9999";
+const NONCE = "12345678123456781234567812345678912356789123";
+
 /**
  * @param {import("node:test").TestContext} t
  * @param {import("./bench/bench.js").Bench} bench
@@ -139,13 +143,55 @@ export async function ownPage(t, bench) {
         await page.evaluate(() => document.querySelectorAll("details").forEach((part) => (part.open = true)));
         await until("the settings are there", () => page.$("dl.settings"));
         assert.equal(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth), false, `${width} ${language}`);
-        await page.evaluate(axe.source);
-        const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
-        const told = violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html).join(" ")}`);
-        assert.deepEqual(told, [], `${width} ${scheme} ${language}`);
+        assert.deepEqual(await findings(page), [], `${width} ${scheme} ${language}`);
       }
       await page.close();
     }
+  });
+
+  await t.test("the last try is let go by the person's word at the prompt, never by the click", async () => {
+    const { person, reader } = desk;
+    const authenticate = async (...answers) => {
+      person.will(...answers);
+      const { out, err } = await desk.home.run("--json", "authenticate", "--origin", browser.origin(PORTAL), "--nonce", NONCE);
+      return out + err;
+    };
+    const { page } = await openPage(bench, context);
+    const release = '[data-key="unprotect-authentication-r1"]';
+    assert.equal(await page.$(release), null, "there is nothing to let go");
+    await authenticate(WRONG_PIN);
+    assert.match(await authenticate(AGREE, WRONG_PIN), /"triesLeft": *1\b/);
+    await page.close();
+
+    const { page: again } = await openPage(bench, context);
+    assert.match(await shown(again, "#card"), /One try left/);
+    assert.equal(await again.$('[data-key="unprotect-signature-r1"]'), null, "the other has tries left");
+    assert.deepEqual(await findings(again), []);
+    const { verifications } = reader;
+    person.forget();
+
+    person.will(DECLINE);
+    await again.focus(release);
+    await again.keyboard.press("Enter");
+    await person.seesPrompt(0);
+    await until("it is told and written down", async () => /Last try allowed/.test(await shown(again, "#activity")));
+    assert.doesNotMatch(await shown(again, "#said"), /may be used now/);
+    assert.match(await authenticate(), /"last_try_protected"/);
+    assert.equal(person.prompts.length, 1);
+
+    person.will(AGREE);
+    await again.click(release);
+    await until("it is told", async () => /may be used now: once, within five minutes/.test(await shown(again, "#said")));
+    assert.match(person.prompts[1].texts.SETDESC, /Allow the last try of the PIN.*If the next entry is wrong, it is blocked/s);
+    assert.equal(reader.verifications, verifications, "the card is not sent a PIN");
+    // The very last one, and right: all tries are there again, and nothing is left to let go.
+    assert.match(await authenticate(AGREE, AUTHENTICATION_PIN), /"signature"/);
+    await again.close();
+    const { page: after } = await openPage(bench, context);
+    assert.match(await shown(after, "#card"), /3 of 3 tries left/);
+    assert.equal(await after.$(release), null);
+    person.forget();
+    await after.close();
   });
 
   await t.test("pages that mean harm get nothing of it, and nothing out of the card", async () => {
@@ -206,6 +252,13 @@ export async function ownPage(t, bench) {
   });
 
   await context.close();
+}
+
+/** What axe finds wrong with the page. */
+async function findings(page) {
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
+  return violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html).join(" ")}`);
 }
 
 /** Every way by which one page could get at another, in the page of the attacker: what came of each. */

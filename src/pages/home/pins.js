@@ -1,5 +1,5 @@
-// Tries left for both PINs, what to do when one is blocked, and changing one. A PIN is never typed here: the agent asks
-// for it in its own prompt.
+// Tries left for both PINs, what to do when one is blocked, letting the last try be used, and changing one. A PIN is never
+// typed here, and the last try not given away: the agent asks for both in its own prompt.
 
 import { act } from "./agent.js";
 import { button, element } from "./dom.js";
@@ -24,7 +24,23 @@ function one(reader, card, pin, page) {
     element("p", { class: bad ? "note warning" : "" },
       text(STATES[pin.state], { left: pin.triesLeft, of: pin.triesMax })),
     pin.guidance && element("p", { class: "note" }, pin.guidance),
+    pin.state === "last_try" && unprotect(reader, pin, page),
     pin.state === "ok" && change(reader, card, pin, page));
+}
+
+/** The click lets nothing happen but a question on this computer. */
+function unprotect(reader, pin, page) {
+  const work = async () => {
+    page.say(text("prompt-open"));
+    await act("POST", `/v1/pins/${pin.kind}/unprotect`, { reader });
+    page.say(text("unprotected"));
+    await Promise.all([page.readCard(reader), page.readAudit()]);
+  };
+  return button(text("unprotect"), work, { key: `unprotect-${pin.kind}-${reader}`, told: (problem) => {
+    page.fail(problem);
+    page.readCard(reader);
+    page.readAudit();
+  } });
 }
 
 /** The change of a PIN on a real card has never been reported to work, so there the holder says that they know. */
