@@ -60,7 +60,7 @@ fn own_log(language: Language) -> Result<AuditLog, Failure> {
 }
 
 fn unusable(language: Language, error: &AuditError) -> Failure {
-    Failure::new(Exit::Failed, message!(language, "cli-audit-unusable")).detail(error)
+    Failure::new(Exit::Failed, message!(language, "cli-audit-unusable")).because(language, &error.phrase())
 }
 
 /// The body of `GET /v1/audit`, from the agent or as it would be.
