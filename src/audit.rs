@@ -40,7 +40,9 @@ use self::writer::Writer;
 use crate::consent::Asker;
 use crate::digest::Digest;
 use crate::jpki::KeyKind;
+use crate::message::Phrase;
 use crate::origin::{Origin, Scopes};
+use crate::phrase;
 
 /// How large and how old the log may get.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -136,9 +138,9 @@ pub struct AuditEntry {
 
 /// The log cannot be read or written.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.phrase())]
 pub enum AuditError {
     /// A file or folder of it.
-    #[error("{}: {source}", .path.display())]
     File {
         /// Which.
         path: PathBuf,
@@ -146,11 +148,23 @@ pub enum AuditError {
         source: io::Error,
     },
     /// Another process has kept the log locked for too long.
-    #[error("{}: another process holds the log", .path.display())]
     Busy {
         /// The file with the lock.
         path: PathBuf,
     },
+}
+
+impl AuditError {
+    /// In no language yet.
+    #[must_use]
+    pub fn phrase(&self) -> Phrase {
+        match self {
+            Self::File { path, source } => {
+                phrase!("fault-file", path = path.display().to_string(), why = source.to_string())
+            }
+            Self::Busy { path } => phrase!("fault-audit-busy", path = path.display().to_string()),
+        }
+    }
 }
 
 impl Default for AuditSettings {

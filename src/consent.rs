@@ -58,7 +58,7 @@ pub enum Refusal {
     /// The person said no or closed the prompt.
     #[error("declined")]
     Declined,
-    /// Nothing was answered in time.
+    /// Nothing was answered in time, or in as many rounds as there are.
     #[error("no answer in time")]
     TimedOut,
     /// The prompt could not be shown.

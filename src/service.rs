@@ -16,23 +16,22 @@ pub mod systemd;
 
 use std::path::{Path, PathBuf};
 
+use crate::message::Phrase;
+use crate::phrase;
+
 /// Why a service cannot be set up, taken away or looked at.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.phrase())]
 pub enum ServiceError {
     /// Nothing says where the user's folders are.
-    #[error("no place for the service: HOME is not set")]
     Nowhere,
     /// The program's path cannot stand in such a file.
-    #[error("{}: a path with line breaks or other control characters, or not in UTF-8", .0.display())]
     OddPath(PathBuf),
     /// A file is in the way that was written by somebody else, or a link.
-    #[error("{}: not written by `jpki-agent service install`, left as it is", .0.display())]
     Foreign(PathBuf),
     /// Others could have written program or folder.
-    #[error(transparent)]
     Untrusted(#[from] crate::trusted_path::Untrusted),
     /// Reading or writing failed.
-    #[error("{}: {source}", .path.display())]
     Io {
         /// Which file or folder.
         path: PathBuf,
@@ -40,8 +39,23 @@ pub enum ServiceError {
         source: std::io::Error,
     },
     /// The service manager refused.
-    #[error(transparent)]
     Manager(#[from] crate::system_command::CommandError),
+}
+
+impl ServiceError {
+    /// In no language yet.
+    #[must_use]
+    pub fn phrase(&self) -> Phrase {
+        let shown = |path: &Path| path.display().to_string();
+        match self {
+            Self::Nowhere => phrase!("fault-service-nowhere"),
+            Self::OddPath(path) => phrase!("fault-service-path", path = shown(path)),
+            Self::Foreign(path) => phrase!("fault-service-foreign", path = shown(path)),
+            Self::Untrusted(why) => why.phrase(),
+            Self::Io { path, source } => phrase!("fault-file", path = shown(path), why = source.to_string()),
+            Self::Manager(why) => why.phrase(),
+        }
+    }
 }
 
 /// A path as text for a unit or a property list.

@@ -12,6 +12,8 @@ use std::time::Duration;
 
 use tokio::time::timeout;
 
+use crate::message::Phrase;
+use crate::phrase;
 use crate::trusted_path::{Untrusted, trusted_path};
 
 /// Where programs of the system lie.
@@ -49,15 +51,13 @@ pub struct Command {
 
 /// Why a command came to nothing.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.phrase())]
 pub enum CommandError {
     /// The program is not installed.
-    #[error("{0} is not installed")]
     Absent(&'static str),
     /// Somebody else could have written the program.
-    #[error("not started: {0}")]
     Untrusted(#[from] Untrusted),
     /// It could not be started.
-    #[error("{program}: {source}")]
     Start {
         /// Which program.
         program: &'static str,
@@ -65,16 +65,32 @@ pub enum CommandError {
         source: std::io::Error,
     },
     /// It did not end in time; it was made to.
-    #[error("{0} did not end in time; it may have waited for a password")]
     TimedOut(&'static str),
     /// It failed.
-    #[error("{program}: {said}")]
     Failed {
         /// Which program.
         program: &'static str,
         /// Its last line.
         said: String,
     },
+}
+
+impl CommandError {
+    /// In no language yet; what a program says stands in it as it came.
+    #[must_use]
+    pub fn phrase(&self) -> Phrase {
+        match self {
+            Self::Absent(program) => phrase!("fault-command-absent", program = *program),
+            Self::Untrusted(why) => phrase!("fault-command-untrusted", why = why.phrase()),
+            Self::Start { program, source } => {
+                phrase!("fault-command-failed", program = *program, said = source.to_string())
+            }
+            Self::TimedOut(program) => phrase!("fault-command-late", program = *program),
+            Self::Failed { program, said } => {
+                phrase!("fault-command-failed", program = *program, said = said.as_str())
+            }
+        }
+    }
 }
 
 /// Where this program of the system is; `None` if it is not installed.

@@ -122,6 +122,34 @@ fn help_and_wrong_usage_are_in_the_users_language() {
     assert!(err(&wrong).contains("「sing」というコマンドはありません") && err(&wrong).contains("sign」のことですか"));
 }
 
+#[cfg(unix)]
+#[test]
+fn the_reason_of_a_failure_is_in_the_users_language_too() {
+    use std::os::unix::fs::DirBuilderExt as _;
+
+    let home = Home::new();
+    let token = home.path("token.json");
+    std::fs::write(&token, "{}").unwrap();
+    // Where the socket belongs lies something else.
+    let folder = home.runtime();
+    std::fs::DirBuilder::new().mode(0o700).create(&folder).unwrap();
+    std::fs::write(folder.join("agent.sock"), "").unwrap();
+    let nonce = "a".repeat(44);
+    let token = ["verify", "token", "--origin", "https://portal.example", "--nonce", &nonce, token.to_str().unwrap()];
+    let serve = ["serve", "--simulator", "--port", "0"];
+    for (arguments, english, japanese) in [
+        (&token[..], "not a Web eID token: ", "Web eID のトークンではありません"),
+        (&serve, "something else lies there", "ほかのものがあります"),
+    ] {
+        for (language, words, others) in [("C", english, japanese), ("ja_JP.UTF-8", japanese, english)] {
+            let output = home.command().args(arguments).env("LANG", language).output().unwrap();
+            let said = err(&output);
+            assert_eq!(code(&output), 1, "{said}");
+            assert!(said.contains(words) && !said.contains(others), "{language}: {said}");
+        }
+    }
+}
+
 #[test]
 fn wrong_usage_ends_with_2() {
     let home = Home::new();

@@ -100,6 +100,29 @@ fn the_file_can_be_named_for_a_browser_of_the_persons_own() {
 }
 
 #[test]
+fn an_opener_that_others_could_have_written_is_not_started() {
+    let agent = Agent::with_software_card();
+    let home = agent.home();
+    let mut command = open(home, &[]);
+    let folder = home.path("bin");
+    for (path, mode) in [(folder.clone(), 0o777), (folder.join("xdg-open"), 0o757)] {
+        let before = fs::metadata(&path).unwrap().permissions();
+        fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+        let named = [path.display().to_string(), format!("{mode:04o}")];
+        for (language, words) in
+            [("en_US.UTF-8", "no browser can be started"), ("ja_JP.UTF-8", "ブラウザーを起動できません")]
+        {
+            let output = command.env("LC_ALL", language).output().unwrap();
+            assert_eq!(output.status.code(), Some(1), "{}", error(&output));
+            let said = error(&output);
+            assert!(said.contains(words) && named.iter().all(|part| said.contains(part)), "{said}");
+        }
+        fs::set_permissions(&path, before).unwrap();
+    }
+    assert!(!home.path("given").exists(), "it was started");
+}
+
+#[test]
 fn what_cannot_work_is_said_at_once_and_leaves_nothing_behind() {
     let without_agent = open(&Home::new(), &[]).output().unwrap();
     assert_eq!(without_agent.status.code(), Some(3));

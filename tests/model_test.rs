@@ -13,7 +13,7 @@ mod support;
 
 use jpki_agent::jpki::KeyKind;
 use jpki_agent::simulator::Moment;
-use model::operations::{At, Deed, Entry, Meanwhile, Operation, Planned, Query, Trouble, operation};
+use model::operations::{At, Deed, Entry, Meanwhile, NewEntry, Operation, Planned, Query, Trouble, operation};
 use model::world::World;
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;
@@ -101,4 +101,36 @@ fn a_last_try_that_was_unlocked_and_used_is_protected_again() {
         enter(Entry::Wrong),
         enter(Entry::Right), // nobody is asked
     ]);
+}
+
+/// A PIN that is changed to the other one and back, and fails to be in each of the ways there are.
+#[test]
+fn a_pin_that_was_changed_is_the_one_in_force_and_one_that_was_not_is_known() {
+    let kind = KeyKind::Authentication;
+    let change =
+        |entry, new, fault| Operation::Change { kind, reader: None, entry, new, meanwhile: Meanwhile::Nothing, fault };
+    let changed = |fault| change(Entry::Right, NewEntry::Twice, fault);
+    let log_in = |entry| Operation::Use {
+        deed: Deed::Authenticate,
+        reader: None,
+        entry,
+        meanwhile: Meanwhile::Nothing,
+        fault: None,
+    };
+    let back = || Operation::Insert { reader: 0, card: 0 };
+    let mut life = vec![changed(None), log_in(Entry::Wrong), log_in(Entry::Right), changed(None), log_in(Entry::Right)];
+    life.push(change(Entry::Wrong, NewEntry::Twice, None));
+    for new in [NewEntry::OnceUnlike, NewEntry::NeverAlike, NewEntry::Decline, NewEntry::TimeOutAtTheSecond] {
+        life.extend([change(Entry::Right, new, None), log_in(Entry::Right)]);
+    }
+    for at in [At::Verify, At::Change, At::Proof] {
+        for moment in [Moment::BeforeActing, Moment::AfterActing] {
+            let lost = Planned { at, what: Trouble::Removed(moment) };
+            life.extend([changed(Some(lost)), back(), log_in(Entry::Right)]);
+        }
+        for status in [0x6A80, 0x6F00] {
+            life.extend([changed(Some(Planned { at, what: Trouble::Status(status) })), log_in(Entry::Right)]);
+        }
+    }
+    live(&life);
 }

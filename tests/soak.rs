@@ -116,10 +116,11 @@ async fn soak(seed: u64, time: Duration) {
 
 fn summary(figures: &Figures, time: Duration, first: Holdings, last: Holdings) {
     say(&format!(
-        "soak: {} steps in {} s; {} VERIFY, {} tries spent by wrong PINs; tries wrongly spent: 0; hangs: 0; restarts needed: 0",
+        "soak: {} steps in {} s; {} VERIFY, {} PINs changed, {} tries spent by wrong ones; tries wrongly spent: 0; hangs: 0; restarts needed: 0",
         figures.steps,
         time.as_secs(),
         figures.verifies,
+        figures.changes,
         figures.tries_spent
     ));
     say(&format!("soak: operations {:?}", figures.operations));

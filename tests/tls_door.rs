@@ -229,16 +229,16 @@ fn without_a_good_certificate_http_goes_on_alone() {
         fs::write(folder(home).identity_file(), format!("{key}{certificates}")).unwrap();
     };
     let absent = |_: &Home| {};
-    /// Words of the log, what is wrong, and `doctor`'s name for it.
-    type Case<'a> = (&'a str, &'a dyn Fn(&Home), &'a str);
+    /// Words of the log, what is wrong, `doctor`'s name for it, and what it says of it in Japanese.
+    type Case<'a> = (&'a str, &'a dyn Fn(&Home), &'a str, &'a str);
     let cases: [Case; 5] = [
-        ("ended at", &expired, "tls_not_in_force"),
-        ("begins at", &not_yet, "tls_not_in_force"),
-        ("can be read by others", &open, "tls_unusable"),
-        ("cannot be used", &mixed, "tls_unusable"),
-        ("there is no certificate yet", &absent, "tls_unusable"),
+        ("ended at", &expired, "tls_not_in_force", "tls enable"),
+        ("begins at", &not_yet, "tls_not_in_force", "tls enable"),
+        ("can be read by others", &open, "tls_unusable", "ほかの利用者が読めるので"),
+        ("cannot be used", &mixed, "tls_unusable", "鍵と証明書を使えません"),
+        ("there is no certificate yet", &absent, "tls_unusable", "証明書はまだありません"),
     ];
-    for (why, prepare, code) in cases {
+    for (why, prepare, code, japanese) in cases {
         let mut door = Door::with(prepare);
         assert_eq!(Request::get("/v1/health").send(door.agent.port()).status, 200);
         assert!(TcpStream::connect((Ipv4Addr::LOCALHOST, door.port)).is_err(), "{why}");
@@ -248,6 +248,8 @@ fn without_a_good_certificate_http_goes_on_alone() {
         assert!(!endpoint.contains("tlsPort"), "{endpoint}");
         let doctor = words(&door.agent.home().run(&["--json", "doctor"]));
         assert!(doctor.contains(code), "{code}: {doctor}");
+        let doctor = door.agent.home().command().arg("doctor").env("LANG", "ja_JP.UTF-8").output().unwrap();
+        assert!(words(&doctor).contains(japanese), "{japanese}: {}", words(&doctor));
         assert!(door.agent.stop().success());
     }
     let soon = Door::with(|home| write(home, now() - LIFETIME + jiff::SignedDuration::from_hours(24 * 20)));

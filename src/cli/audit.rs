@@ -14,6 +14,7 @@ use super::session::{Exit, Failure, Session};
 use crate::audit::{AuditError, AuditLog, AuditSettings};
 use crate::client::Request;
 use crate::http::model::audit::Audit;
+use crate::japan;
 use crate::message;
 use crate::message::Language;
 use crate::runtime_dir;
@@ -59,7 +60,7 @@ fn own_log(language: Language) -> Result<AuditLog, Failure> {
 }
 
 fn unusable(language: Language, error: &AuditError) -> Failure {
-    Failure::new(Exit::Failed, message!(language, "cli-audit-unusable")).detail(error)
+    Failure::new(Exit::Failed, message!(language, "cli-audit-unusable")).because(language, &error.phrase())
 }
 
 /// The body of `GET /v1/audit`, from the agent or as it would be.
@@ -114,7 +115,7 @@ fn tell_entries(language: Language, audit: &Value) -> Option<String> {
     let mut lines = Vec::new();
     for entry in audit.get("entries")?.as_array()? {
         let sequence = entry.get("sequence")?.as_u64()?;
-        let time = text(entry, "time").unwrap_or("-");
+        let time = text(entry, "time").and_then(japan::to_the_second).unwrap_or_else(|| "-".to_owned());
         lines.push(plain(&format!("{sequence:>6}  {time}  {}", tell_entry(language, entry)?)));
     }
     if lines.is_empty() {
@@ -192,7 +193,7 @@ mod tests {
     #[test]
     fn every_kind_of_entry_is_told_in_both_languages() {
         let audit = json!({"intact": false, "moreFindings": 3, "entries": [
-            {"sequence": 1, "time": "2026-01-01T00:00:00Z", "kind": "request", "origin": "https://portal.example",
+            {"sequence": 1, "time": "2026-01-01T15:00:00.123456789Z", "kind": "request", "origin": "https://portal.example",
                 "operation": "sign", "keyKind": "signature", "outcome": "failed", "code": "user_declined",
                 "digests": [{"algorithm": "SHA-256", "value": "AAAA"}]},
             {"sequence": 3, "time": null, "kind": "request", "program": {"name": "cu\u{1b}rl", "pid": 7},
@@ -204,9 +205,13 @@ mod tests {
             "findings": [{"file": "/x/audit-1.jsonl", "line": 2, "text": "this line is not a record", "alarm": true}]});
         for language in Language::ALL {
             let told = tell_entries(language, &audit).unwrap();
-            for part in
-                ["user_declined", "SHA-256 AAAA", "cu\u{FFFD}rl (7) → https://portal.example", "https://a.example"]
-            {
+            for part in [
+                "     1  2026-01-02 00:00:00+09:00  ",
+                "user_declined",
+                "SHA-256 AAAA",
+                "     3  -  cu\u{FFFD}rl (7) → https://portal.example",
+                "https://a.example",
+            ] {
                 assert!(told.contains(part), "{part}: {told}");
             }
             assert_eq!(told.lines().count(), 6, "{told}");

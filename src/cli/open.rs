@@ -4,10 +4,9 @@
 //! that this user alone can read: arguments and environment of a program can be read by others while it runs. The file
 //! goes as soon as the page is there, at the latest when the secret is worth nothing any more.
 
+mod browser;
 mod opener;
 mod redirect;
-
-use std::path::Path;
 
 use clap::Args;
 use serde_json::{Value, json};
@@ -17,7 +16,7 @@ use super::signals::{Signals, Wish};
 use crate::client::{Answer, Request};
 use crate::message;
 use crate::runtime_dir::RuntimeDir;
-use opener::Opener;
+use opener::{NoOpener, Opener};
 use redirect::RedirectFile;
 
 #[derive(Args, Debug)]
@@ -30,7 +29,8 @@ pub(super) async fn run(session: &Session, arguments: &OpenArguments) -> Result<
     let language = session.language;
     let mut signals = Signals::listen().map_err(|error| Failure::start(language, &error))?;
     // Before anything is opened that nobody could look at.
-    let opener = if arguments.print { None } else { Some(Opener::of_this_system().ok_or_else(|| no_opener(session))?) };
+    let opener = if arguments.print { None } else { Some(find_opener(session)?) };
+    let from_a_snap = opener.is_some() && browser::is_from_a_snap().await;
 
     let opening = session.ask(Request::post("/v1/openings", &json!({}))).await?.json();
     let odd = || Failure::odd_answer(language);
@@ -38,7 +38,7 @@ pub(super) async fn run(session: &Session, arguments: &OpenArguments) -> Result<
     let number = opening.get("opening").and_then(Value::as_u64).ok_or_else(odd)?;
 
     let folder = RuntimeDir::find().map_err(|error| Failure::runtime_dir(language, &error))?;
-    let file = redirect::place(&folder)
+    let file = redirect::place(&folder, from_a_snap)
         .and_then(|place| RedirectFile::write(&place, &redirect::html(language, address)))
         .map_err(|error| Failure::new(Exit::Failed, message!(language, "page-open-no-file")).detail(error))?;
     let opened = async {
@@ -79,6 +79,13 @@ async fn until_used(session: &Session, opening: u64) -> Result<Answer, Failure> 
     }
 }
 
+fn find_opener(session: &Session) -> Result<Opener, Failure> {
+    Opener::of_this_system().map_err(|why| match why {
+        NoOpener::Absent => no_opener(session),
+        NoOpener::Untrusted(why) => no_opener(session).because(session.language, &why.phrase()),
+    })
+}
+
 fn no_opener(session: &Session) -> Failure {
     let language = session.language;
     let failure = Failure::new(Exit::Failed, message!(language, "page-open-no-opener"));
@@ -93,9 +100,4 @@ fn not_used(session: &Session) -> Failure {
     let language = session.language;
     let failure = Failure::new(Exit::Failed, message!(language, "page-open-not-used"));
     failure.remedy(message!(language, "page-open-not-used-remedy"))
-}
-
-/// A folder that `path` could be made in.
-fn is_folder(path: &Path) -> bool {
-    path.metadata().is_ok_and(|found| found.is_dir())
 }

@@ -13,7 +13,7 @@ use super::{ConfigArgument, clock};
 use crate::config::edit::set_tls;
 use crate::config::{self, Config, Overrides};
 use crate::message;
-use crate::message::Language;
+use crate::message::{Language, Phrase};
 use crate::system_command;
 use crate::tls::folder::{FolderError, Noted, TlsFolder};
 use crate::tls::identity::{AuthorityNames, Facts, Identity};
@@ -67,9 +67,9 @@ impl<'a> Place<'a> {
         let (TlsCommand::Enable(ChangeArguments { config, .. })
         | TlsCommand::Disable(ChangeArguments { config, .. })
         | TlsCommand::Status(config)) = command;
-        let nowhere = || failed(language, &FolderError::Nowhere);
+        let nowhere = || failed(language, &FolderError::Nowhere.phrase());
         let settings = config.config.clone().or_else(config::default_path).ok_or_else(nowhere)?;
-        let folder = TlsFolder::find().map_err(|error| failed(language, &error))?;
+        let folder = TlsFolder::find().map_err(|error| failed(language, &error.phrase()))?;
         Ok(Self { session, settings, folder, places: Places::of_this_user().ok_or_else(nowhere)? })
     }
 
@@ -92,7 +92,7 @@ impl<'a> Place<'a> {
     /// The stores of the browsers that are here and those changed before, and every authority that may be in them.
     fn noted(&self) -> Result<Noted, Failure> {
         let Noted { stores: known, mut authorities } =
-            self.folder.noted().map_err(|error| failed(self.session.language, &error))?;
+            self.folder.noted().map_err(|error| failed(self.session.language, &error.phrase()))?;
         let mut stores = self.places.stores();
         for store in known {
             if !stores.contains(&store) {
@@ -105,19 +105,19 @@ impl<'a> Place<'a> {
 
     async fn enable(&self, runs: bool) -> Result<Exit, Failure> {
         let language = self.session.language;
-        let fail = |error: &dyn std::error::Error| failed(language, error);
+        let fail = |why: Phrase| failed(language, &why);
         // Everything that can fail without having changed anything comes first.
-        check_processor().map_err(|error| fail(&error))?;
+        check_processor().map_err(|error| fail(error.phrase()))?;
         self.config()?;
-        let _lock = self.folder.lock().map_err(|error| fail(&error))?;
-        let identity = Identity::generate(clock::now()).map_err(|error| fail(&error))?;
-        server_config(&identity).map_err(|error| fail(&error))?;
+        let _lock = self.folder.lock().map_err(|error| fail(error.phrase()))?;
+        let identity = Identity::generate(clock::now()).map_err(|error| fail(error.phrase()))?;
+        server_config(&identity).map_err(|error| fail(error.phrase()))?;
         let Noted { stores, authorities: old } = self.noted()?;
         let (new, file) = (&identity.facts().authority, self.folder.authority_file());
         // Noted before anything is changed: whatever ends this half-way, the next one cleans up.
         let mut noted = Noted { stores: stores.clone(), authorities: [old.as_slice(), from_ref(new)].concat() };
-        self.folder.note(&noted).map_err(|error| fail(&error))?;
-        self.folder.write(&identity).map_err(|error| fail(&error))?;
+        self.folder.note(&noted).map_err(|error| fail(error.phrase()))?;
+        self.folder.write(&identity).map_err(|error| fail(error.phrase()))?;
 
         let mut views = Vec::new();
         for store in stores {
@@ -129,7 +129,7 @@ impl<'a> Place<'a> {
                     Ok(_) => store.trust(new, &file).await,
                     Err(error) => Err(error),
                 };
-                error = changed.err().map(|error| error.to_string());
+                error = changed.err().map(|error| error.phrase());
                 if error.is_none() {
                     by_hand.clear();
                 }
@@ -138,16 +138,16 @@ impl<'a> Place<'a> {
         }
         if views.iter().all(|view| view.trusted == Some(true)) {
             noted.authorities = vec![new.clone()];
-            self.folder.note(&noted).map_err(|error| fail(&error))?;
+            self.folder.note(&noted).map_err(|error| fail(error.phrase()))?;
         }
-        set_tls(&self.settings, true).map_err(|error| fail(&error))?;
+        set_tls(&self.settings, true).map_err(|error| fail(error.phrase()))?;
         Ok(self.end(views).await)
     }
 
     async fn disable(&self, runs: bool) -> Result<Exit, Failure> {
         let language = self.session.language;
-        let fail = |error: &dyn std::error::Error| failed(language, error);
-        let _lock = self.folder.lock().map_err(|error| fail(&error))?;
+        let fail = |why: Phrase| failed(language, &why);
+        let _lock = self.folder.lock().map_err(|error| fail(error.phrase()))?;
         let noted = self.noted()?;
         let mut views = Vec::new();
         for store in noted.stores.iter().cloned() {
@@ -159,7 +159,7 @@ impl<'a> Place<'a> {
                         view.trusted = Some(false);
                         by_hand.clear();
                     }
-                    Err(error) => view.error = Some(error.to_string()),
+                    Err(error) => view.error = Some(error.phrase()),
                 }
             }
             views.push(StoreView { by_hand, ..view });
@@ -169,9 +169,9 @@ impl<'a> Place<'a> {
             true => self.folder.forget_noted(),
             false => self.folder.note(&noted),
         }
-        .map_err(|error| fail(&error))?;
-        self.folder.remove_identity().map_err(|error| fail(&error))?;
-        set_tls(&self.settings, false).map_err(|error| fail(&error))?;
+        .map_err(|error| fail(error.phrase()))?;
+        self.folder.remove_identity().map_err(|error| fail(error.phrase()))?;
+        set_tls(&self.settings, false).map_err(|error| fail(error.phrase()))?;
         Ok(self.end(views).await)
     }
 
@@ -183,7 +183,7 @@ impl<'a> Place<'a> {
             let authority = authority.or_else(|| noted.authorities.last());
             let (trusted, error) = match store.is_trusting(authority).await {
                 Ok(trusted) => (Some(trusted), None),
-                Err(error) => (None, Some(error.to_string())),
+                Err(error) => (None, Some(error.phrase())),
             };
             views.push(StoreView { store, trusted, error, by_hand: Vec::new() });
         }
@@ -197,8 +197,8 @@ impl<'a> Place<'a> {
     }
 }
 
-fn failed(language: Language, error: &dyn std::error::Error) -> Failure {
-    Failure::new(Exit::Failed, message!(language, "cli-tls-failed")).detail(error)
+fn failed(language: Language, why: &Phrase) -> Failure {
+    Failure::new(Exit::Failed, message!(language, "cli-tls-failed")).because(language, why)
 }
 
 /// Is the program there that changes this store?

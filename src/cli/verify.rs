@@ -13,7 +13,9 @@ use super::{DigestArgument, clock, file, software_card};
 use crate::certificate::{Certificate, ChainReport, ChainResult, Period, TrustStore};
 use crate::jpki::KeyKind;
 use crate::message;
+use crate::message::Phrase;
 use crate::origin::Origin;
+use crate::phrase;
 use crate::webeid::validate::{Rejection, Token};
 use crate::webeid::{ChallengeNonce, Validator};
 
@@ -104,7 +106,7 @@ fn verify_token(session: &Session, arguments: &TokenArguments, now: Timestamp) -
             tell_refusal(session, cause, &rejection);
             let failure = Failure::new(Exit::Failed, message!(session.language, "cli-token-refused"));
             let remedy = message!(session.language, "cli-token-refused-remedy", cause = cause);
-            Err(failure.detail(rejection).remedy(remedy))
+            Err(failure.because(session.language, &rejection.phrase()).remedy(remedy))
         }
     }
 }
@@ -118,21 +120,24 @@ fn verify_signature(session: &Session, arguments: &SignatureArguments, now: Time
     let digest = file::digest(&arguments.file, algorithm, !session.json)
         .map_err(|error| Failure::unreadable(language, &arguments.file, &error))?;
 
-    let refuse = |cause: &str, detail: &dyn std::fmt::Display, remedy: String| {
+    let refuse = |cause: &str, detail: &dyn std::fmt::Display, why: Phrase, remedy: String| {
         tell_refusal(session, cause, detail);
         let failure = Failure::new(Exit::Failed, message!(language, "cli-signature-refused"));
-        Err(failure.detail(detail).remedy(remedy))
+        Err(failure.because(language, &why).remedy(remedy))
     };
     if let Err(mismatch) = certificate.verify(&digest, &signature) {
-        return refuse("signature", &mismatch, message!(language, "cli-signature-refused-mismatch"));
+        let why = phrase!("fault-signature-mismatch");
+        return refuse("signature", &mismatch, why, message!(language, "cli-signature-refused-mismatch"));
     }
     let chain = trust.check(&certificate, KeyKind::Signature, None);
     if chain.result != ChainResult::Trusted {
-        return refuse("chain", &chain.result.name(), message!(language, "cli-signature-refused-chain"));
+        let why = phrase!("fault-certificate-chain", chain = chain.result.name());
+        return refuse("chain", &chain.result.name(), why, message!(language, "cli-signature-refused-chain"));
     }
     let mut validities = chain.root_validity.into_iter().chain([certificate.validity()]);
     if let Some(out) = validities.find(|validity| validity.period(now) != Period::InPeriod) {
-        return refuse("period", &out.period(now).name(), message!(language, "cli-signature-refused-period"));
+        let why = phrase!("fault-certificate-period", period = out.period(now).name());
+        return refuse("period", &out.period(now).name(), why, message!(language, "cli-signature-refused-period"));
     }
     let findings = Findings { certificate: &certificate, chain: &chain, algorithm: format!("RSA, {algorithm}"), now };
     let unproven = message!(language, "cli-verify-moment-claimed");

@@ -15,12 +15,11 @@ use crate::trusted_path::{Untrusted, trusted_path};
 
 /// Why the settings file was not changed.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.phrase())]
 pub enum EditError {
     /// Somebody else could have written it.
-    #[error("the settings file is not used: {0}")]
     Untrusted(#[from] Untrusted),
     /// Reading or writing failed.
-    #[error("{}: {source}", .path.display())]
     Io {
         /// Which file or folder.
         path: PathBuf,
@@ -28,13 +27,28 @@ pub enum EditError {
         source: io::Error,
     },
     /// It is not understood, or would not be after the change.
-    #[error("{}:{fault}", .path.display())]
     Faulty {
         /// Which file.
         path: PathBuf,
         /// Where and why.
         fault: Fault,
     },
+}
+
+impl EditError {
+    /// In no language yet.
+    #[must_use]
+    pub fn phrase(&self) -> Phrase {
+        let shown = |path: &Path| path.display().to_string();
+        match self {
+            Self::Untrusted(why) => phrase!("fault-not-used", why = why.phrase()),
+            Self::Io { path, source } => phrase!("fault-file", path = shown(path), why = source.to_string()),
+            Self::Faulty { path, fault } => {
+                let line = fault.line.map(|line| format!(":{line}")).unwrap_or_default();
+                phrase!("settings-at", place = format!("{}{line}", path.display()), why = fault.what.clone())
+            }
+        }
+    }
 }
 
 /// Writes `tls.enabled` into the settings file at `path`, which need not be there. Turning off what is not on changes

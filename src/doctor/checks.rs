@@ -84,15 +84,15 @@ pub(super) fn https(config: &Config, now: Timestamp) -> Option<Finding> {
         return None;
     }
     let remedy = phrase!("cli-tls-renew");
-    let unusable = |error: &dyn std::error::Error| {
-        Some(Finding::error("tls_unusable", phrase!("doctor-tls-unusable"), phrase!("cli-tls-renew")).because_of(error))
+    let unusable = |why| {
+        Some(Finding::error("tls_unusable", phrase!("doctor-tls-unusable"), phrase!("cli-tls-renew")).because(why))
     };
     let identity = match TlsFolder::find().and_then(|folder| folder.load()) {
         Ok(identity) => identity,
-        Err(error) => return unusable(&error),
+        Err(error) => return unusable(error.phrase()),
     };
     if let Err(error) = server_config(&identity) {
-        return unusable(&error);
+        return unusable(error.phrase());
     }
     let facts = identity.facts();
     let standing = facts.standing(now);
@@ -136,6 +136,6 @@ pub(super) fn audit(log: &AuditLog) -> Finding {
         Ok(_) => {
             Finding::error("audit_altered", phrase!("doctor-audit-altered"), phrase!("doctor-audit-altered-remedy"))
         }
-        Err(error) => Finding::warning("audit_unusable", phrase!("cli-audit-unusable")).because_of(&error),
+        Err(error) => Finding::warning("audit_unusable", phrase!("cli-audit-unusable")).because(error.phrase()),
     }
 }

@@ -80,10 +80,9 @@ impl BindError {
                 phrase!("fault-ports", first = first, second = second, why = port_trouble(source))
             }
             #[cfg(unix)]
-            Self::Socket(error) => phrase!("fault-foreign", why = error.to_string()),
-            // Read in the service manager's log.
+            Self::Socket(error) => error.phrase(),
             #[cfg(unix)]
-            Self::Inherited(error) => phrase!("fault-foreign", why = error.to_string()),
+            Self::Inherited(error) => error.phrase(),
         }
     }
 }

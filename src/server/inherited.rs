@@ -12,6 +12,9 @@ use std::path::{Path, PathBuf};
 
 use listenfd::ListenFd;
 
+use crate::message::Phrase;
+use crate::phrase;
+
 /// One for each way in. A manager that hands over more means another program.
 const MOST: usize = 2;
 
@@ -24,21 +27,17 @@ pub struct Inherited {
 
 /// Why sockets handed over by a service manager are not used.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.phrase())]
 pub enum InheritedError {
     /// There are more than the agent has ways in, or two of one kind.
-    #[error("{0} sockets were handed over; one for TCP and one Unix socket can be used")]
     TooMany(usize),
     /// It is neither, or cannot be looked at.
-    #[error("not a socket of the agent: {0}")]
     Unknown(#[from] io::Error),
     /// It is no listening one.
-    #[error("{0} does not listen")]
     NotListening(String),
     /// Others than this computer could reach it.
-    #[error("{0} is not on 127.0.0.1")]
     NotLoopback(SocketAddr),
     /// The settings want another port.
-    #[error("the service manager listens on port {given}, the settings want {wanted}")]
     Port {
         /// The one handed over.
         given: u16,
@@ -46,7 +45,6 @@ pub enum InheritedError {
         wanted: u16,
     },
     /// It is not where clients look for it.
-    #[error("a socket was handed over at {given}, not at {wanted}")]
     Elsewhere {
         /// Where it is.
         given: String,
@@ -54,8 +52,27 @@ pub enum InheritedError {
         wanted: String,
     },
     /// Others could connect, or put another in its place.
-    #[error("{}: must be this user's and closed to others (mode 0600)", .0.display())]
     NotPrivate(PathBuf),
+}
+
+impl InheritedError {
+    /// In no language yet.
+    #[must_use]
+    pub fn phrase(&self) -> Phrase {
+        match self {
+            Self::TooMany(count) => phrase!("fault-handed-many", count = count.to_string()),
+            Self::Unknown(why) => phrase!("fault-handed-unknown", why = why.to_string()),
+            Self::NotListening(what) => phrase!("fault-handed-mute", what = what.as_str()),
+            Self::NotLoopback(address) => phrase!("fault-handed-not-loopback", address = address.to_string()),
+            Self::Port { given, wanted } => {
+                phrase!("fault-handed-port", given = given.to_string(), wanted = wanted.to_string())
+            }
+            Self::Elsewhere { given, wanted } => {
+                phrase!("fault-handed-elsewhere", given = given.as_str(), wanted = wanted.as_str())
+            }
+            Self::NotPrivate(path) => phrase!("fault-handed-open", path = path.display().to_string()),
+        }
+    }
 }
 
 impl Inherited {

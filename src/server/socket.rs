@@ -15,13 +15,15 @@ use tokio::net::{UnixListener, UnixStream};
 use tokio::time::timeout;
 
 use crate::http::Peer;
+use crate::message::Phrase;
+use crate::phrase;
 
 /// How long somebody who listens at the path may take to accept.
 const CONNECT_LIMIT: Duration = Duration::from_secs(1);
 
 /// Why the socket cannot be made.
 #[derive(Debug, thiserror::Error)]
-#[error("socket {}: {reason}", .path.display())]
+#[error("{}", self.phrase())]
 pub struct SocketError {
     /// Where it was to be.
     pub path: PathBuf,
@@ -32,19 +34,37 @@ pub struct SocketError {
 
 /// Why the socket cannot be made.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.phrase())]
 pub enum SocketReason {
     /// An agent of this user runs already.
-    #[error("another agent is running")]
     AnotherAgent,
     /// Other users could get at the folder.
-    #[error("its folder must belong to this user and be closed to others (mode 0700)")]
     OpenFolder,
     /// Something that is no socket lies there.
-    #[error("something else lies there")]
     Occupied,
     /// The system refused.
-    #[error(transparent)]
     Io(#[from] io::Error),
+}
+
+impl SocketError {
+    /// In no language yet.
+    #[must_use]
+    pub fn phrase(&self) -> Phrase {
+        phrase!("fault-socket", path = self.path.display().to_string(), why = self.reason.phrase())
+    }
+}
+
+impl SocketReason {
+    /// In no language yet.
+    #[must_use]
+    pub fn phrase(&self) -> Phrase {
+        match self {
+            Self::AnotherAgent => phrase!("fault-socket-agent"),
+            Self::OpenFolder => phrase!("fault-socket-folder"),
+            Self::Occupied => phrase!("fault-socket-occupied"),
+            Self::Io(why) => phrase!("fault-foreign", why = why.to_string()),
+        }
+    }
 }
 
 /// The socket, open and with mode 0600; its file goes with it, unless it is a service manager's.

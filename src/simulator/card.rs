@@ -129,6 +129,12 @@ impl SoftwareCard {
         self.pin_mut(kind).set_tries_left(tries_left);
     }
 
+    /// Is this the PIN? Asks the card nothing and costs no try.
+    #[must_use]
+    pub fn is_pin(&self, kind: KeyKind, pin: &str) -> bool {
+        self.pin(kind).is(pin.as_bytes())
+    }
+
     /// Sets another PIN without any of the card's rules.
     pub fn set_pin(&mut self, kind: KeyKind, pin: &str) {
         self.pin_mut(kind).set_value(pin.as_bytes());

@@ -28,6 +28,10 @@ impl PinState {
         self.tries_left = tries_left.min(self.tries_max);
     }
 
+    pub(super) fn is(&self, value: &[u8]) -> bool {
+        self.value.as_slice() == value
+    }
+
     pub(super) fn set_value(&mut self, value: &[u8]) {
         self.value = Zeroizing::new(value.to_vec());
     }

@@ -14,6 +14,8 @@ use zeroize::Zeroizing;
 use super::identity::{AuthorityNames, Identity, IdentityError};
 use super::stores::Store;
 use crate::durable::{replace_file, sync_folder};
+use crate::message::Phrase;
+use crate::phrase;
 use crate::runtime_dir::state_folder;
 use crate::trusted_path::{Untrusted, trusted_path};
 
@@ -39,18 +41,15 @@ pub struct ChangeLock(#[expect(dead_code, reason = "held, not read")] File);
 
 /// Why the identity cannot be kept or used.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.phrase())]
 pub enum FolderError {
     /// No home is known.
-    #[error("no folder for the key: HOME is not set")]
     Nowhere,
     /// There is none: TLS was never enabled here, or has been disabled.
-    #[error("{}: there is no certificate yet", .0.display())]
     Absent(PathBuf),
     /// Somebody else could have written it.
-    #[error("not used: {0}")]
     Untrusted(#[from] Untrusted),
     /// Others could have read the key.
-    #[error("not used: {} can be read by others (mode {mode:04o})", .path.display())]
     Open {
         /// Which file.
         path: PathBuf,
@@ -58,7 +57,6 @@ pub enum FolderError {
         mode: u32,
     },
     /// Reading or writing failed.
-    #[error("{}: {source}", .path.display())]
     Io {
         /// Which file or folder.
         path: PathBuf,
@@ -66,13 +64,28 @@ pub enum FolderError {
         source: io::Error,
     },
     /// What is kept is no identity.
-    #[error("{}: {source}", .path.display())]
     Identity {
         /// Which file.
         path: PathBuf,
         /// Why.
         source: IdentityError,
     },
+}
+
+impl FolderError {
+    /// In no language yet.
+    #[must_use]
+    pub fn phrase(&self) -> Phrase {
+        let shown = |path: &Path| path.display().to_string();
+        match self {
+            Self::Nowhere => phrase!("fault-tls-nowhere"),
+            Self::Absent(path) => phrase!("fault-tls-absent", path = shown(path)),
+            Self::Untrusted(why) => phrase!("fault-not-used", why = why.phrase()),
+            Self::Open { path, mode } => phrase!("fault-tls-open", path = shown(path), mode = format!("{mode:04o}")),
+            Self::Io { path, source } => phrase!("fault-file", path = shown(path), why = source.to_string()),
+            Self::Identity { path, source } => phrase!("fault-file", path = shown(path), why = source.phrase()),
+        }
+    }
 }
 
 impl TlsFolder {

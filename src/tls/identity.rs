@@ -22,6 +22,9 @@ use zeroize::Zeroizing;
 
 use super::authority::{Authority, LeafNames, new_key};
 
+use crate::message::Phrase;
+use crate::phrase;
+
 /// What the name of every authority made here begins with; the rest tells them apart.
 pub const AUTHORITY: &str = "jpki-agent loopback CA ";
 /// How long an identity lasts. Browsers take leaves of at most 398 days.
@@ -31,19 +34,29 @@ pub const RENEW_BEFORE: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// Why there is no identity.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.phrase())]
 pub enum IdentityError {
     /// A certificate could not be made.
-    #[error("the certificate could not be made: {0}")]
     Build(#[from] builder::Error),
     /// A part could not be encoded.
-    #[error("the certificate could not be encoded: {0}")]
     Encoding(#[from] der::Error),
     /// The key could not be made or written.
-    #[error("the key could not be made: {0}")]
     Key(String),
     /// The text is no identity.
-    #[error("not a key with its certificate and authority: {0}")]
     Faulty(String),
+}
+
+impl IdentityError {
+    /// In no language yet; what the library says stands in it as it came.
+    #[must_use]
+    pub fn phrase(&self) -> Phrase {
+        match self {
+            Self::Build(why) => phrase!("fault-tls-not-made", why = why.to_string()),
+            Self::Encoding(why) => phrase!("fault-tls-not-made", why = why.to_string()),
+            Self::Key(why) => phrase!("fault-tls-not-made", why = why.as_str()),
+            Self::Faulty(why) => phrase!("fault-tls-faulty", why = why.as_str()),
+        }
+    }
 }
 
 /// Key, leaf and authority.

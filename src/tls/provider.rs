@@ -13,15 +13,28 @@ use rustls::server::NoServerSessionStorage;
 
 use super::identity::Identity;
 
+use crate::message::Phrase;
+use crate::phrase;
+
 /// Why there can be no HTTPS door.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.phrase())]
 pub enum ProviderError {
     /// The processor lacks instructions.
-    #[error("this processor lacks what TLS needs here: {0}")]
     Processor(&'static str),
     /// Key and certificate do not fit, or are of a kind that cannot be used.
-    #[error("key and certificate cannot be used: {0}")]
     Identity(#[from] rustls::Error),
+}
+
+impl ProviderError {
+    /// In no language yet; what the library says stands in it as it came.
+    #[must_use]
+    pub fn phrase(&self) -> Phrase {
+        match self {
+            Self::Processor(what) => phrase!("fault-tls-processor", what = *what),
+            Self::Identity(why) => phrase!("fault-tls-mismatch", why = why.to_string()),
+        }
+    }
 }
 
 /// Can this processor do it?

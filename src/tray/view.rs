@@ -3,12 +3,10 @@
 //! The icon has three faces. Attention is for what the person should act on; everything that needs it is said in the
 //! tooltip and stands in the menu. Foreign text, as the names of readers and sites, is cleaned here.
 
-use jiff::Timestamp;
-use jiff::tz::{Offset, TimeZone};
-
 use super::Wish;
 use super::state::{Activity, Card, Dates, Details, Environment, Kind, Link, Period, PinState, Reader, State};
 use crate::agent::sign::is_deceptive;
+use crate::japan;
 use crate::message;
 use crate::message::Language;
 
@@ -16,8 +14,6 @@ use crate::message::Language;
 const ENDS_SOON: i32 = 90;
 /// Longest foreign text shown, in characters.
 const LONGEST: usize = 60;
-/// Japan's offset to UTC, in hours: dates on the card are of that time, so is what is told of its use.
-const JAPAN: i8 = 9;
 
 /// What the icon says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -219,10 +215,7 @@ fn term(kind: Kind, dates: &Dates, language: Language) -> String {
 }
 
 fn one_use(activity: &Activity, language: Language) -> String {
-    let time = activity.time.as_deref().and_then(|time| time.parse::<Timestamp>().ok());
-    let japan = TimeZone::fixed(Offset::constant(JAPAN));
-    let time = time.map(|time| time.to_zoned(japan).strftime("%Y-%m-%d %H:%M").to_string());
-    let time = time.unwrap_or_else(|| "-".to_owned());
+    let time = activity.time.as_deref().and_then(japan::to_the_minute).unwrap_or_else(|| "-".to_owned());
     let who = activity.who.as_deref().map(plain);
     let who = who.unwrap_or_else(|| message!(language, "tray-program"));
     let (operation, outcome) = (activity.operation.as_str(), activity.outcome.as_str());

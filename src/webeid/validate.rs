@@ -42,7 +42,9 @@ use super::ChallengeNonce;
 use crate::certificate::{Certificate, CertificateError, ChainReport, ChainResult, Environment, Period, TrustStore};
 use crate::digest::DigestAlgorithm;
 use crate::jpki::{INDIVIDUAL_NUMBER_CARD, KeyKind};
+use crate::message::Phrase;
 use crate::origin::Origin;
+use crate::phrase;
 
 /// Longest token read, in bytes; real ones have about 3,500.
 pub const LARGEST_TOKEN: usize = 64 * 1024;
@@ -82,34 +84,44 @@ pub struct Accepted {
 
 /// Why a token is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.phrase())]
 pub enum Rejection {
     /// No JSON object with the members of a token, or too large.
-    #[error("not a Web eID token: {0}")]
     Unreadable(String),
     /// Another form, or a major version other than 1.
-    #[error("format {0:?} is not web-eid:1.x")]
     Format(String),
     /// A member is not base64.
-    #[error("{0} is not base64")]
     Base64(&'static str),
     /// The certificate cannot be read.
-    #[error(transparent)]
     Certificate(#[from] CertificateError),
     /// No known authority issued the certificate for authentication.
-    #[error("the certificate is not from a known authority for user authentication: {}", .0.name())]
     Chain(ChainResult),
     /// The certificate is of a card for try-outs, whose kind is not accepted here.
-    #[error("a card of the environment {} is not accepted", .0.name())]
     TestCard(Environment),
     /// The certificate, or that of its authority, was not in force at the moment.
-    #[error("the certificate was not in force: {}", .0.name())]
     Period(Period),
     /// The key in the certificate does not sign with this algorithm.
-    #[error("the key of the certificate does not sign with {0:?}")]
     Algorithm(String),
     /// The key did not sign this origin and this nonce: one of them, or the signature, is another.
-    #[error("the signature is not over this origin and this nonce")]
     Signature,
+}
+
+impl Rejection {
+    /// In no language yet.
+    #[must_use]
+    pub fn phrase(&self) -> Phrase {
+        match self {
+            Self::Unreadable(why) => phrase!("fault-token-unreadable", why = why.as_str()),
+            Self::Format(format) => phrase!("fault-token-format", format = format!("{format:?}")),
+            Self::Base64(member) => phrase!("fault-token-base64", member = *member),
+            Self::Certificate(why) => phrase!("fault-foreign", why = why.to_string()),
+            Self::Chain(result) => phrase!("fault-token-chain", chain = result.name()),
+            Self::TestCard(environment) => phrase!("fault-token-card", environment = environment.name()),
+            Self::Period(period) => phrase!("fault-certificate-period", period = period.name()),
+            Self::Algorithm(algorithm) => phrase!("fault-token-algorithm", algorithm = format!("{algorithm:?}")),
+            Self::Signature => phrase!("fault-token-signature"),
+        }
+    }
 }
 
 impl Token {

@@ -22,11 +22,7 @@ fn it_ends_with_its_document_and_takes_an_open_prompt_along() {
     assert!(reload.status == 200 && !reload.text().contains("<script"));
     assert_eq!(server.card.wire().verifies, 0);
     // After a while the port is gone too.
-    let deadline = Instant::now() + Duration::from_secs(20);
-    while std::net::TcpStream::connect(("127.0.0.1", bridge.port)).is_ok() {
-        assert!(Instant::now() < deadline, "the port stays open");
-        std::thread::sleep(Duration::from_millis(200));
-    }
+    wait_until_closed(bridge.port, Duration::from_secs(20));
 }
 
 #[test]
@@ -105,7 +101,7 @@ fn flooding_takes_a_few_ports_and_hinders_nobody_with_a_bridge() {
     Bridge::bound(&server, PORTAL);
     // Nor do connections to one port stand in the way of the agent.
     let crowded = Bridge::bound(&server, PORTAL);
-    let _idle: Vec<_> = (0..200).map(|_| std::net::TcpStream::connect(("127.0.0.1", crowded.port)).unwrap()).collect();
+    let _idle: Vec<_> = (0..200).map(|_| TcpStream::connect(("127.0.0.1", crowded.port)).unwrap()).collect();
     assert_eq!(Request::get("/v1/health").send(server.port).status, 200);
 }
 
@@ -117,12 +113,8 @@ fn one_that_comes_to_nothing_is_closed() {
     let unattached = Bridge::bound(&server, PORTAL);
     let settled = Bridge::bound(&server, PORTAL);
     let _alive = settled.attach();
-    let deadline = Instant::now() + Duration::from_secs(60);
     for port in [port, loaded.port, unattached.port] {
-        while std::net::TcpStream::connect(("127.0.0.1", port)).is_ok() {
-            assert!(Instant::now() < deadline, "the port stays open");
-            std::thread::sleep(Duration::from_millis(500));
-        }
+        wait_until_closed(port, Duration::from_secs(60));
     }
     assert_eq!(settled.ask(Request::get("/v1/status")).status, 200);
 }
@@ -144,7 +136,7 @@ fn the_agents_end_is_the_bridges_end_in_order() {
     alive.read_to_string(&mut rest).unwrap();
     assert!(rest.ends_with("0\r\n\r\n"), "{rest:?}");
     for port in [bridge.port, unused] {
-        assert!(std::net::TcpStream::connect(("127.0.0.1", port)).is_err());
+        assert!(TcpStream::connect(("127.0.0.1", port)).is_err());
     }
 }
 
@@ -152,8 +144,8 @@ fn the_agents_end_is_the_bridges_end_in_order() {
 #[cfg(target_os = "linux")]
 #[test]
 fn another_user_of_the_computer_reaches_no_bridge() {
-    use std::os::unix::process::CommandExt as _;
-    use support::parts::{NOBODY, Part, require};
+    use support::own_page::check_that_another_user_is_refused;
+    use support::parts::{Part, require};
 
     if !require(&[Part::Root]) {
         return;
@@ -164,23 +156,10 @@ fn another_user_of_the_computer_reaches_no_bridge() {
     let host = |port: u16| format!("127.0.0.1:{port}");
     // With everything right: the ticket, the secret address.
     let requests = [
-        (bridge.port, bridge.carried(Request::get("/v1/status")).encode(&host(bridge.port))),
+        (bridge.port, bridge.encoded(Request::get("/v1/status"))),
         (port, navigation(&path, "same-site").encode(&host(port))),
         (server.port, navigation("/bridge", "cross-site").encode(&host(server.port))),
     ];
-    let ask = |uid: u32, port: u16, request: &[u8]| {
-        let script = "exec 3<>/dev/tcp/127.0.0.1/$0; printf %s \"$1\" >&3; timeout 2 cat <&3";
-        let mut command = std::process::Command::new("bash");
-        command.args(["-c", script, &port.to_string(), std::str::from_utf8(request).unwrap()]);
-        command.uid(uid).gid(uid).current_dir("/");
-        String::from_utf8(command.output().unwrap().stdout).unwrap()
-    };
-    for (port, request) in &requests {
-        let theirs = ask(NOBODY, *port, request);
-        assert!(theirs.starts_with("HTTP/1.1 403 ") && theirs.contains("peer_not_allowed"), "{theirs}");
-    }
-    // It cost them nothing and us nothing: the document is still there for its own window.
-    for (port, request) in &requests {
-        assert!(ask(0, *port, request).starts_with("HTTP/1.1 200 "));
-    }
+    // It costs them nothing and us nothing: the document is still there for its own window.
+    check_that_another_user_is_refused(&requests);
 }

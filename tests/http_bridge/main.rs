@@ -9,6 +9,7 @@ mod life;
 #[path = "../support/mod.rs"]
 mod support;
 
+use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
 use jpki_agent::audit::Happening;
@@ -21,18 +22,9 @@ use jpki_agent::webeid::Validator;
 use jpki_agent::webeid::validate::Token;
 use serde_json::{Value, json};
 use support::agent::{AUTHENTICATION_PIN, LIMITED, NONCE, PORTAL, SIGNATURE_PIN, TOKEN, TestAgent, moment};
-use support::http::{Connection, Request, Response};
+use support::http::Request;
+use support::own_page::{OwnPage, STRANGER, by_own_script, navigation, wait_until_closed};
 use support::server::Server;
-
-const STRANGER: &str = "https://stranger.example";
-
-/// As a browser sends it where a window goes to an address.
-fn navigation(target: &str, site: &str) -> Request {
-    Request::get(target)
-        .header("Sec-Fetch-Mode", "navigate")
-        .header("Sec-Fetch-Dest", "document")
-        .header("Sec-Fetch-Site", site)
-}
 
 fn log_in() -> Request {
     Request::post("/v1/authenticate", &json!({"challengeNonce": NONCE}))
@@ -85,41 +77,9 @@ impl Bridge {
         bridge
     }
 
-    /// The request as the document's script sends it.
-    fn carried(&self, request: Request) -> Request {
-        request
-            .header("Authorization", &format!("Bearer {}", self.ticket))
-            .header("Sec-Fetch-Mode", "cors")
-            .header("Sec-Fetch-Dest", "empty")
-            .header("Sec-Fetch-Site", "same-origin")
-    }
-
-    fn ask(&self, request: Request) -> Response {
-        self.carried(request).send(self.port)
-    }
-
-    /// Sends it and leaves the answer for later.
-    fn begin(&self, request: Request) -> Connection {
-        let mut connection = Connection::tcp(self.port);
-        connection.write(&self.carried(request).encode(&format!("127.0.0.1:{}", self.port)));
-        connection
-    }
-
     /// The connection whose end is the bridge's end.
-    fn attach(&self) -> std::net::TcpStream {
-        use std::io::{Read as _, Write as _};
-        let mut stream = std::net::TcpStream::connect(("127.0.0.1", self.port)).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
-        let request = self.carried(Request::get("/bridge/alive")).encode(&format!("127.0.0.1:{}", self.port));
-        stream.write_all(&request).unwrap();
-        let mut seen = Vec::new();
-        let mut byte = [0];
-        while !seen.ends_with(b"\r\n\r\n1\r\n\n\r\n") {
-            assert_eq!(stream.read(&mut byte).unwrap(), 1, "{}", String::from_utf8_lossy(&seen));
-            seen.push(byte[0]);
-        }
-        assert!(seen.starts_with(b"HTTP/1.1 200 "));
-        stream
+    fn attach(&self) -> TcpStream {
+        self.stream(Request::get("/bridge/alive"), b"\r\n\r\n1\r\n\n\r\n")
     }
 
     /// Waits until its ticket is void.
@@ -129,6 +89,16 @@ impl Bridge {
             assert!(Instant::now() < deadline, "the bridge did not end");
             std::thread::sleep(Duration::from_millis(20));
         }
+    }
+}
+
+impl OwnPage for Bridge {
+    fn port(&self) -> u16 {
+        self.port
+    }
+
+    fn carried(&self, request: Request) -> Request {
+        by_own_script(request.header("Authorization", &format!("Bearer {}", self.ticket)))
     }
 }
 

@@ -144,8 +144,8 @@ fn page_and_bridge_are_nothing_to_each_other() {
 #[cfg(target_os = "linux")]
 #[test]
 fn another_user_of_the_computer_reaches_no_page() {
-    use std::os::unix::process::CommandExt as _;
-    use support::parts::{NOBODY, Part, require};
+    use support::own_page::check_that_another_user_is_refused;
+    use support::parts::{Part, require};
 
     if !require(&[Part::Root]) {
         return;
@@ -156,22 +156,9 @@ fn another_user_of_the_computer_reaches_no_page() {
     let host = |port: u16| format!("127.0.0.1:{port}");
     // With everything right: the token, the secret.
     let requests = [
-        (home.port, home.carried(Request::get("/v1/audit")).encode(&host(home.port))),
+        (home.port, home.encoded(Request::get("/v1/audit"))),
         (announced.port, navigation("/", "none").encode(&host(announced.port))),
         (announced.port, announced.claim().encode(&host(announced.port))),
     ];
-    let ask = |uid: u32, port: u16, request: &[u8]| {
-        let script = "exec 3<>/dev/tcp/127.0.0.1/$0; printf %s \"$1\" >&3; timeout 2 cat <&3";
-        let mut command = std::process::Command::new("bash");
-        command.args(["-c", script, &port.to_string(), std::str::from_utf8(request).unwrap()]);
-        command.uid(uid).gid(uid).current_dir("/");
-        String::from_utf8(command.output().unwrap().stdout).unwrap()
-    };
-    for (port, request) in &requests {
-        let theirs = ask(NOBODY, *port, request);
-        assert!(theirs.starts_with("HTTP/1.1 403 ") && theirs.contains("peer_not_allowed"), "{theirs}");
-    }
-    for (port, request) in &requests {
-        assert!(ask(0, *port, request).starts_with("HTTP/1.1 200 "));
-    }
+    check_that_another_user_is_refused(&requests);
 }

@@ -4,14 +4,6 @@ use std::io::Read as _;
 
 use super::*;
 
-fn wait_until_closed(port: u16, limit: Duration) {
-    let deadline = Instant::now() + limit;
-    while TcpStream::connect(("127.0.0.1", port)).is_ok() {
-        assert!(Instant::now() < deadline, "the port stays open");
-        std::thread::sleep(Duration::from_millis(200));
-    }
-}
-
 #[test]
 fn it_ends_when_its_document_has_gone_and_one_that_nobody_came_for_ends_too() {
     let server = Server::start();

@@ -19,18 +19,9 @@ use jpki_agent::consent::{Asker, ProgramIdentity, Refusal};
 use jpki_agent::pages::openings::MAX_HOMES;
 use serde_json::{Value, json};
 use support::agent::{LIMITED, NONCE, PORTAL, SIGNATURE_PIN, TOKEN};
-use support::http::{Connection, Request, Response};
+use support::http::{Connection, Request};
+use support::own_page::{OwnPage, STRANGER, by_own_script, navigation, wait_until_closed};
 use support::server::Server;
-
-const STRANGER: &str = "https://stranger.example";
-
-/// As a browser sends it where a window goes to an address.
-fn navigation(target: &str, site: &str) -> Request {
-    Request::get(target)
-        .header("Sec-Fetch-Mode", "navigate")
-        .header("Sec-Fetch-Dest", "document")
-        .header("Sec-Fetch-Site", site)
-}
 
 /// A page that a program has opened and no browser has come for.
 struct Announced {
@@ -73,47 +64,25 @@ impl Home {
         Announced::by(server).open()
     }
 
-    /// The request as the document's script sends it.
-    fn carried(&self, request: Request) -> Request {
-        as_own_script(request.header("Authorization", &format!("Bearer {}", self.token)), self.port)
-    }
-
-    fn ask(&self, request: Request) -> Response {
-        self.carried(request).send(self.port)
-    }
-
-    /// Sends it and leaves the answer for later.
-    fn begin(&self, request: Request) -> Connection {
-        let mut connection = Connection::tcp(self.port);
-        connection.write(&self.carried(request).encode(&format!("127.0.0.1:{}", self.port)));
-        connection
-    }
-
     /// The stream of events, begun.
     fn follow(&self) -> TcpStream {
-        use std::io::{Read as _, Write as _};
-        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(40))).unwrap();
-        let request = self.carried(Request::get("/v1/events")).encode(&format!("127.0.0.1:{}", self.port));
-        stream.write_all(&request).unwrap();
-        let mut seen = Vec::new();
-        let mut byte = [0];
-        while !seen.windows(13).any(|part| part == b"event: status") {
-            assert_eq!(stream.read(&mut byte).unwrap(), 1, "{}", String::from_utf8_lossy(&seen));
-            seen.push(byte[0]);
-        }
-        assert!(seen.starts_with(b"HTTP/1.1 200 "));
-        stream
+        self.stream(Request::get("/v1/events"), b"event: status")
     }
 }
 
-/// With what browsers add to a document's own requests.
+impl OwnPage for Home {
+    fn port(&self) -> u16 {
+        self.port
+    }
+
+    fn carried(&self, request: Request) -> Request {
+        as_own_script(request.header("Authorization", &format!("Bearer {}", self.token)), self.port)
+    }
+}
+
+/// With what browsers add to a request of the script on this port.
 fn as_own_script(request: Request, port: u16) -> Request {
-    request
-        .header("Origin", &format!("http://127.0.0.1:{port}"))
-        .header("Sec-Fetch-Mode", "cors")
-        .header("Sec-Fetch-Dest", "empty")
-        .header("Sec-Fetch-Site", "same-origin")
+    by_own_script(request.header("Origin", &format!("http://127.0.0.1:{port}")))
 }
 
 fn disclose() -> Request {

@@ -4,7 +4,7 @@
 //! | part | what it is |
 //! |---|---|
 //! | [`operations`] | what can happen, as plain data, and how it is drawn at random |
-//! | [`reference`] | the small model: counters, presence, protection; what each operation must answer |
+//! | [`reference`] | the small model: PINs, counters, presence, protection; what each operation must answer |
 //! | [`person`] | who sits before the prompts |
 //! | [`world`] | the real agent, readers and cards; does an operation and compares |
 #![allow(

@@ -29,6 +29,15 @@ pub enum Operation {
     Ask { query: Query, reader: Option<usize>, fault: Option<Planned> },
     /// A key is used, or the signature certificate handed out.
     Use { deed: Deed, reader: Option<usize>, entry: Entry, meanwhile: Meanwhile, fault: Option<Planned> },
+    /// A PIN is changed to the other one of two.
+    Change {
+        kind: KeyKind,
+        reader: Option<usize>,
+        entry: Entry,
+        new: NewEntry,
+        meanwhile: Meanwhile,
+        fault: Option<Planned>,
+    },
     /// The last try of a PIN may be used once.
     Unprotect { kind: KeyKind, reader: Option<usize>, agrees: bool },
 }
@@ -85,6 +94,36 @@ impl Entry {
     }
 }
 
+/// What the person does about the new PIN, once the present one is typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NewEntry {
+    Twice,
+    /// The second time something else; then it is typed anew, twice.
+    OnceUnlike,
+    /// The second time something else, whenever asked.
+    NeverAlike,
+    Decline,
+    /// No answer where it is asked for once more.
+    TimeOutAtTheSecond,
+}
+
+impl NewEntry {
+    /// Does it end with a new PIN?
+    pub fn is_pin(self) -> bool {
+        matches!(self, Self::Twice | Self::OnceUnlike)
+    }
+
+    /// How many prompts that takes.
+    pub fn prompts(self) -> usize {
+        match self {
+            Self::Decline => 1,
+            Self::Twice | Self::TimeOutAtTheSecond => 2,
+            Self::OnceUnlike => 4,
+            Self::NeverAlike => 10,
+        }
+    }
+}
+
 /// What happens to the card while the person looks at the prompt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Meanwhile {
@@ -113,8 +152,12 @@ pub struct Planned {
 pub enum At {
     /// The so-and-so-many-th, from 0.
     Command(usize),
-    /// VERIFY.
+    /// The first VERIFY.
     Verify,
+    /// CHANGE REFERENCE DATA.
+    Change,
+    /// The VERIFY that proves a new PIN.
+    Proof,
     /// The first signature command.
     Sign,
 }
@@ -124,6 +167,8 @@ impl At {
         match self {
             Self::Command(index) => Trigger::next().after(index),
             Self::Verify => Trigger::verify(),
+            Self::Change => Trigger::change(),
+            Self::Proof => Trigger::verify().after(1),
             Self::Sign => Trigger::sign(),
         }
     }
@@ -252,6 +297,7 @@ impl Operation {
             Self::Use { deed: Deed::Authenticate, .. } => "authenticate",
             Self::Use { deed: Deed::Sign(_), .. } => "sign",
             Self::Use { deed: Deed::Disclose, .. } => "disclose",
+            Self::Change { .. } => "change PIN",
             Self::Unprotect { .. } => "unprotect",
         }
     }
@@ -268,13 +314,23 @@ pub fn operation() -> impl Strategy<Value = Operation> {
         8 => (reader(), prop::bool::weighted(0.8)).prop_map(|(reader, there)| Operation::Plug { reader, there }),
         1 => query().prop_map(|asked| Operation::Restart { asked }),
         12 => (0..FOREIGN).prop_map(|card| Operation::Renew { card }),
-        50 => (query(), which(), prop::option::weighted(0.5, planned(10)))
+        50 => (query(), which(), prop::option::weighted(0.5, planned(10, &[])))
             .prop_map(|(query, reader, fault)| Operation::Ask { query, reader, fault }),
-        140 => (deed(), which(), entry(), meanwhile(), prop::option::weighted(0.6, planned(24)))
+        140 => (deed(), which(), entry(), meanwhile(), prop::option::weighted(0.6, planned(24, &[At::Verify, At::Sign])))
             .prop_map(|(deed, reader, entry, meanwhile, fault)| Operation::Use { deed, reader, entry, meanwhile, fault }),
+        40 => changing(),
         16 => (kind(), which(), prop::bool::weighted(0.8))
             .prop_map(|(kind, reader, agrees)| Operation::Unprotect { kind, reader, agrees }),
     ]
+}
+
+fn changing() -> impl Strategy<Value = Operation> {
+    let which = prop::option::of(0..READERS);
+    let places = [At::Verify, At::Change, At::Change, At::Proof];
+    let fault = prop::option::weighted(0.6, planned(16, &places));
+    (kind(), which, entry(), new_entry(), meanwhile(), fault).prop_map(
+        |(kind, reader, entry, new, meanwhile, fault)| Operation::Change { kind, reader, entry, new, meanwhile, fault },
+    )
 }
 
 fn query() -> impl Strategy<Value = Query> {
@@ -300,6 +356,16 @@ fn entry() -> impl Strategy<Value = Entry> {
     ]
 }
 
+fn new_entry() -> impl Strategy<Value = NewEntry> {
+    prop_oneof![
+        10 => Just(NewEntry::Twice),
+        2 => Just(NewEntry::OnceUnlike),
+        1 => Just(NewEntry::NeverAlike),
+        1 => Just(NewEntry::Decline),
+        1 => Just(NewEntry::TimeOutAtTheSecond),
+    ]
+}
+
 fn meanwhile() -> impl Strategy<Value = Meanwhile> {
     prop_oneof![
         16 => Just(Meanwhile::Nothing),
@@ -310,8 +376,13 @@ fn meanwhile() -> impl Strategy<Value = Meanwhile> {
     ]
 }
 
-fn planned(commands: usize) -> impl Strategy<Value = Planned> {
-    let at = prop_oneof![4 => (0..commands).prop_map(At::Command), 3 => Just(At::Verify), 3 => Just(At::Sign)];
+/// At one of the first commands or, as often again, where it matters most.
+fn planned(commands: usize, places: &[At]) -> impl Strategy<Value = Planned> + use<> {
+    let any = (0..commands).prop_map(At::Command).boxed();
+    let at = match places {
+        [] => any,
+        _ => prop_oneof![4 => any, 6 => prop::sample::select(places.to_vec())].boxed(),
+    };
     (at, trouble()).prop_map(|(at, what)| Planned { at, what })
 }
 

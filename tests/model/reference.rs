@@ -1,17 +1,19 @@
-//! The small model: what lies where, tries left, which last tries may be used, whose PIN was wrong last. It says what
+//! The small model: what lies where, PINs and tries left, which last tries may be used, whose PIN was wrong last. It says what
 //! each operation without a fault must answer; what a fault may lead to is bounded in `world`.
 
 use jpki_agent::jpki::{INDIVIDUAL_NUMBER_CARD, KeyKind};
-use jpki_agent::problem::Problem;
+use jpki_agent::problem::{PinAfterwards, Problem};
 
-use super::operations::{CARDS, Entry, FOREIGN, Meanwhile, READERS};
-use super::person::Seen;
+use super::operations::{CARDS, Entry, FOREIGN, Meanwhile, NewEntry, READERS};
+use super::person::{Seen, Which};
 
 /// What is known without asking the agent.
 #[derive(Clone, Debug)]
 pub struct Reference {
     /// Tries left, of each card and PIN.
     tries: [[u8; 2]; CARDS],
+    /// The PIN in force, of each card and kind.
+    pins: [[Which; 2]; CARDS],
     /// The card in each reader.
     slots: [Option<usize>; READERS],
     /// Which readers are plugged in.
@@ -38,6 +40,7 @@ impl Reference {
     pub fn new() -> Self {
         Self {
             tries: [KeyKind::ALL.map(most); CARDS],
+            pins: [[Which::First; 2]; CARDS],
             slots: [None; READERS],
             plugged: [true; READERS],
             unprotected: [[false; 2]; READERS],
@@ -47,6 +50,10 @@ impl Reference {
 
     pub fn tries(&self, card: usize, kind: KeyKind) -> u8 {
         self.tries[card][index(kind)]
+    }
+
+    pub fn pin(&self, card: usize, kind: KeyKind) -> Which {
+        self.pins[card][index(kind)]
     }
 
     pub fn slot(&self, reader: usize) -> Option<usize> {
@@ -124,6 +131,43 @@ impl Reference {
         meanwhile: Meanwhile,
         seen: Seen,
     ) -> Result<(), Problem> {
+        let (_, card) = self.enter(kind, wanted, entry, None, meanwhile, seen)?;
+        assert_eq!(seen.pins, 1);
+        self.present(card, kind, entry)
+    }
+
+    /// A PIN is changed without a fault. After a failure the one before is in force, and that is said.
+    pub fn change(
+        &mut self,
+        kind: KeyKind,
+        wanted: Option<usize>,
+        entry: Entry,
+        new: NewEntry,
+        meanwhile: Meanwhile,
+        seen: Seen,
+    ) -> Result<(), Problem> {
+        let changed = self.enter(kind, wanted, entry, Some(new), meanwhile, seen).and_then(|(_, card)| {
+            self.present(card, kind, entry)?;
+            self.change_pin(card, kind, self.pin(card, kind).other());
+            Ok(())
+        });
+        changed.map_err(|cause| Problem::PinChange {
+            key_kind: kind,
+            pin: PinAfterwards::Unchanged,
+            cause: Box::new(cause),
+        })
+    }
+
+    /// Everything up to VERIFY: the card that it goes to.
+    fn enter(
+        &mut self,
+        kind: KeyKind,
+        wanted: Option<usize>,
+        entry: Entry,
+        new: Option<NewEntry>,
+        meanwhile: Meanwhile,
+        seen: Seen,
+    ) -> Result<(usize, usize), Problem> {
         let asked = self.may_ask(kind, wanted);
         let (reader, card) = match asked {
             Ok(place) => place,
@@ -145,18 +189,30 @@ impl Reference {
             Entry::TimeOut => return Err(Problem::ConsentTimeout),
             Entry::Right | Entry::Wrong | Entry::MalformedThenRight => {}
         }
+        if let Some(new) = new {
+            assert_eq!(seen.pins, 1 + new.prompts(), "the present one, and each new one twice");
+            match new {
+                NewEntry::Decline => return Err(Problem::UserDeclined),
+                NewEntry::TimeOutAtTheSecond | NewEntry::NeverAlike => return Err(Problem::ConsentTimeout),
+                NewEntry::Twice | NewEntry::OnceUnlike => {}
+            }
+        }
         self.unprotected[reader][index(kind)] = false;
         if matches!(meanwhile, Meanwhile::Removed | Meanwhile::Reinserted | Meanwhile::Swapped { .. }) {
             return Err(Problem::CardRemoved { outcome_unknown: false });
         }
         match self.tries(card, kind) {
-            0 => return Err(Problem::PinBlocked { key_kind: kind }),
-            1 if !unprotected => return Err(Problem::LastTryProtected { key_kind: kind, tries_left: Some(1) }),
-            left if left < promised => return Err(Problem::CardRemoved { outcome_unknown: false }),
-            _ => {}
+            0 => Err(Problem::PinBlocked { key_kind: kind }),
+            1 if !unprotected => Err(Problem::LastTryProtected { key_kind: kind, tries_left: Some(1) }),
+            left if left < promised => Err(Problem::CardRemoved { outcome_unknown: false }),
+            _ => Ok((reader, card)),
         }
-        self.verify(card, kind, entry);
-        match (entry.is_right(), self.tries(card, kind)) {
+    }
+
+    /// The one VERIFY of an entry, and what must be said of it.
+    fn present(&mut self, card: usize, kind: KeyKind, entry: Entry) -> Result<(), Problem> {
+        let typed = entry.is_right().then(|| self.pin(card, kind));
+        match (self.verify(card, kind, typed), self.tries(card, kind)) {
             (true, _) => {
                 self.wrong[card][index(kind)] = Some(false);
                 Ok(())
@@ -195,14 +251,22 @@ impl Reference {
         }
     }
 
-    /// A VERIFY reached the card, which acted on it.
-    pub fn verify(&mut self, card: usize, kind: KeyKind, entry: Entry) {
+    /// A VERIFY with this PIN (none: a wrong one) reached the card, which acted on it. Was it right?
+    pub fn verify(&mut self, card: usize, kind: KeyKind, typed: Option<Which>) -> bool {
+        let is_right = self.tries(card, kind) > 0 && typed == Some(self.pin(card, kind));
         let tries = &mut self.tries[card][index(kind)];
         *tries = match *tries {
             0 => 0,
-            _ if entry.is_right() => most(kind),
+            _ if is_right => most(kind),
             left => left - 1,
         };
+        is_right
+    }
+
+    /// The card, with its PIN verified, was told to take another, and did.
+    pub fn change_pin(&mut self, card: usize, kind: KeyKind, new: Which) {
+        self.pins[card][index(kind)] = new;
+        self.tries[card][index(kind)] = most(kind);
     }
 
     /// A fault has hidden from the agent, or from us, what became of an entry.

@@ -115,6 +115,33 @@ async fn a_change_that_ends_at_any_of_its_prompts_sends_no_pin() {
     }
 }
 
+fn joined<const N: usize>(parts: [Vec<Answer>; N]) -> Vec<Answer> {
+    parts.into_iter().flatten().collect()
+}
+
+#[tokio::test]
+async fn the_present_one_waits_for_five_new_ones_and_no_more() {
+    // Each round ends without a new PIN: the two entries differ, or the person wants another than the weak one.
+    let differs = || vec![Answer::pin("4821"), Answer::pin("4822")];
+    let weak = || vec![Answer::pin("7777"), Answer::Another];
+    let present = || vec![Answer::pin(AUTHENTICATION_PIN)];
+    let four = || joined([present(), differs(), weak(), differs(), weak()]);
+
+    let agent = TestAgent::new().await;
+    let right = vec![Answer::pin(NEW_PIN), Answer::pin(NEW_PIN)];
+    change(&agent, KeyKind::Authentication, joined([four(), right])).await.unwrap();
+
+    for fifth in [differs(), weak()] {
+        let agent = TestAgent::new().await;
+        let too_late = vec![Answer::pin(NEW_PIN), Answer::pin(NEW_PIN)];
+        let answers = joined([four(), fifth, too_late]);
+        let ended = failure(change(&agent, KeyKind::Authentication, answers).await);
+        assert_eq!(ended, (Problem::ConsentTimeout, PinAfterwards::Unchanged));
+        assert_eq!(asked(&agent).iter().filter(|(name, _)| name.starts_with("new")).count(), 5);
+        assert_eq!((agent.card.wire().verifies, agent.card.wire().changes), (0, 0));
+    }
+}
+
 #[tokio::test]
 async fn it_is_written_down_and_told() {
     let agent = TestAgent::new().await;

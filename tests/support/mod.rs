@@ -17,6 +17,7 @@ pub mod agent;
 pub mod child;
 pub mod face;
 pub mod http;
+pub mod own_page;
 pub mod parts;
 pub mod process;
 pub mod python;

@@ -1,4 +1,7 @@
 //! The platform's way to open a file with the program that the person has chosen for it.
+//!
+//! It is looked for along `PATH`, as every desktop does, and not started if somebody else could have written it: it is
+//! handed the secret of the page.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -7,16 +10,29 @@ use std::process::Stdio;
 use tokio::process::Command;
 
 use super::redirect::RedirectFile;
+use crate::trusted_path::{Untrusted, trusted_path};
 
 /// The program, where there is one and somebody could see what it opens.
 #[derive(Debug)]
 pub(super) struct Opener(PathBuf);
 
+/// Why nothing can be opened.
+#[derive(Debug)]
+pub(super) enum NoOpener {
+    /// There is no such program, or no display.
+    Absent,
+    /// Others could have written it.
+    Untrusted(Untrusted),
+}
+
 impl Opener {
     /// `xdg-open`, `open`, `explorer`.
     ///
     /// On Linux only with a display: without one `xdg-open` starts a browser in the terminal, which runs no scripts.
-    pub(super) fn of_this_system() -> Option<Self> {
+    ///
+    /// # Errors
+    /// [`NoOpener`]
+    pub(super) fn of_this_system() -> Result<Self, NoOpener> {
         let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
         let name = if cfg!(target_os = "macos") {
             "open"
@@ -25,14 +41,11 @@ impl Opener {
         } else if set("WAYLAND_DISPLAY") || set("DISPLAY") {
             "xdg-open"
         } else {
-            return None;
+            return Err(NoOpener::Absent);
         };
-        let folders = std::env::var_os("PATH")?;
-        std::env::split_paths(&folders)
-            .filter(|folder| folder.is_absolute())
-            .map(|folder| folder.join(name))
-            .find(|program| is_program(program))
-            .map(Self)
+        let program = find(name).ok_or(NoOpener::Absent)?;
+        trusted_path(&program).map_err(NoOpener::Untrusted)?;
+        Ok(Self(program))
     }
 
     /// Opens it; returns only if that failed, since some openers last as long as the browser they start.
@@ -52,6 +65,15 @@ impl Opener {
         }
         Err(io::Error::other(format!("{}: {ended}", self.0.display())))
     }
+}
+
+/// Where this program is, as a shell finds it; relative parts of `PATH` do not count.
+pub(super) fn find(name: &str) -> Option<PathBuf> {
+    let folders = std::env::var_os("PATH")?;
+    std::env::split_paths(&folders)
+        .filter(|folder| folder.is_absolute())
+        .map(|folder| folder.join(name))
+        .find(|program| is_program(program))
 }
 
 #[cfg(unix)]

@@ -2,8 +2,9 @@
 //!
 //! A browser from a snap sees the home folder without its hidden parts, and neither `/run/user` nor `/tmp`. One from
 //! Flatpak is handed the very file by the desktop, wherever it lies; all others read what their user may. So the file
-//! lies in the agent's folder below `/run/user`, which is in memory and gone with the log-in, unless snaps are in use
-//! here: then in a folder of its own, with a name nobody can guess, in the home folder itself.
+//! lies in the agent's folder below `/run/user`, which is in memory and gone with the log-in, unless the browser is from
+//! a snap: then in a folder of its own, with a name nobody can guess, in the home folder itself. `--print` knows no
+//! browser and hands out the first.
 
 use std::fs::OpenOptions;
 use std::io::{self, Write as _};
@@ -11,7 +12,6 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
-use super::is_folder;
 use crate::message::Language;
 use crate::pages::document;
 use crate::runtime_dir::RuntimeDir;
@@ -53,18 +53,18 @@ pub(super) fn html(language: Language, address: &str) -> String {
     document::redirect(language, address)
 }
 
-/// A folder in which the file can be read by the person's browser and by nobody else's.
+/// A folder in which the file can be read by the person's browser, from a snap or not, and by nobody else's.
 ///
 /// # Errors
 /// The system's, if there is none.
-pub(super) fn place(runtime: &RuntimeDir) -> io::Result<PathBuf> {
+pub(super) fn place(runtime: &RuntimeDir, from_a_snap: bool) -> io::Result<PathBuf> {
     let home = std::env::var_os("HOME").map(PathBuf::from).filter(|home| home.is_absolute());
-    place_in(home.as_deref(), runtime)
+    place_in(home.filter(|_| from_a_snap), runtime)
 }
 
-fn place_in(home: Option<&Path>, runtime: &RuntimeDir) -> io::Result<PathBuf> {
-    if let Some(home) = home.filter(|home| is_folder(&home.join("snap"))) {
-        return Ok(home.to_owned());
+fn place_in(home: Option<PathBuf>, runtime: &RuntimeDir) -> io::Result<PathBuf> {
+    if let Some(home) = home {
+        return Ok(home);
     }
     runtime.create().map_err(io::Error::other)?;
     Ok(runtime.path().to_owned())
@@ -90,12 +90,12 @@ mod tests {
     }
 
     #[test]
-    fn it_lies_where_snaps_can_read_it_if_there_are_any() {
+    fn it_lies_in_the_home_folder_for_a_browser_from_a_snap_and_never_else() {
         let home = tempfile::tempdir().unwrap();
         let runtime = RuntimeDir::at(home.path().join("run"));
-        assert_eq!(place_in(Some(home.path()), &runtime).unwrap(), runtime.path());
+        std::fs::create_dir(home.path().join("snap")).unwrap(); // one of another program
+        assert_eq!(place(&runtime, false).unwrap(), runtime.path());
         assert_eq!(place_in(None, &runtime).unwrap(), runtime.path());
-        std::fs::create_dir(home.path().join("snap")).unwrap();
-        assert_eq!(place_in(Some(home.path()), &runtime).unwrap(), home.path());
+        assert_eq!(place_in(Some(home.path().to_owned()), &runtime).unwrap(), home.path());
     }
 }

@@ -65,17 +65,20 @@ fn failure(language: Language, error: &BindError) -> Failure {
     match error {
         #[cfg(unix)]
         BindError::Socket(socket) if matches!(socket.reason, server::SocketReason::AnotherAgent) => {
-            let failure = Failure::new(Exit::Failed, message!(language, "cli-agent-runs")).detail(socket);
+            let failure = Failure::new(Exit::Failed, message!(language, "cli-agent-runs"));
+            let failure = failure.because(language, &socket.phrase());
             failure.remedy(message!(language, "cli-agent-runs-remedy"))
         }
         #[cfg(unix)]
         BindError::Socket(socket) => {
-            let failure = Failure::new(Exit::Failed, message!(language, "cli-runtime-dir")).detail(socket);
+            let failure = Failure::new(Exit::Failed, message!(language, "cli-runtime-dir"));
+            let failure = failure.because(language, &socket.phrase());
             failure.remedy(message!(language, "cli-runtime-dir-remedy"))
         }
         #[cfg(unix)]
         BindError::Inherited(inherited) => {
-            let failure = Failure::new(Exit::Failed, message!(language, "service-handed-over")).detail(inherited);
+            let failure = Failure::new(Exit::Failed, message!(language, "service-handed-over"));
+            let failure = failure.because(language, &inherited.phrase());
             failure.remedy(message!(language, "service-handed-over-remedy"))
         }
         BindError::Port { .. } | BindError::BothPorts { .. } => {

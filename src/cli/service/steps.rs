@@ -52,7 +52,7 @@ impl<'a> Steps<'a> {
 }
 
 pub(super) fn failed(language: Language, error: &ServiceError) -> Failure {
-    let failure = Failure::new(Exit::Failed, message!(language, "service-failed")).detail(error);
+    let failure = Failure::new(Exit::Failed, message!(language, "service-failed")).because(language, &error.phrase());
     match error {
         ServiceError::Foreign(_) => failure.remedy(message!(language, "service-foreign-remedy")),
         ServiceError::Untrusted(_) => failure.remedy(message!(language, "service-untrusted-remedy")),

@@ -59,7 +59,8 @@ impl Here<'_> {
         // Origins without TLS may stand there for the software card.
         let overrides = Overrides { simulator: true, ..Overrides::default() };
         let config = Config::load(None, &overrides).map_err(|error| {
-            let failure = Failure::new(Exit::Failed, message!(language, "cli-settings-faulty")).detail(error);
+            let failure = Failure::new(Exit::Failed, message!(language, "cli-settings-faulty"))
+                .because(language, &error.phrase());
             failure.remedy(message!(language, "cli-settings-faulty-remedy"))
         })?;
         let program = std::env::current_exe()
@@ -70,7 +71,9 @@ impl Here<'_> {
     }
 
     async fn states(&self) -> Result<[UnitState; 4], Failure> {
-        states().await.map_err(|error| no_manager(self.session.language).detail(error))
+        states()
+            .await
+            .map_err(|error| no_manager(self.session.language).because(self.session.language, &error.phrase()))
     }
 
     fn is_current(&self, plan: &Plan) -> bool {

@@ -13,7 +13,7 @@ use super::{Place, has_program};
 use crate::certificate::validity::date_in_japan;
 use crate::client::Request;
 use crate::message;
-use crate::message::Language;
+use crate::message::{Language, Phrase};
 use crate::runtime_dir::RuntimeDir;
 use crate::system_command::Command;
 use crate::tls::folder::FolderError;
@@ -25,7 +25,7 @@ pub(super) struct StoreView {
     pub(super) store: Store,
     /// Does it trust the authority? `None`: it could not be seen.
     pub(super) trusted: Option<bool>,
-    pub(super) error: Option<String>,
+    pub(super) error: Option<Phrase>,
     /// What is left for a person to do there.
     pub(super) by_hand: Vec<Command>,
 }
@@ -86,7 +86,7 @@ impl View {
                 "kind": view.store.kind.name(),
                 "path": view.store.path.to_string_lossy(),
                 "trusted": view.trusted,
-                "error": view.error,
+                "error": view.error.as_ref().map(Phrase::to_string),
                 "commands": view.by_hand.iter().map(Command::to_string).collect::<Vec<_>>(),
             })
         });
@@ -119,7 +119,7 @@ impl View {
             }
             Err(FolderError::Absent(_)) if !self.enabled => {}
             Err(error) => {
-                lines.push(message!(language, "cli-tls-certificate-faulty", why = error.to_string()));
+                lines.push(message!(language, "cli-tls-certificate-faulty", why = error.phrase().text(language)));
                 lines.push(arrow(&message!(language, "cli-tls-renew")));
             }
         }
@@ -164,7 +164,7 @@ fn store_lines(language: Language, view: &StoreView) -> Vec<String> {
     let (kind, path) = (view.store.kind.name(), shown(&view.store.path));
     let mut line = message!(language, "cli-tls-store", state = state, kind = kind, path = path);
     if let Some(error) = &view.error {
-        line = format!("{line}: {error}");
+        line = format!("{line}: {}", error.text(language));
     }
     let mut lines = vec![line];
     lines.extend(view.by_hand.iter().map(|command| arrow(&command.to_string())));
