@@ -39,6 +39,7 @@ pub mod digest;
 pub mod durable;
 pub mod message;
 pub mod origin;
+mod packed;
 pub mod pin;
 mod sync;
 pub mod webeid;
