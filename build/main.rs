@@ -1,6 +1,7 @@
-//! What happens before the program is compiled: its texts are packed.
+//! What happens before the program is compiled: its texts are packed, and the linker is asked for a small file.
 #![allow(clippy::print_stdout, reason = "what cargo reads")]
 
+mod link;
 mod pack;
 
 use std::env;
@@ -8,5 +9,7 @@ use std::path::PathBuf;
 
 fn main() -> std::io::Result<()> {
     println!("cargo::rerun-if-changed=build");
-    pack::pack(&PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()))
+    let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
+    pack::pack(&out)?;
+    link::link(&out)
 }
