@@ -1,7 +1,11 @@
-//! What the linker is asked for in a release for Linux: relocations in the packed form (RELR), a hundredth of the usual one.
+//! What the linker is asked for in a release for Linux, to keep the program small:
 //!
-//! glibc reads that form from 2.36 on. So it is used only if a program made that way runs here; whoever builds for another
-//! system than this one, or where linker or glibc are older, gets the usual form.
+//! - relocations in the packed form (RELR), a hundredth of the usual one, which glibc reads from 2.36 on;
+//! - functions with the same code once (ICF), which lld can, the linker of Rust on x86-64. Nobody may compare the addresses
+//!   of functions then; Rust never promised that they differ.
+//!
+//! Each only if a program made that way runs here. Whoever builds for another system than this one, or where linker or
+//! glibc are older, gets a larger program.
 
 use std::env;
 use std::fs;
@@ -9,20 +13,23 @@ use std::io;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-const PACKED_RELOCATIONS: &str = "-Wl,-z,pack-relative-relocs";
+const WISHES: [&str; 2] = ["-Wl,-z,pack-relative-relocs", "-Wl,--icf=all"];
 
 pub(crate) fn link(out: &Path) -> io::Result<()> {
     let is = |name: &str, value: &str| env::var(name).is_ok_and(|found| found == value);
-    let is_release = is("PROFILE", "release");
     let is_linux = is("CARGO_CFG_TARGET_OS", "linux") && is("CARGO_CFG_TARGET_ENV", "gnu");
-    if is_release && is_linux && env::var("TARGET") == env::var("HOST") && makes_what_runs(out)? {
-        println!("cargo::rustc-link-arg-bins={PACKED_RELOCATIONS}");
+    if is("PROFILE", "release") && is_linux && env::var("TARGET") == env::var("HOST") {
+        for wish in WISHES {
+            if makes_what_runs(wish, out)? {
+                println!("cargo::rustc-link-arg-bins={wish}");
+            }
+        }
     }
     Ok(())
 }
 
 /// Does a program linked that way run? A linker that does not know the flag passes over it or fails.
-fn makes_what_runs(out: &Path) -> io::Result<bool> {
+fn makes_what_runs(wish: &str, out: &Path) -> io::Result<bool> {
     let (source, program) = (out.join("probe.rs"), out.join("probe"));
     fs::write(&source, "fn main() {}")?;
     let flags = env::var("CARGO_ENCODED_RUSTFLAGS").unwrap_or_default();
@@ -31,7 +38,7 @@ fn makes_what_runs(out: &Path) -> io::Result<bool> {
     if let Ok(linker) = env::var("RUSTC_LINKER") {
         compiler.arg(format!("-Clinker={linker}"));
     }
-    compiler.arg(format!("-Clink-arg={PACKED_RELOCATIONS}")).arg("-o").arg(&program).arg(&source);
+    compiler.arg(format!("-Clink-arg={wish}")).arg("-o").arg(&program).arg(&source);
     let succeeds = |command: &mut Command| {
         let quiet = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         quiet.status().is_ok_and(|status| status.success())
