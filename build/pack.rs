@@ -8,17 +8,22 @@ use std::path::Path;
 use miniz_oxide::deflate::compress_to_vec;
 
 /// Where they stand, and what their names end with.
-const FOLDERS: [(&str, &str); 3] = [("locales/en", "ftl"), ("locales/ja", "ftl"), ("openapi", "json")];
+const FOLDERS: [(&str, &[&str]); 4] = [
+    ("locales/en", &["ftl"]),
+    ("locales/ja", &["ftl"]),
+    ("openapi", &["json"]),
+    ("src/pages/home", &["css", "js", "svg"]),
+];
 /// The most that is not out of all proportion.
 const LEVEL: u8 = 9;
 
 pub(crate) fn pack(out: &Path) -> io::Result<()> {
-    for (folder, ending) in FOLDERS {
+    for (folder, endings) in FOLDERS {
         println!("cargo::rerun-if-changed={folder}");
         fs::create_dir_all(out.join(folder))?;
         for entry in fs::read_dir(folder)? {
             let path = entry?.path();
-            if path.extension().is_some_and(|extension| extension == ending) {
+            if path.extension().is_some_and(|extension| endings.iter().any(|ending| extension == *ending)) {
                 let packed = compress_to_vec(&fs::read(&path)?, LEVEL);
                 fs::write(out.join(&path).with_added_extension("deflate"), packed)?;
             }
