@@ -97,6 +97,11 @@ pub fn problem(language: Language, code: &str, variables: &[(&'static str, Value
 }
 
 impl Id {
+    /// As it stands in the catalogue.
+    pub(crate) fn name(self) -> &'static str {
+        self.0
+    }
+
     /// An id that stands in the catalogue.
     ///
     /// # Panics
