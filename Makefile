@@ -67,7 +67,7 @@ cross: ## type-check for macOS and Windows
 
 openapi: $(WEB_READY) ## write openapi/jpki-agent.json anew from the code, and the web client's types from it
 	@scripts/setup build
-	@cargo run --quiet --locked -- openapi > $(OPENAPI).new && mv $(OPENAPI).new $(OPENAPI)
+	@cargo run --quiet --locked --example openapi > $(OPENAPI).new && mv $(OPENAPI).new $(OPENAPI)
 	@npm --prefix web run --silent types
 
 web: $(WEB_READY) ## the packages for web pages: types, build, size; are the generated types up to date?
@@ -122,7 +122,7 @@ docs:
 drift:
 	@scripts/setup build
 	@mkdir -p target
-	@cargo run --quiet --locked -- openapi > target/openapi.json
+	@cargo run --quiet --locked --example openapi > target/openapi.json
 	@diff -u $(OPENAPI) target/openapi.json \
 		|| { echo "$(OPENAPI) differs from the code: run \`make openapi\` and commit it" >&2; exit 1; }
 

@@ -142,6 +142,12 @@ pub fn main() -> ExitCode {
 
 /// The arguments of this process; an error is also a wish for help.
 fn arguments(language: Language) -> Result<Arguments, clap::Error> {
+    // At first without the texts of the help: reading them takes longer than all else at the start. The arguments that
+    // are right are the same with and without.
+    let matches = Arguments::command().try_get_matches_from(std::env::args_os());
+    if let Ok(arguments) = matches.and_then(|matches| Arguments::from_arg_matches(&matches)) {
+        return Ok(arguments);
+    }
     let command = help::speak(Arguments::command(), language);
     let mut command = help::fit(command, language, help::terminal_width());
     let matches = command.try_get_matches_from_mut(std::env::args_os())?;

@@ -40,6 +40,7 @@ pub mod durable;
 pub mod japan;
 pub mod message;
 pub mod origin;
+mod packed;
 pub mod pin;
 mod sync;
 pub mod webeid;

@@ -1,6 +1,7 @@
 //! The words people read, in Japanese and English: one catalogue for problems, prompts and the command line.
 //!
-//! The texts stand in `locales/LANGUAGE/*.ftl` (Project Fluent) and are built into the program. [`message!`] does not
+//! The texts stand in `locales/LANGUAGE/*.ftl` (Project Fluent) and are built into the program, packed; a file is read when
+//! the first of its texts is wanted, and the first word of a text's id is the name of its file. [`message!`] does not
 //! compile with an id the catalogue lacks; tests keep both languages alike and find texts that nobody uses. Which text
 //! is shown when is for the callers to know. A [`Phrase`] is a text whose reader is not known yet: faults carry it, and
 //! whoever shows them chooses the language.
@@ -13,6 +14,8 @@ use std::sync::OnceLock;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
 use unic_langid::LanguageIdentifier;
+
+use crate::packed::{packed, unpack};
 
 /// What is put in the place of a variable: text or a number (for plural forms).
 pub type Value<'a> = fluent_bundle::FluentValue<'a>;
@@ -62,15 +65,14 @@ pub struct ProblemText {
 /// The text of `id`. Through [`message!`], as a rule.
 #[must_use]
 pub fn text(language: Language, id: Id, variables: &[(&'static str, Value<'_>)]) -> String {
-    let catalogue = Catalogue::of(language);
     // An `Id` is in the catalogue; its own name is still better than a panic.
-    catalogue.format(id.0, None, variables).unwrap_or_else(|| id.0.to_owned())
+    format(language, id.0, None, variables).unwrap_or_else(|| id.0.to_owned())
 }
 
 /// The text `id`, or its attribute, if the catalogue has it; for ids made of names, such as those of commands, which
 /// [`message!`] cannot check: a test has to.
 pub(crate) fn find(language: Language, id: &str, attribute: Option<&str>) -> Option<String> {
-    Catalogue::of(language).format(id, attribute, &[])
+    format(language, id, attribute, &[])
 }
 
 /// The texts of the problem with this code (`pin_incorrect` …); `None` if there is no such code.
@@ -79,7 +81,6 @@ pub(crate) fn find(language: Language, id: &str, attribute: Option<&str>) -> Opt
 /// `member` (name of a request member or parameter).
 #[must_use]
 pub fn problem(language: Language, code: &str, variables: &[(&'static str, Value<'_>)]) -> Option<ProblemText> {
-    let catalogue = Catalogue::of(language);
     let id = format!("problem-{}", code.replace('_', "-"));
     let mut known = vec![
         ("key", Value::from("unknown")),
@@ -89,31 +90,47 @@ pub fn problem(language: Language, code: &str, variables: &[(&'static str, Value
     ];
     known.extend_from_slice(variables); // a later value replaces an earlier one
     Some(ProblemText {
-        title: catalogue.format(&id, None, &known)?,
-        detail: catalogue.format(&id, Some("detail"), &known)?,
-        remedy: catalogue.format(&id, Some("remedy"), &known)?,
+        title: format(language, &id, None, &known)?,
+        detail: format(language, &id, Some("detail"), &known)?,
+        remedy: format(language, &id, Some("remedy"), &known)?,
     })
 }
 
 impl Id {
+    /// As it stands in the catalogue.
+    pub(crate) fn name(self) -> &'static str {
+        self.0
+    }
+
     /// An id that stands in the catalogue.
     ///
     /// # Panics
     /// If it does not; [`message!`] calls it at compile time only.
     #[must_use]
     pub const fn known(id: &'static str) -> Self {
-        let mut sources: &[&str] = ENGLISH;
-        while let Some((source, rest)) = sources.split_first() {
-            if has_message(source.as_bytes(), id.as_bytes()) {
+        let mut files: &[(&str, &str)] = ENGLISH;
+        while let Some(((name, source), rest)) = files.split_first() {
+            if is_of_file(id.as_bytes(), name.as_bytes()) && has_message(source.as_bytes(), id.as_bytes()) {
                 return Self(id);
             }
-            sources = rest;
+            files = rest;
         }
         #[expect(clippy::panic, reason = "only ever evaluated by the compiler, see message!")]
         {
             panic!("there is no message of this id in locales/en")
         }
     }
+}
+
+/// Would a text of this id stand in the file of this name?
+const fn is_of_file(mut id: &[u8], mut name: &[u8]) -> bool {
+    while let ([a, id_rest @ ..], [b, name_rest @ ..]) = (id, name) {
+        if *a != *b {
+            return false;
+        }
+        (id, name) = (id_rest, name_rest);
+    }
+    name.is_empty() && matches!(id, [b'-', ..])
 }
 
 /// Does a line of `source` begin with `id =`?
@@ -143,83 +160,88 @@ const fn has_message(mut source: &[u8], id: &[u8]) -> bool {
     }
 }
 
-const ENGLISH: &[&str] = &[
-    include_str!("../locales/en/bridge.ftl"),
-    include_str!("../locales/en/change.ftl"),
-    include_str!("../locales/en/cli.ftl"),
-    include_str!("../locales/en/doctor.ftl"),
-    include_str!("../locales/en/fault.ftl"),
-    include_str!("../locales/en/guide.ftl"),
-    include_str!("../locales/en/help.ftl"),
-    include_str!("../locales/en/notice.ftl"),
-    include_str!("../locales/en/origin.ftl"),
-    include_str!("../locales/en/page.ftl"),
-    include_str!("../locales/en/problem.ftl"),
-    include_str!("../locales/en/prompt.ftl"),
-    include_str!("../locales/en/reminder.ftl"),
-    include_str!("../locales/en/service.ftl"),
-    include_str!("../locales/en/tray.ftl"),
-];
-const JAPANESE: &[&str] = &[
-    include_str!("../locales/ja/bridge.ftl"),
-    include_str!("../locales/ja/change.ftl"),
-    include_str!("../locales/ja/cli.ftl"),
-    include_str!("../locales/ja/doctor.ftl"),
-    include_str!("../locales/ja/fault.ftl"),
-    include_str!("../locales/ja/guide.ftl"),
-    include_str!("../locales/ja/help.ftl"),
-    include_str!("../locales/ja/notice.ftl"),
-    include_str!("../locales/ja/origin.ftl"),
-    include_str!("../locales/ja/page.ftl"),
-    include_str!("../locales/ja/problem.ftl"),
-    include_str!("../locales/ja/prompt.ftl"),
-    include_str!("../locales/ja/reminder.ftl"),
-    include_str!("../locales/ja/service.ftl"),
-    include_str!("../locales/ja/tray.ftl"),
-];
+/// A file of the catalogue, packed.
+struct Packed {
+    name: &'static str,
+    english: &'static [u8],
+    japanese: &'static [u8],
+}
 
-/// All texts of one language.
-struct Catalogue(FluentBundle<FluentResource>);
+macro_rules! files {
+    ($($name:literal)+) => {
+        const FILES: &[Packed] = &[$(Packed {
+            name: $name,
+            english: packed!("locales/en/", $name, ".ftl"),
+            japanese: packed!("locales/ja/", $name, ".ftl"),
+        }),+];
+        /// For the compiler, to look ids up; not in the program.
+        const ENGLISH: &[(&str, &str)] = &[$(($name, include_str!(concat!("../locales/en/", $name, ".ftl")))),+];
+    };
+}
+files!("audit" "bridge" "change" "cli" "doctor" "fault" "guide" "help" "notice" "origin" "page" "problem" "prompt" "reminder"
+    "service" "settings" "tray");
 
-impl Catalogue {
-    /// Built at the first use, once per language.
-    fn of(language: Language) -> &'static Self {
-        static ENGLISH_CATALOGUE: OnceLock<Catalogue> = OnceLock::new();
-        static JAPANESE_CATALOGUE: OnceLock<Catalogue> = OnceLock::new();
-        match language {
-            Language::English => ENGLISH_CATALOGUE.get_or_init(|| Self::build(language, ENGLISH)),
-            Language::Japanese => JAPANESE_CATALOGUE.get_or_init(|| Self::build(language, JAPANESE)),
-        }
+/// A file whose texts are used in another's.
+const BORROWED: (&str, &str) = ("problem", "guide");
+
+/// One file in one language, ready to be used; `None` as long as nobody has asked.
+type Texts = OnceLock<FluentBundle<FluentResource>>;
+static ENGLISH_TEXTS: [Texts; FILES.len()] = [const { OnceLock::new() }; FILES.len()];
+static JAPANESE_TEXTS: [Texts; FILES.len()] = [const { OnceLock::new() }; FILES.len()];
+
+/// The file in which a text of this id would stand.
+fn file_of(id: &str, language: Language) -> Option<&'static FluentBundle<FluentResource>> {
+    let name = id.split('-').next().unwrap_or(id);
+    let texts = match language {
+        Language::English => &ENGLISH_TEXTS,
+        Language::Japanese => &JAPANESE_TEXTS,
+    };
+    let texts = FILES.iter().zip(texts).find_map(|(file, texts)| (file.name == name).then_some(texts))?;
+    Some(texts.get_or_init(|| read(name, language)))
+}
+
+/// A test reads every file, so nothing is lost here.
+fn read(name: &str, language: Language) -> FluentBundle<FluentResource> {
+    let tag = language.tag().parse::<LanguageIdentifier>().unwrap_or_default();
+    let mut bundle = FluentBundle::new_concurrent(vec![tag]);
+    // Marks around variables would be shown as rubbish by terminals; foreign text is cleaned before it comes here.
+    bundle.set_use_isolating(false);
+    for file in FILES.iter().filter(|file| file.name == name || (name, file.name) == BORROWED) {
+        let resource = FluentResource::try_new(file.text(language)).unwrap_or_else(|(resource, _)| resource);
+        bundle.add_resource_overriding(resource);
     }
+    bundle
+}
 
-    /// A test parses every file, so nothing is lost here.
-    fn build(language: Language, sources: &[&str]) -> Self {
-        let tag = language.tag().parse::<LanguageIdentifier>().unwrap_or_default();
-        let mut bundle = FluentBundle::new_concurrent(vec![tag]);
-        // Marks around variables would be shown as rubbish by terminals; foreign text is cleaned before it comes here.
-        bundle.set_use_isolating(false);
-        for source in sources {
-            let resource = FluentResource::try_new((*source).to_owned()).unwrap_or_else(|(resource, _)| resource);
-            bundle.add_resource_overriding(resource);
-        }
-        Self(bundle)
+impl Packed {
+    fn text(&self, language: Language) -> String {
+        unpack(match language {
+            Language::English => self.english,
+            Language::Japanese => self.japanese,
+        })
     }
+}
 
-    fn format(&self, id: &str, attribute: Option<&str>, variables: &[(&'static str, Value<'_>)]) -> Option<String> {
-        let message = self.0.get_message(id)?;
-        let pattern = match attribute {
-            None => message.value()?,
-            Some(attribute) => message.get_attribute(attribute)?.value(),
-        };
-        let mut arguments = FluentArgs::with_capacity(variables.len());
-        for (name, value) in variables {
-            arguments.set(*name, value.clone());
-        }
-        let mut errors = Vec::new();
-        let text = self.0.format_pattern(pattern, Some(&arguments), &mut errors).into_owned();
-        debug_assert!(errors.is_empty(), "a variable of {id} is missing: {errors:?}");
-        Some(text)
+fn format(
+    language: Language,
+    id: &str,
+    attribute: Option<&str>,
+    variables: &[(&'static str, Value<'_>)],
+) -> Option<String> {
+    let texts = file_of(id, language)?;
+    let message = texts.get_message(id)?;
+    let pattern = match attribute {
+        None => message.value()?,
+        Some(attribute) => message.get_attribute(attribute)?.value(),
+    };
+    let mut arguments = FluentArgs::with_capacity(variables.len());
+    for (name, value) in variables {
+        arguments.set(*name, value.clone());
     }
+    let mut errors = Vec::new();
+    let text = texts.format_pattern(pattern, Some(&arguments), &mut errors).into_owned();
+    debug_assert!(errors.is_empty(), "a variable of {id} is missing: {errors:?}");
+    Some(text)
 }
 
 impl Language {

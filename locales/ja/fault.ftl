@@ -1,4 +1,4 @@
-# 渡された値、設定、監査記録の誤り。気付いた所から phrase!() で運ばれる。ログでは英語になる。
+# 渡された値や見付かったものの誤り。設定と監査記録は別のファイル。気付いた所から phrase!() で運ばれる。ログでは英語になる。
 
 fault-audit-busy = { $path }: ほかのプログラムが監査記録を使っています
 fault-certificate-chain = { $chain ->
@@ -65,47 +65,3 @@ fault-token-signature = 署名が、このオリジンとノンスに対する�
 fault-token-unreadable = Web eID のトークンではありません（{ $why }）
 fault-untrusted-owner = { $path } はほかの利用者のものです（uid { $uid }）
 fault-untrusted-writable = { $path } はほかの利用者が書き換えられます（モード { $mode }）。chmod go-w で直せます
-
-# 設定。
-settings-at = { $place }: { $why }
-settings-absolute = { $key } は絶対パスで指定してください
-settings-choice = { $key } に指定できるのは { $choices } です（{ $given } は使えません）
-settings-guard = consent.guard_seconds は consent.timeout_seconds より小さくしてください
-settings-no-effect = 書き換えても、求められた設定になりません
-settings-not-toml = TOML ではありません
-settings-origin = origin: { $why }
-settings-origin-insecure = origin: { $origin } は https ではないため、通信経路上の第三者がなりすませます。http を使えるのは、--simulator を付けたときの、このパソコン自身だけです
-settings-origin-nothing = allow: 何も許可しないサイトです。項目ごと削除してください
-settings-origin-twice = origin: { $origin } はすでに一覧にあります
-settings-phrase = consent.phrase は200文字以内で、見えない文字は使えません
-settings-range = { $key } は { $least } から { $most } までです（{ $given } は使えません）
-settings-reader-empty = card.reader が空です。すべてのカードリーダーを使うには、項目ごと削除してください
-settings-stay-until = notifications.stay_until は "2027-03-31" のような日付で指定してください
-settings-syntax = 書き方を理解できません（{ $why }）
-settings-tls-no-table = tls の書き方が正しくありません（テーブルではありません）
-settings-tls-port = tls.port は 1 から 65535 までです。ページがポートを知る必要があるため、0 は使えません
-settings-tls-port-same = tls.port は server.port と別の番号にしてください
-settings-unreadable = 読めません: { $why }
-settings-whole = { $key } は整数で指定してください
-
-# 監査記録。
-audit-beginning-missing = 先頭が欠けています。記録 { $first } から始まってよいとする記録がありません
-audit-broken = この行は前の行につながりません。どちらかが書き換えられています
-audit-cut = 末尾が欠けています。書かれたはずの記録 { $last } がありません
-audit-foreign = { $lines ->
-   *[other] 末尾の{ $lines }行は、エージェントが書いたものではありません
-}
-audit-gap = { $records ->
-   *[other] この前の{ $records }件は書き込めませんでした
-}
-audit-head-behind = 末尾の控えが1件遅れています。書き込みの途中でエージェントが終了しました
-audit-head-lost = 末尾の控えがないか読めないため、末尾が欠けていないか確かめられません
-audit-head-was-behind = この前に、書き込みの途中でエージェントが終了しました
-audit-head-was-lost = この記録を書いたとき、末尾の控えがありませんでした。前の記録が欠けている可能性があります
-audit-not-the-head = 最後の行が控えと一致しません。この行か前の行が書き換えられています
-audit-sequence = 記録 { $expected } があるべき所に、記録 { $found } があります
-audit-torn = この行は途中までしか書かれていません（次の行に記録があります）
-audit-torn-open = 最後の行は途中までしか書かれていません
-audit-unreadable = この行は記録ではありません
-audit-was-cut = この記録を書いたとき、前の記録がすでに欠けていました
-audit-was-foreign = この前に、エージェントが書いたものではない行があります

@@ -63,7 +63,7 @@ async fn part(door: Door, Path(name): Path<String>, headers: HeaderMap, _: NoQue
         return Ok(([(CONTENT_TYPE, "application/json")], words::json(language)).into_response());
     }
     let part = parts::named(&name).ok_or(Problem::NotFound)?;
-    Ok(([(CONTENT_TYPE, part.media_type)], part.content).into_response())
+    Ok(([(CONTENT_TYPE, part.media_type)], part.content()).into_response())
 }
 
 /// What opens the page's session.

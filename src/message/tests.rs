@@ -45,10 +45,11 @@ const PROBLEM_CODES: [&str; 34] = [
 ];
 
 /// Id (or `id.attribute`) to its source text, of all files of one language.
-fn texts(sources: &[&str]) -> BTreeMap<String, String> {
+fn texts(language: Language) -> BTreeMap<String, String> {
     let mut texts = BTreeMap::new();
-    for source in sources {
-        FluentResource::try_new((*source).to_owned()).expect("every file parses");
+    for file in FILES {
+        let source = file.text(language);
+        FluentResource::try_new(source.clone()).expect("every file parses");
         let mut message = String::new();
         let mut name = String::new();
         for line in source.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#')) {
@@ -59,6 +60,7 @@ fn texts(sources: &[&str]) -> BTreeMap<String, String> {
                 (!name.contains(' ')).then(|| (name.to_owned(), first.trim().to_owned()))
             };
             if let Some((id, first)) = named(trimmed).filter(|_| !line.starts_with(' ')) {
+                assert_eq!(id.split('-').next(), Some(file.name), "{id} is looked for in the file of its first word");
                 id.clone_into(&mut message);
                 id.clone_into(&mut name);
                 assert!(texts.insert(name.clone(), first).is_none(), "{id} stands there twice");
@@ -97,7 +99,7 @@ fn sources(folder: &Path) -> String {
 
 #[test]
 fn both_languages_have_the_same_texts_with_the_same_variables() {
-    let (english, japanese) = (texts(ENGLISH), texts(JAPANESE));
+    let (english, japanese) = (texts(Language::English), texts(Language::Japanese));
     let ids = |texts: &BTreeMap<String, String>| texts.keys().cloned().collect::<BTreeSet<_>>();
     assert_eq!(ids(&english), ids(&japanese));
     for (id, text) in &english {
@@ -107,12 +109,30 @@ fn both_languages_have_the_same_texts_with_the_same_variables() {
 
 #[test]
 fn every_file_is_built_in() {
-    for (language, sources) in [(Language::English, ENGLISH), (Language::Japanese, JAPANESE)] {
+    for language in Language::ALL {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("locales").join(language.tag());
         let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
         files.sort();
         let contents: Vec<_> = files.iter().map(|file| fs::read_to_string(file).unwrap()).collect();
-        assert_eq!(contents, sources, "{language}: the list in message.rs is in alphabetical order");
+        let built_in: Vec<_> = FILES.iter().map(|file| file.text(language)).collect();
+        assert_eq!(contents, built_in, "{language}: the list in message.rs is in alphabetical order");
+    }
+}
+
+#[test]
+fn texts_within_texts_are_found() {
+    for language in Language::ALL {
+        for (id, text) in texts(language) {
+            // `{ other-text }`, and no variable, number, literal or choice
+            let within =
+                text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(within, _)| within.trim());
+            let is_id = |text: &&str| text.starts_with(|c: char| c.is_ascii_lowercase()) && text.contains('-');
+            for other in within.filter(is_id) {
+                let (file, other_file) = (id.split('-').next().unwrap(), other.split('-').next().unwrap());
+                assert!(file == other_file || (file, other_file) == BORROWED, "{id} uses {other}");
+                assert!(read(file, language).has_message(other), "{id} uses {other}");
+            }
+        }
     }
 }
 
@@ -121,7 +141,7 @@ fn no_text_is_unused() {
     let sources = sources(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src")));
     // Those of problems are named by their codes, those of the help by commands and arguments; both have their own test.
     let is_literal = |id: &&String| !id.starts_with("problem-") && id.split(['-', '.']).next() != Some("help");
-    for id in texts(ENGLISH).keys().filter(is_literal) {
+    for id in texts(Language::English).keys().filter(is_literal) {
         assert!(sources.contains(&format!("\"{id}\"")), "{id} is used nowhere");
     }
 }
@@ -194,7 +214,7 @@ fn every_problem_code_has_three_texts_in_both_languages_and_there_are_no_others(
         }
     }
     assert_eq!(problem(Language::English, "no_such_code", &[]), None);
-    let messages = texts(ENGLISH).keys().filter(|id| id.starts_with("problem-") && !id.contains('.')).count();
+    let messages = texts(Language::English).keys().filter(|id| id.starts_with("problem-") && !id.contains('.')).count();
     assert_eq!(messages, PROBLEM_CODES.len());
 }
 

@@ -2,6 +2,8 @@
 
 use std::net::IpAddr;
 
+use structured_public_domains::lookup as public_suffix;
+
 use super::display::{Danger, decode, host, skeleton};
 use crate::message::{Language, message};
 use crate::origin::{AllowList, Origin, Scope, Scopes};
@@ -76,7 +78,7 @@ pub fn assess(
     if address(name).is_some() {
         warnings.push(OriginWarning::IpAddress);
     } else {
-        if psl::suffix(name.as_bytes()).is_some_and(|suffix| suffix.is_known() && suffix == name) {
+        if public_suffix(name).is_some_and(|suffix| suffix.is_known() && suffix.suffix() == name) {
             warnings.push(OriginWarning::PublicSuffix { suffix: name.to_owned() });
         }
         warnings.extend(decode(name).and_then(|decoded| decoded.danger).map(|danger| match danger {
@@ -139,7 +141,10 @@ pub fn is_on_this_computer(origin: &Origin) -> bool {
 pub(super) fn registrable(host: &str) -> &str {
     match address(host) {
         Some(_) => host,
-        None => psl::domain_str(host).unwrap_or(host),
+        None => public_suffix(host)
+            .and_then(|name| host.len().checked_sub(name.registrable_domain()?.len()))
+            .and_then(|start| host.get(start..))
+            .unwrap_or(host),
     }
 }
 
@@ -225,11 +230,28 @@ mod tests {
 
     #[test]
     fn shared_endings_are_named() {
-        for suffix in ["github.io", "co.jp", "com", "xn--j1amh"] {
+        // The last two by a rule for everything below `kobe.jp`, and one that stands beside a rule with its own name.
+        for suffix in ["github.io", "co.jp", "com", "xn--j1amh", "nada.kobe.jp", "ex.futurecms.at"] {
             let expected = OriginWarning::PublicSuffix { suffix: suffix.to_owned() };
             assert_eq!(warnings(&format!("https://{suffix}")), [expected], "{suffix}");
         }
         assert_eq!(assess(&origin("https://localhost"), &list(), PLAIN), Ok(vec![]));
+    }
+
+    #[test]
+    fn what_somebody_has_registered() {
+        for (host, registered) in [
+            ("www.portal.example", "portal.example"),
+            ("a.b.github.io", "b.github.io"),
+            ("www.city.kobe.jp", "city.kobe.jp"), // an exception from the rule for everything below `kobe.jp`
+            ("a.b.nada.kobe.jp", "b.nada.kobe.jp"),
+            ("github.io", "github.io"),
+            ("localhost", "localhost"),
+            ("192.0.2.1", "192.0.2.1"),
+            ("[2001:db8::1]", "[2001:db8::1]"),
+        ] {
+            assert_eq!(registrable(host), registered);
+        }
     }
 
     #[test]

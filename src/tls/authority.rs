@@ -1,15 +1,15 @@
 //! The authority of one identity, for as long as it is needed: it signs itself and a leaf, and its key is erased.
 
-use std::str::FromStr as _;
 use std::time::Duration;
 
-use der::DateTime;
-use der::asn1::{GeneralizedTime, Ia5String, OctetString};
+use der::asn1::{Any, GeneralizedTime, Ia5String, OctetString};
 use der::oid::db::rfc5280::ID_KP_SERVER_AUTH;
+use der::{DateTime, Decode as _, Encode as _, Tag};
 use jiff::{SignedDuration, Timestamp};
 use p256::ecdsa::{DerSignature, SigningKey};
 use p256::elliptic_curve::Generate as _;
 use x509_cert::Certificate;
+use x509_cert::attr::AttributeTypeAndValue;
 use x509_cert::builder::profile::BuilderProfile;
 use x509_cert::builder::{self, Builder as _, CertificateBuilder};
 use x509_cert::certificate::TbsCertificate;
@@ -20,12 +20,13 @@ use x509_cert::ext::pkix::{
     SubjectKeyIdentifier,
 };
 use x509_cert::ext::{Extension, ToExtension as _};
-use x509_cert::name::Name;
+use x509_cert::name::{Name, RdnSequence, RelativeDistinguishedName};
 use x509_cert::serial_number::SerialNumber;
 use x509_cert::spki::{SubjectPublicKeyInfo, SubjectPublicKeyInfoRef};
 use x509_cert::time::{Time, Validity};
 
 use super::identity::{AUTHORITY, IdentityError, LIFETIME, hexadecimal};
+use crate::certificate::structure::COMMON_NAME;
 
 /// How long before its making it begins, for clocks that were set back.
 const HEAD_START: SignedDuration = SignedDuration::from_hours(24);
@@ -75,13 +76,21 @@ fn time(moment: Timestamp) -> Result<Time, IdentityError> {
     Ok(Time::GeneralTime(GeneralizedTime::from_date_time(date)))
 }
 
+/// A name of this alone. `Name` reads texts, too, and brings a table of all attributes that have a name for that.
+fn common_name(text: &str) -> der::Result<Name> {
+    let attribute = AttributeTypeAndValue { oid: COMMON_NAME, value: Any::new(Tag::Utf8String, text.as_bytes())? };
+    let mut names = RdnSequence::default();
+    names.push(RelativeDistinguishedName::try_from(vec![attribute])?);
+    Name::from_der(&names.to_der()?)
+}
+
 impl Authority {
     pub(super) fn new(now: Timestamp) -> Result<Self, IdentityError> {
         let from = now - HEAD_START;
         let [a, b, c, d] = random()?;
         Ok(Self {
             key: new_key()?,
-            name: Name::from_str(&format!("CN={AUTHORITY}{}", hexadecimal(&[a, b, c, d])))?,
+            name: common_name(&format!("{AUTHORITY}{}", hexadecimal(&[a, b, c, d])))?,
             // The last second counts as well.
             validity: Validity::new(time(from)?, time(from + LIFETIME - SignedDuration::from_secs(1))?),
         })
@@ -165,7 +174,7 @@ impl BuilderProfile for LeafProfile {
 
     fn get_subject(&self) -> Name {
         // What it is for stands in its alternative names; browsers read nothing else.
-        Name::from_str("CN=jpki-agent").unwrap_or_default()
+        common_name("jpki-agent").unwrap_or_default()
     }
 
     fn build_extensions(

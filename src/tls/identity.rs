@@ -221,12 +221,16 @@ fn facts(leaf: &CertificateDer<'_>, authority: &CertificateDer<'_>) -> Option<Fa
     let sha1 = hexadecimal(&sha1::Sha1::digest(authority));
     let leaf = Certificate::from_der(leaf).ok()?;
     let authority = Certificate::from_der(authority).ok()?;
-    let subject = authority.tbs_certificate().subject().to_string();
-    let name = subject.strip_prefix("CN=").filter(|name| name.starts_with(AUTHORITY))?;
+    // Not by `to_string`, which brings a table of all attributes that have a name.
+    let name = authority.tbs_certificate().subject().common_name().ok()??;
+    let name = name.value();
+    if !name.starts_with(AUTHORITY) {
+        return None;
+    }
     let serial = hexadecimal(authority.tbs_certificate().serial_number().as_bytes());
     let validity = leaf.tbs_certificate().validity();
     Some(Facts {
-        authority: AuthorityNames { name: name.to_owned(), serial, sha1 },
+        authority: AuthorityNames { name: name.into_owned(), serial, sha1 },
         not_before: moment(validity.not_before)?,
         not_after: moment(validity.not_after)?,
     })

@@ -92,6 +92,7 @@ fn provider() -> Result<Arc<CryptoProvider>, ProviderError> {
 /// certificate is checked, so there is nothing to check signatures with.
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 fn of_a_server() -> CryptoProvider {
+    use super::signing::{Keys, Random};
     use rustls::crypto::WebPkiSupportedAlgorithms;
     use rustls_graviola::{kx, suites};
     CryptoProvider {
@@ -102,7 +103,8 @@ fn of_a_server() -> CryptoProvider {
         ],
         kx_groups: vec![&kx::X25519, &kx::P256],
         signature_verification_algorithms: WebPkiSupportedAlgorithms { all: &[], mapping: &[] },
-        ..rustls_graviola::default_provider()
+        secure_random: &Random,
+        key_provider: &Keys,
     }
 }
 

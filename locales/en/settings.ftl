@@ -1,0 +1,22 @@
+# What is wrong with the settings. Carried by phrase!() from where it was noticed. In the log these stand in English.
+
+settings-at = { $place }: { $why }
+settings-absolute = { $key } must be an absolute path
+settings-choice = { $key } must be one of { $choices }, not { $given }
+settings-guard = consent.guard_seconds must be less than consent.timeout_seconds
+settings-no-effect = the change would not have the effect that was asked for
+settings-not-toml = not TOML
+settings-origin = origin: { $why }
+settings-origin-insecure = origin: { $origin } is not https: whoever is on the way could ask in its place; http is taken only for this computer itself and with --simulator
+settings-origin-nothing = allow: an origin that may do nothing; leave the entry out
+settings-origin-twice = origin: { $origin } stands in the list already
+settings-phrase = consent.phrase must be at most 200 characters, none of them invisible
+settings-range = { $key } must be { $least } to { $most }, not { $given }
+settings-reader-empty = card.reader is empty; leave it out to use every reader
+settings-stay-until = notifications.stay_until must be a date such as "2027-03-31"
+settings-syntax = { $why }
+settings-tls-no-table = tls is no table
+settings-tls-port = tls.port must be 1 to 65535: pages have to know it
+settings-tls-port-same = tls.port must be another than server.port
+settings-unreadable = cannot be read: { $why }
+settings-whole = { $key } must be a whole number
