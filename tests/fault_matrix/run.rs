@@ -128,6 +128,10 @@ impl Case {
         // What the person does, and no more; then the next operation.
         card.clear_faults();
         bench.test.consent.forget();
+        if matches!(self.when, When::DuringPrompt { .. }) {
+            // A card that went out and in: of the prompt the agent heard as soon as it was out.
+            bench.settle().await;
+        }
         let there = bench.test.backend.readers().iter().any(|(name, at)| name == READER && at.insertion().is_some());
         let single_try = other.with(|card| card.tries_left(KeyKind::Signature)) == 1;
         if !there || verdict.holds_until_taken_out || single_try {
