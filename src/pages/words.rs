@@ -20,7 +20,7 @@ pub fn json(language: Language) -> String {
 
 macro_rules! texts {
     ($($id:literal $(($($variable:ident),+))?),+ $(,)?) => {
-        &[$((Id::known($id), &[$($(stringify!($variable)),+)?])),+]
+        &[$((const { Id::known($id) }, &[$($(stringify!($variable)),+)?])),+]
     };
 }
 
