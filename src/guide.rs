@@ -102,11 +102,11 @@ impl Topic {
 
     fn content(self) -> (Id, &'static [Section]) {
         match self {
-            Self::Lost => (Id::known("guide-lost"), LOST),
-            Self::Cancel => (Id::known("guide-cancel"), CANCEL),
-            Self::Moved => (Id::known("guide-moved"), MOVED),
-            Self::Blocked => (Id::known("guide-blocked"), BLOCKED),
-            Self::Renew => (Id::known("guide-renew"), RENEW),
+            Self::Lost => (const { Id::known("guide-lost") }, LOST),
+            Self::Cancel => (const { Id::known("guide-cancel") }, CANCEL),
+            Self::Moved => (const { Id::known("guide-moved") }, MOVED),
+            Self::Blocked => (const { Id::known("guide-blocked") }, BLOCKED),
+            Self::Renew => (const { Id::known("guide-renew") }, RENEW),
         }
     }
 }

@@ -102,7 +102,7 @@ impl Id {
         self.0
     }
 
-    /// An id that stands in the catalogue.
+    /// An id that stands in the catalogue. Only ever within `const`: else the program would carry the texts a second time.
     ///
     /// # Panics
     /// If it does not; [`message!`] calls it at compile time only.

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use structured_public_domains::lookup as public_suffix;
+use structured_public_domains::DomainInfo;
 
 use super::display::{Danger, decode, host, skeleton};
 use crate::message::{Language, message};
@@ -78,7 +78,7 @@ pub fn assess(
     if address(name).is_some() {
         warnings.push(OriginWarning::IpAddress);
     } else {
-        if public_suffix(name).is_some_and(|suffix| suffix.is_known() && suffix.suffix() == name) {
+        if in_list(name).is_some_and(|found| found.is_known() && found.registrable_domain().is_none()) {
             warnings.push(OriginWarning::PublicSuffix { suffix: name.to_owned() });
         }
         warnings.extend(decode(name).and_then(|decoded| decoded.danger).map(|danger| match danger {
@@ -141,11 +141,21 @@ pub fn is_on_this_computer(origin: &Origin) -> bool {
 pub(super) fn registrable(host: &str) -> &str {
     match address(host) {
         Some(_) => host,
-        None => public_suffix(host)
-            .and_then(|name| host.len().checked_sub(name.registrable_domain()?.len()))
-            .and_then(|start| host.get(start..))
-            .unwrap_or(host),
+        None => {
+            let found = in_list(host);
+            let Some(registered) = found.as_ref().and_then(DomainInfo::registrable_domain) else { return host };
+            // As many labels of the host as that has; it may be the same in another form.
+            let dots = registered.matches('.').count();
+            let labels = host.strip_suffix('.').unwrap_or(host);
+            let start = labels.rmatch_indices('.').nth(dots).map_or(0, |(dot, _)| dot + 1);
+            host.get(start..).unwrap_or(host)
+        }
     }
+}
+
+/// What the list of public suffixes knows of a name. International names stand there as text.
+fn in_list(name: &str) -> Option<DomainInfo> {
+    structured_public_domains::lookup(&idna::domain_to_unicode(name).0)
 }
 
 fn address(host: &str) -> Option<IpAddr> {
@@ -231,7 +241,7 @@ mod tests {
     #[test]
     fn shared_endings_are_named() {
         // The last two by a rule for everything below `kobe.jp`, and one that stands beside a rule with its own name.
-        for suffix in ["github.io", "co.jp", "com", "xn--j1amh", "nada.kobe.jp", "ex.futurecms.at"] {
+        for suffix in ["github.io", "co.jp", "com", "xn--j1amh", "xn--uc0atv.hk", "nada.kobe.jp", "ex.futurecms.at"] {
             let expected = OriginWarning::PublicSuffix { suffix: suffix.to_owned() };
             assert_eq!(warnings(&format!("https://{suffix}")), [expected], "{suffix}");
         }
@@ -245,6 +255,10 @@ mod tests {
             ("a.b.github.io", "b.github.io"),
             ("www.city.kobe.jp", "city.kobe.jp"), // an exception from the rule for everything below `kobe.jp`
             ("a.b.nada.kobe.jp", "b.nada.kobe.jp"),
+            ("www.portal.xn--j1amh", "portal.xn--j1amh"),
+            ("www.portal.xn--uc0atv.hk", "portal.xn--uc0atv.hk"),
+            ("a.b.xn--1lqs71d.jp", "b.xn--1lqs71d.jp"), // 東京.jp is a shared ending
+            ("www.portal.example.", "portal.example."),
             ("github.io", "github.io"),
             ("localhost", "localhost"),
             ("192.0.2.1", "192.0.2.1"),
