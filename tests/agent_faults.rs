@@ -93,8 +93,7 @@ async fn the_last_try_is_protected_until_lifted_and_then_good_for_one_entry() {
     assert_eq!(agent.agent.authenticate(&page(), authentication()).await.unwrap_err(), protected);
     agent.answers([Answer::Approve]);
     agent.agent.unprotect(&page(), KeyKind::Authentication, None).await.unwrap();
-    agent.backend.remove(READER);
-    agent.backend.insert(READER, &agent.card);
+    agent.put_in(&agent.card).await;
     assert_eq!(agent.agent.authenticate(&page(), authentication()).await.unwrap_err(), protected);
     assert_eq!(agent.card.wire().verifies, 1);
 }
@@ -312,6 +311,7 @@ async fn a_card_exchanged_while_another_program_held_it_gets_no_command() {
     drop(other);
     assert_eq!(waiting.await.unwrap().unwrap_err(), Problem::CardRemoved { outcome_unknown: false });
     assert_eq!((agent.card.wire().commands, second.wire().commands), (commands, 0));
+    agent.until_it_lies_there().await;
     agent.agent.pins(None).await.unwrap();
 }
 

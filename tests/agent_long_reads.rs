@@ -8,7 +8,7 @@ use jpki_agent::consent::scripted::Answer;
 use jpki_agent::jpki::{CertificateKind, KeyKind};
 use jpki_agent::reader::Policy;
 use jpki_agent::simulator::{Fault, Holder, LogEntry, Moment, Trigger, Variants};
-use support::agent::{READER, SIGNATURE_PIN, TestAgent, card_of};
+use support::agent::{SIGNATURE_PIN, TestAgent, card_of};
 
 async fn agent(extended_reads: bool, variants: Variants) -> TestAgent {
     let policy = Policy { extended_reads, ..Policy::default() };
@@ -76,8 +76,7 @@ async fn the_first_refusal_ends_them_for_this_stay_and_costs_no_operation() {
         assert_eq!(agent.card.wire().verifies, 1, "{name}");
         assert!(long(&everything(&agent).await.1).is_empty(), "{name}: and never again");
         // The next stay may be in another reader, so it is asked again.
-        agent.backend.remove(READER);
-        agent.backend.insert(READER, &agent.card);
+        agent.put_in(&agent.card).await;
         assert_eq!(long(&everything(&agent).await.1).len(), 1, "{name}: once per stay");
     }
 }

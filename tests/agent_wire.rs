@@ -126,8 +126,7 @@ async fn a_certificate_is_read_once_per_insertion_in_nine_commands() {
     agent.agent.status().await;
     assert_eq!(agent.card.wire().commands, first.commands);
 
-    agent.backend.remove(READER);
-    agent.backend.insert(READER, &agent.card);
+    agent.put_in(&agent.card).await;
     agent.card.forget_wire();
     agent.agent.certificate(kind, None).await.unwrap();
     assert!(agent.card.wire().commands > first.commands, "identified and read anew");
@@ -166,7 +165,7 @@ async fn an_authentication_certificate_costs_nine_commands_and_then_none() {
 /// The authentication certificate of `card`, put in now, and what is read of it for that once its label is known: files,
 /// each with its number of READs.
 async fn certificate_of(agent: &TestAgent, card: &CardHandle) -> (CertificateView, Vec<(u16, usize)>) {
-    put_in(agent, card).await;
+    agent.put_in(card).await;
     agent.agent.status().await;
     card.forget_wire();
     let kind = CertificateKind::Holder(KeyKind::Authentication);
@@ -182,14 +181,6 @@ async fn certificate_of(agent: &TestAgent, card: &CardHandle) -> (CertificateVie
         }
     }
     (view, files)
-}
-
-/// Puts `card` into the reader in place of what lies there; the agent has seen it then.
-async fn put_in(agent: &TestAgent, card: &CardHandle) {
-    agent.backend.remove(READER);
-    assert!(agent.backend.insert(READER, card));
-    let lies_there = agent.backend.readers()[0].1;
-    agent.until(|readers| readers[0].presence == lies_there).await;
 }
 
 /// Each authority is learned from the first card it issued.
@@ -246,7 +237,7 @@ async fn the_look_before_a_prompt_reads_no_authority_twice_and_says_the_same() {
     for (key_kind, authorities) in forms {
         for first in [key_kind == KeyKind::Authentication, false] {
             let card = standard_card();
-            put_in(&agent, &card).await;
+            agent.put_in(&card).await;
             match key_kind {
                 KeyKind::Authentication => {
                     agent.authenticate(Answer::pin(AUTHENTICATION_PIN)).await.map(drop).unwrap();
@@ -283,7 +274,7 @@ async fn what_is_known_of_a_card_lasts_as_long_as_its_stay() {
     };
     assert_eq!([reads_for().await.unwrap(), reads_for().await.unwrap()], [1, 0]);
 
-    let put_in_again = async || put_in(&agent, &agent.card).await;
+    let put_in_again = async || agent.put_in(&agent.card).await;
 
     put_in_again().await;
     assert_eq!([reads_for().await.unwrap(), reads_for().await.unwrap()], [1, 0], "put in again");

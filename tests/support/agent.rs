@@ -234,6 +234,19 @@ impl TestAgent {
         self.agent.sign(&page(), signature(count)).await
     }
 
+    /// Takes out what lies in the reader and puts in `card`; ends once the watch has seen that.
+    pub async fn put_in(&self, card: &CardHandle) {
+        self.backend.remove(READER);
+        assert!(self.backend.insert(READER, card));
+        self.until_it_lies_there().await;
+    }
+
+    /// Waits until the watch has seen what lies in the first reader now.
+    pub async fn until_it_lies_there(&self) {
+        let lies_there = self.backend.readers()[0].1;
+        self.until(|readers| readers[0].presence == lies_there).await;
+    }
+
     /// Waits until the watch has seen what was done to the readers.
     pub async fn until(&self, wanted: impl Fn(&[jpki_agent::reader::ReaderInfo]) -> bool) {
         let mut changes = self.agent.readers().changes();
