@@ -78,6 +78,28 @@ async fn after_a_wrong_pin_the_same_page_needs_the_persons_word_and_the_right_on
 }
 
 #[tokio::test]
+async fn a_right_pin_ends_the_asking_whatever_becomes_of_the_signature() {
+    let agent = TestAgent::new().await;
+    for kind in KeyKind::ALL {
+        let run = async |answer: Answer| match kind {
+            KeyKind::Signature => agent.sign(answer, 1).await.map(|_| ()),
+            KeyKind::Authentication => agent.authenticate(answer).await.map(|_| ()),
+        };
+        let (wrong, right) = match kind {
+            KeyKind::Signature => ("WRONG1", SIGNATURE_PIN),
+            KeyKind::Authentication => ("0000", AUTHENTICATION_PIN),
+        };
+        assert!(matches!(run(Answer::pin(wrong)).await, Err(Problem::PinIncorrect { .. })));
+        agent.consent.forget();
+        agent.answers([Answer::Approve]);
+        agent.card.inject(Trigger::sign(), Fault::FlipBit(1000));
+        assert!(matches!(run(Answer::pin(right)).await, Err(Problem::CardFault { .. })));
+        run(Answer::pin(right)).await.unwrap();
+        assert_eq!(questions(&agent).iter().flatten().count(), 1, "{kind:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_caller_refused_too_often_waits_and_the_card_hears_nothing() {
     let agent = TestAgent::with_declines(3).await;
     for refusal in [Refusal::Declined, Refusal::TimedOut] {

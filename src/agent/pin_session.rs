@@ -1,5 +1,8 @@
 //! One PIN, one VERIFY, then the work it was given for.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use super::Agent;
 use super::error::of_verify;
 use super::look::{self, Look};
@@ -24,11 +27,19 @@ impl Agent {
         T: Send + 'static,
         F: FnOnce(&mut CardSession<'_>) -> Result<T, Problem> + Send + 'static,
     {
-        self.with_tries_checked(turn, look, key_kind, move |card| {
+        let accepted = Arc::new(AtomicBool::new(false));
+        let tell = accepted.clone();
+        let work = move |card: &mut CardSession<'_>| {
             jpki::verify(card, pin).map_err(|error: VerifyError| of_verify(error, key_kind))?;
+            tell.store(true, Ordering::Relaxed);
             work(card)
-        })
-        .await
+        };
+        let result = self.with_tries_checked(turn, look, key_kind, work).await;
+        // The PIN was right, whatever became of the work.
+        if accepted.load(Ordering::Relaxed) {
+            turn.accepted(look, key_kind);
+        }
+        result
     }
 
     /// Once the intent is on disk, opens the card that `look` saw and does `work`, which begins with the one VERIFY, right

@@ -180,6 +180,11 @@ impl Turn {
         }
     }
 
+    /// The card accepted a PIN: none that was wrong before counts any more.
+    pub(super) fn accepted(&self, look: &Look, key_kind: KeyKind) {
+        lock(&self.agent.wrong_pins).right(&card_key(look), key_kind);
+    }
+
     /// Remembers what the card said to a PIN that was presented for this caller.
     pub(super) fn presented<T>(&self, look: &Look, key_kind: KeyKind, result: &Result<T, Problem>) {
         let card = card_key(look);
