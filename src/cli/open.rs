@@ -30,7 +30,7 @@ pub(super) async fn run(session: &Session, arguments: &OpenArguments) -> Result<
     let mut signals = Signals::listen().map_err(|error| Failure::start(language, &error))?;
     // Before anything is opened that nobody could look at.
     let opener = if arguments.print { None } else { Some(find_opener(session)?) };
-    let from_a_snap = opener.is_some() && browser::is_from_a_snap().await;
+    let from_a_snap = browser::is_from_a_snap().await;
 
     let opening = session.ask(Request::post("/v1/openings", &json!({}))).await?.json();
     let odd = || Failure::odd_answer(language);

@@ -1,4 +1,4 @@
-//! Is the browser that will be given the file one from a snap? The desktop is asked which program opens HTML
+//! Is the browser that opens HTML here, and so will be given the file, one from a snap? The desktop is asked which program opens HTML
 //! (`xdg-mime`, of the same package as `xdg-open`, which asks the same), and snapd whether that is one of its own.
 
 use std::path::Path;

@@ -3,8 +3,8 @@
 //! A browser from a snap sees the home folder without its hidden parts, and neither `/run/user` nor `/tmp`. One from
 //! Flatpak is handed the very file by the desktop, wherever it lies; all others read what their user may. So the file
 //! lies in the agent's folder below `/run/user`, which is in memory and gone with the log-in, unless the browser is from
-//! a snap: then in a folder of its own, with a name nobody can guess, in the home folder itself. `--print` knows no
-//! browser and hands out the first.
+//! a snap: then in a folder of its own, with a name nobody can guess, in the home folder itself. For `--print`, too, that
+//! is taken to be the one that opens HTML.
 
 use std::fs::OpenOptions;
 use std::io::{self, Write as _};
