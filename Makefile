@@ -15,7 +15,7 @@ SEED :=
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check cross openapi web fuzz soak bench bench-own callgrind deb setup format lint docs deny advisories drift \
-	test-rust test-web build-both test-fuzz test-package
+	test-rust test-web build-both build-fuzz build-release test-fuzz test-package
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -89,7 +89,13 @@ test-web: web
 # For minutes each of the two keeps one processor alone busy, with its last pass over the whole program; so both at a time.
 # No test runs meanwhile whose clock could suffer.
 build-both:
-	@scripts/fuzz --build & cargo build --quiet --locked --release --bin jpki-agent; code=$$?; wait $$! && exit $$code
+	@$(MAKE) -j2 --no-print-directory build-fuzz build-release
+
+build-fuzz:
+	@scripts/fuzz --build
+
+build-release:
+	@cargo build --quiet --locked --release --bin jpki-agent
 
 test-fuzz:
 	@scripts/fuzz
