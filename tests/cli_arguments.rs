@@ -139,7 +139,7 @@ fn the_reason_of_a_failure_is_in_the_users_language_too() {
     let serve = ["serve", "--simulator", "--port", "0"];
     for (arguments, english, japanese) in [
         (&token[..], "not a Web eID token: ", "Web eID のトークンではありません"),
-        (&serve, "something else lies there", "ほかのものがあります"),
+        (&serve, "something lies there that is no socket", "同じ名前の、ソケットではないものがあります"),
     ] {
         for (language, words, others) in [("C", english, japanese), ("ja_JP.UTF-8", japanese, english)] {
             let output = home.command().args(arguments).env("LANG", language).output().unwrap();

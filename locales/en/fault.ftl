@@ -45,7 +45,7 @@ fault-signature-mismatch = the key of the certificate did not make this signatur
 fault-socket = socket { $path }: { $why }
 fault-socket-agent = another agent is running
 fault-socket-folder = its folder must belong to this user and be closed to others (mode 0700)
-fault-socket-occupied = something else lies there
+fault-socket-occupied = something lies there that is no socket
 fault-tls-absent = { $path }: there is no certificate yet
 fault-tls-faulty = not a key with its certificate and authority: { $why }
 fault-tls-mismatch = key and certificate cannot be used: { $why }
@@ -60,7 +60,11 @@ fault-token-card = { $environment ->
     [jlis-test] a token of a card for try-outs is not accepted
    *[other] a token of a card of the environment { $environment } is not accepted
 }
-fault-token-chain = the certificate is not from a known authority for user authentication: { $chain }
+fault-token-chain = { $chain ->
+    [bad_signature] the authority it names did not sign the certificate
+    [not_a_jpki_certificate] it is no certificate of this service for user authentication
+   *[unknown_issuer] the certificate is from no known authority for user authentication
+}
 fault-token-format = format { $format } is not web-eid:1.x
 fault-token-signature = the signature is not over this origin and this nonce
 fault-token-unreadable = not a Web eID token: { $why }

@@ -87,8 +87,8 @@ problem-last-try-protected = last try protected
        *[unknown] the PIN has one try left, or how many is unknown
     }
     .remedy = { $key ->
-        [authentication] If you are sure of the PIN, run “jpki-agent pin unprotect authentication” on this computer. { guide-blocked-not-sure }
-        [signature] If you are sure of the password, run “jpki-agent pin unprotect signature” on this computer. { guide-blocked-not-sure }
+        [authentication] If you are sure of the PIN, run “jpki-agent pin unprotect authentication” on this computer, or let the try go on the agent's page (“jpki-agent open”). { guide-blocked-not-sure }
+        [signature] If you are sure of the password, run “jpki-agent pin unprotect signature” on this computer, or let the try go on the agent's page (“jpki-agent open”). { guide-blocked-not-sure }
        *[unknown] If you are sure of it, run “jpki-agent pin unprotect” on this computer. { guide-blocked-not-sure }
     }
 problem-pin-change-unproven = change not proved on real cards

@@ -22,7 +22,7 @@ fault-handed-elsewhere = 渡されたソケットの場所は { $given } で、{
 fault-handed-many = 渡されたソケットが{ $count }個あります。使えるのは TCP と Unix ソケット、1つずつです
 fault-handed-mute = { $what } は待ち受けていません
 fault-handed-not-loopback = { $address } は 127.0.0.1 ではありません
-fault-handed-open = { $path }: この利用者のもので、ほかの利用者に閉じている（モード 0600）必要があります
+fault-handed-open = { $path }: 所有者がこの利用者で、ほかの利用者がアクセスできない設定（モード 0600）にしてください
 fault-handed-port = サービス管理の待ち受けはポート { $given } ですが、設定は { $wanted } です
 fault-handed-unknown = エージェントのソケットではありません（{ $why }）
 fault-home-unset = 設定と監査記録を置く場所がありません。HOME が設定されていません
@@ -43,8 +43,8 @@ fault-service-path = { $path }: パスに改行などの制御文字があるか
 fault-signature-mismatch = この署名は、この証明書の鍵でこのファイルに付けたものではありません
 fault-socket = ソケット { $path }: { $why }
 fault-socket-agent = ほかのエージェントが動いています
-fault-socket-folder = フォルダーは、この利用者のもので、ほかの利用者に閉じている（モード 0700）必要があります
-fault-socket-occupied = ほかのものがあります
+fault-socket-folder = フォルダーは、所有者がこの利用者で、ほかの利用者がアクセスできない設定（モード 0700）にしてください
+fault-socket-occupied = 同じ名前の、ソケットではないものがあります
 fault-tls-absent = { $path }: 証明書はまだありません
 fault-tls-faulty = 鍵、その証明書、認証局の証明書の組ではありません（{ $why }）
 fault-tls-mismatch = 鍵と証明書を使えません（{ $why }）
@@ -57,9 +57,13 @@ fault-token-base64 = { $member } が base64 ではありません
 fault-token-card = { $environment ->
     [simulator] 模擬カードのトークンは受け入れません
     [jlis-test] テスト用カードのトークンは受け入れません
-   *[other] 環境 { $environment } のカードのトークンは受け入れません
+   *[other] 発行元が異なるカードのトークンは受け入れません（{ $environment }）
 }
-fault-token-chain = 利用者証明用の知られた認証局の証明書ではありません（{ $chain }）
+fault-token-chain = { $chain ->
+    [bad_signature] 証明書の署名が、記載されている認証局のものではありません
+    [not_a_jpki_certificate] 公的個人認証サービスの利用者証明用電子証明書ではありません
+   *[unknown_issuer] 利用者証明用電子証明書を発行する認証局として登録されていない認証局の証明書です
+}
 fault-token-format = 形式 { $format } は web-eid:1.x ではありません
 fault-token-signature = 署名が、このオリジンとノンスに対するものではありません
 fault-token-unreadable = Web eID のトークンではありません（{ $why }）

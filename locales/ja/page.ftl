@@ -119,4 +119,4 @@ page-software-text = これは実物のカードではありません。所持�
 page-software-title = 試験用の模擬カード
 page-title = このパソコンのマイナンバーカード
 page-unprotect = 最後の1回を使えるようにする…
-page-unprotected = 残りが1回の場合は、5分以内に1度だけ使えます。
+page-unprotected = 残りが1回の場合は、5分以内に1回だけ使えます。

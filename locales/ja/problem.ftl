@@ -85,8 +85,8 @@ problem-last-try-protected = 最後の1回は保護されています
        *[unknown] 暗証番号の残りが1回か、残り回数が不明です。
     }
     .remedy = { $key ->
-        [authentication] 暗証番号が確かな場合は、このパソコンで「jpki-agent pin unprotect authentication」を実行してください。{ guide-blocked-not-sure }
-        [signature] パスワードが確かな場合は、このパソコンで「jpki-agent pin unprotect signature」を実行してください。{ guide-blocked-not-sure }
+        [authentication] 暗証番号が確かな場合は、このパソコンで「jpki-agent pin unprotect authentication」を実行するか、エージェントの画面（「jpki-agent open」）で保護を解除してください。{ guide-blocked-not-sure }
+        [signature] パスワードが確かな場合は、このパソコンで「jpki-agent pin unprotect signature」を実行するか、エージェントの画面（「jpki-agent open」）で保護を解除してください。{ guide-blocked-not-sure }
        *[unknown] 確かな場合は、このパソコンで「jpki-agent pin unprotect」を実行してください。{ guide-blocked-not-sure }
     }
 problem-pin-change-unproven = 実物のカードでは未確認の機能です
