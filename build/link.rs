@@ -5,7 +5,7 @@
 //!   of functions then; Rust never promised that they differ.
 //!
 //! Each only if a program made that way runs here. Whoever builds for another system than this one, or where linker or
-//! glibc are older, gets a larger program.
+//! glibc are older, gets a larger program. Another linker in cargo's own settings is noticed after `cargo clean`.
 
 use std::env;
 use std::fs;
