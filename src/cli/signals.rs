@@ -6,6 +6,7 @@ use std::io;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Wish {
     /// SIGTERM.
+    #[cfg_attr(not(unix), expect(dead_code, reason = "Windows has none"))]
     Terminate,
     /// SIGINT or Ctrl-C.
     Interrupt,
