@@ -34,8 +34,8 @@ export async function attacks(t, bench) {
   const harmless = async (attack, answers) => {
     const [commands, answered] = [desk.reader.commands.length, desk.agent.answered.length];
     const result = await within("the attack", attack());
-    // Browsers ask by themselves for the icon of a page in a tab of its own.
-    const caused = () => desk.agent.answered.slice(answered).filter((answer) => answer !== "GET - 404");
+    // Browsers ask by themselves for the icon of a page in a tab of its own; of a foreign name they get 421.
+    const caused = () => desk.agent.answered.slice(answered).filter((answer) => !/^GET - (404|421)$/.test(answer));
     await until(`the agent has answered ${answers}`, () => caused().length >= answers.length, { describe: () => caused().join("\n") });
     // Each at least once: a browser may repeat what was answered 421.
     assert.deepEqual([...new Set(caused())].sort(), [...answers].sort());
