@@ -7,6 +7,7 @@
 use std::sync::{Arc, Mutex};
 
 use super::error::{of_change, of_proof, of_verify};
+use super::pin_session::Accepted;
 use super::turn::{Turn, lost};
 use super::{Agent, Caller, PinReport};
 use crate::audit::{Intent, Operation};
@@ -91,7 +92,9 @@ impl Agent {
         let (agent, in_force) = (self.clone(), in_force.clone());
         // On its own feet: what the card has begun is finished and written down, even if the caller goes away.
         let work = tokio::spawn(async move {
-            let work = move |card: &mut CardSession<'_>| carry_out(card, key_kind, change, &in_force);
+            let work = move |card: &mut CardSession<'_>, accepted: &Accepted| {
+                carry_out(card, key_kind, change, &in_force, accepted)
+            };
             let tries = agent.with_tries_checked(&turn, &look, key_kind, work).await;
             let result = tries.map(|tries| PinChanged {
                 reader: look.reader.id.clone(),
@@ -132,9 +135,11 @@ fn carry_out(
     key_kind: KeyKind,
     change: PinChange,
     in_force: &InForce,
+    accepted: &Accepted,
 ) -> Result<Tries, Problem> {
     let (present, new, again) = change.into_parts();
     let verified = verify_present(card, present).map_err(|error| of_verify(error, key_kind))?;
+    accepted.note();
     // Before the command goes out: whoever stops waiting meanwhile must not be told that nothing was changed.
     in_force.set(PinAfterwards::Unknown);
     let changed = verified.change(new).map_err(|error| {

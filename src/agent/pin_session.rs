@@ -12,6 +12,21 @@ use crate::pin::Pin;
 use crate::problem::Problem;
 use crate::reader::{CardSession, JobOptions};
 
+/// Whether the card has accepted the PIN of a session.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Accepted(Arc<AtomicBool>);
+
+impl Accepted {
+    /// It has.
+    pub(super) fn note(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    fn is_noted(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
 impl Agent {
     /// Opens the card that `look` saw, presents `pin` once and does `work`. The reader's thread closes the card down
     /// afterwards, whatever happened. Once the card is at work this goes on even if the caller goes away.
@@ -27,23 +42,17 @@ impl Agent {
         T: Send + 'static,
         F: FnOnce(&mut CardSession<'_>) -> Result<T, Problem> + Send + 'static,
     {
-        let accepted = Arc::new(AtomicBool::new(false));
-        let tell = accepted.clone();
-        let work = move |card: &mut CardSession<'_>| {
+        self.with_tries_checked(turn, look, key_kind, move |card, accepted| {
             jpki::verify(card, pin).map_err(|error: VerifyError| of_verify(error, key_kind))?;
-            tell.store(true, Ordering::Relaxed);
+            accepted.note();
             work(card)
-        };
-        let result = self.with_tries_checked(turn, look, key_kind, work).await;
-        // The PIN was right, whatever became of the work.
-        if accepted.load(Ordering::Relaxed) {
-            turn.accepted(look, key_kind);
-        }
-        result
+        })
+        .await
     }
 
     /// Once the intent is on disk, opens the card that `look` saw and does `work`, which begins with the one VERIFY, right
-    /// after the card has said that it still has the tries the person was told of: the PIN EF is current then.
+    /// after the card has said that it still has the tries the person was told of: the PIN EF is current then. `work` notes
+    /// that the card has accepted the PIN: that stays true whatever becomes of the rest.
     pub(super) async fn with_tries_checked<T, F>(
         &self,
         turn: &Turn,
@@ -53,22 +62,24 @@ impl Agent {
     ) -> Result<T, Problem>
     where
         T: Send + 'static,
-        F: FnOnce(&mut CardSession<'_>) -> Result<T, Problem> + Send + 'static,
+        F: FnOnce(&mut CardSession<'_>, &Accepted) -> Result<T, Problem> + Send + 'static,
     {
         turn.recorded().await;
         let unprotected = self.take_protection(&look.reader.id, look.insertion, key_kind);
         let promised = look.tries;
         let options = JobOptions { insertion: Some(look.insertion), impatient: false };
         let limit = self.readers.policy().operation_limit;
+        let accepted = Accepted::default();
+        let noted = accepted.clone();
         let result = look
             .reader
             .handle
             .run(options, limit, move |card| {
                 check_tries(card, key_kind, promised, unprotected)?;
-                work(card)
+                work(card, &noted)
             })
             .await;
-        turn.presented(look, key_kind, &result);
+        turn.presented(look, key_kind, &result, accepted.is_noted());
         match result {
             // The card did not say how many tries are left.
             Err(Problem::PinIncorrect { tries_left: None, .. }) => Err(match self.tries_now(look, key_kind).await {

@@ -180,20 +180,15 @@ impl Turn {
         }
     }
 
-    /// The card accepted a PIN: none that was wrong before counts any more.
-    pub(super) fn accepted(&self, look: &Look, key_kind: KeyKind) {
-        lock(&self.agent.wrong_pins).right(&card_key(look), key_kind);
-    }
-
-    /// Remembers what the card said to a PIN that was presented for this caller.
-    pub(super) fn presented<T>(&self, look: &Look, key_kind: KeyKind, result: &Result<T, Problem>) {
+    /// Remembers what the card said to a PIN that was presented for this caller, and whether it `accepted` it.
+    pub(super) fn presented<T>(&self, look: &Look, key_kind: KeyKind, result: &Result<T, Problem>, accepted: bool) {
         let card = card_key(look);
         let mut wrong_pins = lock(&self.agent.wrong_pins);
         match result {
-            Ok(_) => wrong_pins.right(&card, key_kind),
             // One that is blocked now is not asked for again, and one that was blocked before was not wrong.
             Err(Problem::PinIncorrect { .. }) => wrong_pins.wrong(&card, key_kind, &self.key),
-            Err(_) => {}
+            _ if accepted => wrong_pins.right(&card, key_kind),
+            _ => {}
         }
     }
 }

@@ -69,7 +69,7 @@ impl ChainReport {
 
 impl TrustStore {
     /// Checks a holder's certificate for `kind`. `authority_on_card` lends its key if it is a known authority, and is
-    /// passed over otherwise; so does one that a card has shown before ([`TrustStore::keep_shown`]).
+    /// passed over otherwise. One that a card has shown before ([`TrustStore::keep_shown`]) lends its key, too.
     #[must_use]
     pub fn check(
         &self,

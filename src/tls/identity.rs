@@ -21,7 +21,6 @@ use x509_cert::time::Time;
 use zeroize::Zeroizing;
 
 use super::authority::{Authority, LeafNames, new_key};
-
 use crate::message::Phrase;
 use crate::phrase;
 

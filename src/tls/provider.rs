@@ -12,7 +12,6 @@ use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::server::NoServerSessionStorage;
 
 use super::identity::Identity;
-
 use crate::message::Phrase;
 use crate::phrase;
 

@@ -28,6 +28,17 @@ async fn the_wrong_present_pin_costs_one_try_and_changes_nothing() {
     assert_eq!((state, agent.card.wire().verifies), (PinAfterwards::Unchanged, 2));
 }
 
+/// The present PIN was right, so nobody is asked as after a wrong one, though the change was refused.
+#[tokio::test]
+async fn a_right_present_pin_ends_the_asking_whatever_becomes_of_the_change() {
+    let agent = TestAgent::new().await;
+    failure(change(&agent, KIND, ["9999", NEW_PIN, NEW_PIN].map(Answer::pin)).await);
+    agent.card.inject(Trigger::change(), Fault::Status(StatusWord::from(0x6A80)));
+    let (problem, _) = failure(change(&agent, KIND, std::iter::once(Answer::Approve).chain(entries(KIND))).await);
+    assert_eq!(problem, Problem::CardFault { outcome_unknown: false, tries_left: None });
+    change(&agent, KIND, entries(KIND)).await.unwrap();
+}
+
 #[tokio::test]
 async fn what_the_card_says_to_the_change_tells_which_is_in_force() {
     let fault = |outcome_unknown| Problem::CardFault { outcome_unknown, tries_left: outcome_unknown.then_some(3) };
