@@ -5,7 +5,7 @@
 //!
 //! | part | what it is for |
 //! |---|---|
-//! | [`apdu`], [`pin`], [`digest`], [`origin`], [`webeid`], [`mod@message`], [`japan`] | words and values, no I/O |
+//! | [`apdu`], [`pin`], [`digest`], [`origin`], [`webeid`], [`mod@message`], [`foreign_text`], [`japan`] | words and values, no I/O |
 //! | [`card`] | one command in, one response out; reading files |
 //! | [`jpki`] | the application on the card: tries left, VERIFY once, sign |
 //! | [`certificate`] | dates, key, attributes, and whom a certificate chains to |
@@ -37,6 +37,7 @@
 pub mod apdu;
 pub mod digest;
 pub mod durable;
+pub mod foreign_text;
 pub mod japan;
 pub mod message;
 pub mod origin;

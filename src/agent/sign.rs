@@ -12,6 +12,7 @@ use crate::audit::{Intent, Operation};
 use crate::certificate::{Certificate, ChainResult, Fingerprint, Period, PublicKey, TrustStore};
 use crate::consent::{Purpose, Step};
 use crate::digest::{Digest, DigestAlgorithm};
+use crate::foreign_text;
 use crate::jpki::{self, CertificateKind, KeyKind};
 use crate::notices::Deed;
 use crate::problem::Problem;
@@ -43,7 +44,7 @@ impl Label {
     /// # Errors
     /// [`LabelError`].
     pub fn new(text: String) -> Result<Self, LabelError> {
-        if text.chars().any(is_deceptive) {
+        if text.chars().any(foreign_text::is_deceptive) {
             return Err(LabelError::Character);
         }
         if text.chars().count() > Self::MAX {
@@ -57,17 +58,6 @@ impl Label {
     pub fn as_str(&self) -> &str {
         &self.0
     }
-}
-
-/// Control, line-breaking, zero-width, direction-changing and other invisible characters (Unicode 16, general
-/// categories Cc and Cf and those with no width of their own).
-pub(crate) fn is_deceptive(c: char) -> bool {
-    c.is_control()
-        || matches!(c,
-            '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}'..='\u{1160}' | '\u{17B4}'..='\u{17B5}'
-            | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
-            | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFB}'
-            | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}')
 }
 
 /// Digests to be signed.

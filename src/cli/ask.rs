@@ -6,6 +6,7 @@ use super::session::{Exit, Failure, Session};
 use super::{CertificatesArguments, ChosenReader, ReaderArgument};
 use crate::agent::CHOOSE;
 use crate::client::Request;
+use crate::foreign_text::visible;
 use crate::message;
 use crate::message::Language;
 
@@ -120,7 +121,7 @@ pub(super) fn tell_readers(language: Language, status: &Value) -> Option<Vec<Str
     for reader in readers {
         let name = text(reader, "displayName").or_else(|| text(reader, "name"))?;
         let (id, card) = (text(reader, "id")?, text(reader, "card")?);
-        lines.push(message!(language, "cli-status-reader", id = id, name = super::file::plain(name), card = card));
+        lines.push(message!(language, "cli-status-reader", id = id, name = visible(name), card = card));
     }
     Some(lines)
 }

@@ -9,10 +9,10 @@ use clap::Subcommand;
 use serde_json::Value;
 
 use super::clock;
-use super::file::plain;
 use super::session::{Exit, Failure, Session};
 use crate::audit::{AuditError, AuditLog, AuditSettings};
 use crate::client::Request;
+use crate::foreign_text::visible;
 use crate::http::model::audit::Audit;
 use crate::japan;
 use crate::message;
@@ -116,7 +116,7 @@ fn tell_entries(language: Language, audit: &Value) -> Option<String> {
     for entry in audit.get("entries")?.as_array()? {
         let sequence = entry.get("sequence")?.as_u64()?;
         let time = text(entry, "time").and_then(japan::to_the_second).unwrap_or_else(|| "-".to_owned());
-        lines.push(plain(&format!("{sequence:>6}  {time}  {}", tell_entry(language, entry)?)));
+        lines.push(visible(&format!("{sequence:>6}  {time}  {}", tell_entry(language, entry)?)));
     }
     if lines.is_empty() {
         lines.push(message!(language, "cli-audit-empty"));
@@ -175,7 +175,7 @@ fn tell_findings(language: Language, audit: &Value) -> Option<String> {
     }];
     for finding in audit.get("findings")?.as_array()? {
         let line = finding.get("line").and_then(Value::as_u64).map(|line| format!(":{line}")).unwrap_or_default();
-        lines.push(plain(&format!("  {}{line}: {}", text(finding, "file")?, text(finding, "text")?)));
+        lines.push(visible(&format!("  {}{line}: {}", text(finding, "file")?, text(finding, "text")?)));
     }
     let more = audit.get("moreFindings")?.as_u64()?;
     if more > 0 {

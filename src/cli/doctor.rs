@@ -17,6 +17,7 @@ use crate::config::{Config, Overrides};
 use crate::consent::Seat;
 use crate::consent::scripted::ScriptedConsent;
 use crate::doctor::{Doctor, Level, RunningAgent, Scene};
+use crate::foreign_text::visible;
 use crate::hardening::Hardening;
 use crate::http::model::doctor::DoctorFindings;
 use crate::jpki::INDIVIDUAL_NUMBER_CARD;
@@ -68,7 +69,7 @@ pub(super) async fn run(session: &Session, arguments: &DoctorArguments) -> Resul
         for finding in &findings {
             let mark = message!(language, "doctor-mark", level = finding.level.name());
             let cause = finding.cause(language).map(|cause| format!(": {cause}")).unwrap_or_default();
-            session.print(&super::file::plain(&format!("[{mark}] {}{cause}", finding.text(language))));
+            session.print(&visible(&format!("[{mark}] {}{cause}", finding.text(language))));
             if let Some(remedy) = finding.remedy(language) {
                 session.print(&format!("  → {remedy}"));
             }

@@ -8,6 +8,7 @@ use sha2::{Sha256, Sha384, Sha512};
 
 use super::progress::Progress;
 use crate::digest::{Digest, DigestAlgorithm};
+use crate::foreign_text::visible;
 
 /// Largest small file, in bytes: certificates and signatures have at most a few thousand.
 const SMALL: u64 = 64 * 1024;
@@ -21,14 +22,9 @@ pub(super) fn check_regular(path: &Path) -> io::Result<()> {
     if fs::metadata(path)?.is_file() { Ok(()) } else { Err(io::ErrorKind::InvalidInput.into()) }
 }
 
-/// A path as it may stand on a terminal: what could hide, reorder or command something is replaced.
+/// A path as it may stand on a terminal.
 pub(super) fn shown(path: &Path) -> String {
-    plain(&path.to_string_lossy())
-}
-
-/// The same for words of others: a file that somebody changed may hold anything, and so may the name of a program or reader.
-pub(super) fn plain(text: &str) -> String {
-    text.chars().map(|c| if crate::agent::sign::is_deceptive(c) { '\u{FFFD}' } else { c }).collect()
+    visible(&path.to_string_lossy())
 }
 
 /// The digest of a file of any size, in constant memory; on a terminal with a bar if it takes a while and `bar` says so.

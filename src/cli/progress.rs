@@ -6,7 +6,7 @@ use std::io::{self, IsTerminal as _, Write as _};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use super::file;
+use crate::foreign_text::visible;
 
 /// Work that is over sooner shows nothing.
 const SHOWN_AFTER: Duration = Duration::from_millis(300);
@@ -31,7 +31,7 @@ pub(super) struct Progress {
 impl Progress {
     /// Of a file of `total` bytes. Shown if `wanted`, on a terminal.
     pub(super) fn of(path: &Path, total: u64, wanted: bool) -> Self {
-        let name = file::shown(Path::new(path.file_name().unwrap_or_default())).chars().take(NAME).collect();
+        let name = visible(&path.file_name().unwrap_or_default().to_string_lossy()).chars().take(NAME).collect();
         let visible = wanted && io::stderr().is_terminal();
         Self { name, total, done: 0, next: Instant::now() + SHOWN_AFTER, visible, shown: false }
     }

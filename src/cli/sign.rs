@@ -19,6 +19,7 @@ use crate::agent::Label;
 use crate::certificate::Fingerprint;
 use crate::client::Request;
 use crate::digest::Digest;
+use crate::foreign_text::visible;
 use crate::message;
 
 /// Between two looks for a card that is awaited.
@@ -175,8 +176,7 @@ fn request(plan: &[Planned<'_>], expected: Option<&Fingerprint>) -> Value {
 /// The file's name as the prompt will show it: what a label must not have is replaced, so that it can be seen.
 fn label(file: &Path) -> String {
     let name = file.file_name().unwrap_or_default().to_string_lossy();
-    let shown = |c: char| if Label::new(c.to_string()).is_ok() { c } else { char::REPLACEMENT_CHARACTER };
-    name.chars().map(shown).take(Label::MAX).collect()
+    visible(&name).chars().take(Label::MAX).collect()
 }
 
 /// Waits until a reader holds a My Number Card, as the agent's status says.

@@ -1,7 +1,7 @@
 //! What a prompt says: from a [`PinPrompt`] or [`ConfirmPrompt`] to plain lines of text in the person's language.
 //!
 //! Who asks stands first and alone. Everything that comes from outside (labels, program names, reader names) is cleaned
-//! by [`plain`], is quoted, and gets into the description only, never into a title, a button or the label of the entry
+//! by [`harmless`], is quoted, and gets into the description only, never into a title, a button or the label of the entry
 //! field: toolkits look for accelerators (`_`, `&`) there. How the lines reach the screen is for
 //! [`pinentry`](super::pinentry).
 
@@ -10,6 +10,7 @@ mod change;
 use super::{Asker, ConfirmPrompt, PinPrompt, PromptContext, Purpose, Question, Step, Warning, assuan};
 use crate::certificate::Environment;
 use crate::digest::Digest;
+use crate::foreign_text::harmless;
 use crate::jpki::KeyKind;
 use crate::message::{Language, message};
 use crate::origin::{Origin, Scope};
@@ -85,7 +86,7 @@ pub fn confirm_prompt(prompt: &ConfirmPrompt) -> PromptText {
             message!(language, "prompt-unprotect-ok")
         }
         Question::AllowOrigin { origin, scopes, warnings } => {
-            lines.push(plain(origin.as_str(), MAX_ORIGIN));
+            lines.push(harmless(origin.as_str(), MAX_ORIGIN));
             lines.push(message!(language, "prompt-allow-origin"));
             lines.extend(scopes.iter().map(|scope| match scope {
                 Scope::Status => message!(language, "prompt-allow-origin-status"),
@@ -93,7 +94,7 @@ pub fn confirm_prompt(prompt: &ConfirmPrompt) -> PromptText {
                 Scope::Authenticate => message!(language, "prompt-allow-origin-authenticate"),
                 Scope::Sign => message!(language, "prompt-allow-origin-sign"),
             }));
-            lines.extend(warnings.iter().map(|warning| plain(warning, MAX_ORIGIN)));
+            lines.extend(warnings.iter().map(|warning| harmless(warning, MAX_ORIGIN)));
             message!(language, "prompt-allow-origin-ok")
         }
         Question::FirstVisit => {
@@ -184,51 +185,6 @@ pub fn too_soon(language: Language) -> String {
     message!(language, "prompt-hint-too-soon")
 }
 
-/// At most `max` bytes of `text`, that can do nothing but be read: what cannot be seen or
-/// turns the reading direction becomes `�`, variation selectors go, markup and quotation marks become their harmless
-/// look-alikes. What is cut ends with `…`.
-#[must_use]
-pub fn plain(text: &str, max: usize) -> String {
-    let clean: String = text.chars().filter(|c| !is_variation_selector(*c)).map(harmless).collect();
-    if clean.len() <= max {
-        return clean;
-    }
-    let end = clean.floor_char_boundary(max.saturating_sub("…".len()));
-    format!("{}…", clean.get(..end).unwrap_or_default())
-}
-
-fn harmless(c: char) -> char {
-    match c {
-        '<' => '＜',
-        '>' => '＞',
-        '&' => '＆',
-        '“' | '”' => '"',
-        '「' => '｢',
-        '」' => '｣',
-        _ if c.is_control() || is_invisible(c) => '\u{FFFD}',
-        // Every other kind of space looks like this one.
-        _ if c.is_whitespace() && c != '\u{3000}' => ' ',
-        _ => c,
-    }
-}
-
-/// Characters that choose among forms of the one before; common in Japanese names.
-fn is_variation_selector(c: char) -> bool {
-    matches!(c, '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}')
-}
-
-/// Zero-width, joining, bidirectional, tagging and other characters that leave no mark (Unicode: general categories Cf,
-/// Zl, Zp, private use, and the fillers among `Default_Ignorable_Code_Point`).
-fn is_invisible(c: char) -> bool {
-    matches!(c,
-        '\u{00AD}' | '\u{034F}' | '\u{0600}'..='\u{0605}' | '\u{061C}' | '\u{06DD}' | '\u{070F}' | '\u{0890}'..='\u{0891}'
-        | '\u{08E2}' | '\u{115F}'..='\u{1160}' | '\u{17B4}'..='\u{17B5}' | '\u{180B}'..='\u{180F}'
-        | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{2800}' | '\u{3164}'
-        | '\u{E000}'..='\u{F8FF}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFB}' | '\u{110BD}' | '\u{110CD}'
-        | '\u{13430}'..='\u{1343F}' | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E00FF}'
-        | '\u{E01F0}'..='\u{E0FFF}' | '\u{F0000}'..='\u{10FFFF}')
-}
-
 /// How much room a description has.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Size {
@@ -279,7 +235,12 @@ fn asker(context: &PromptContext) -> String {
         Asker::Page(origin) => with_text(origin),
         Asker::Program(program) => match (&program.name, program.pid) {
             (Some(name), Some(pid)) => {
-                message!(context.language, "prompt-asker-program", name = plain(name, MAX_NAME), pid = pid.to_string())
+                message!(
+                    context.language,
+                    "prompt-asker-program",
+                    name = harmless(name, MAX_NAME),
+                    pid = pid.to_string()
+                )
             }
             _ => message!(context.language, "prompt-asker-program-unnamed"),
         },
@@ -298,11 +259,11 @@ fn with_text(origin: &Origin) -> String {
 /// Every character of it harmless or made so.
 fn middle_left_out(origin: &str) -> String {
     if origin.len() <= MAX_ORIGIN {
-        return plain(origin, usize::MAX);
+        return harmless(origin, usize::MAX);
     }
     let head = origin.floor_char_boundary(MAX_ORIGIN / 3);
     let tail = origin.ceil_char_boundary(origin.len() - MAX_ORIGIN / 2);
-    let part = |part: Option<&str>| plain(part.unwrap_or_default(), usize::MAX);
+    let part = |part: Option<&str>| harmless(part.unwrap_or_default(), usize::MAX);
     format!("{}…{}", part(origin.get(..head)), part(origin.get(tail..)))
 }
 
@@ -379,7 +340,7 @@ fn document(language: Language, digest: &Digest, label: Option<&str>, max: usize
     let prefix: String = digest.value().iter().take(4).map(|byte| format!("{byte:02x}")).collect();
     let digest = format!("{} {prefix}…", digest.algorithm());
     match label {
-        Some(label) => message!(language, "prompt-digest-labelled", digest = digest, label = plain(label, max)),
+        Some(label) => message!(language, "prompt-digest-labelled", digest = digest, label = harmless(label, max)),
         None => message!(language, "prompt-digest-unlabelled", digest = digest),
     }
 }
@@ -430,12 +391,12 @@ fn surroundings(context: &PromptContext) -> Vec<String> {
 /// Where the card lies. A question about an origin needs no card, and so names no reader.
 fn reader(context: &PromptContext) -> Option<String> {
     (!context.reader.is_empty())
-        .then(|| message!(context.language, "prompt-reader", reader = plain(&context.reader, MAX_NAME)))
+        .then(|| message!(context.language, "prompt-reader", reader = harmless(&context.reader, MAX_NAME)))
 }
 
 fn phrase(context: &PromptContext) -> Option<String> {
     (!context.phrase.is_empty())
-        .then(|| message!(context.language, "prompt-phrase", phrase = plain(&context.phrase, MAX_NAME)))
+        .then(|| message!(context.language, "prompt-phrase", phrase = harmless(&context.phrase, MAX_NAME)))
 }
 
 #[cfg(test)]

@@ -1,7 +1,5 @@
 //! The smart card service (PC/SC), its readers, and what lies in them.
 
-use std::path::Path;
-
 use super::{Finding, Scene, usb};
 use crate::agent::CardState;
 use crate::config::Config;
@@ -91,10 +89,4 @@ fn is_pcscd_installed() -> bool {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let usual = ["/usr/sbin", "/usr/local/sbin", "/sbin", "/run/current-system/sw/bin"].map(Into::into);
     std::env::split_paths(&path).chain(usual).any(|folder| folder.join("pcscd").is_file())
-}
-
-/// Is the driver installed that most readers need? It lies where pcscd looks for drivers.
-pub(super) fn has_ccid_driver(root: &Path) -> bool {
-    let libraries = ["usr/lib", "usr/lib64", "usr/local/lib"];
-    libraries.iter().any(|library| root.join(library).join("pcsc/drivers/ifd-ccid.bundle").is_dir())
 }

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::Path;
 
 use super::Finding;
-use super::service::has_ccid_driver;
+use crate::foreign_text::visible;
 use crate::phrase;
 
 /// Readers without the class of smart cards, by vendor and product. That pcscd has no driver for the RC-S320 and the
@@ -103,8 +103,13 @@ fn reader(folder: &Path, device: &str, interfaces: &[String]) -> Option<Reader> 
 /// One line that the kernel tells. A device names itself as it likes: what could deceive on a terminal is replaced.
 fn attribute(path: &Path, name: &str) -> Option<String> {
     let text = fs::read_to_string(path.join(name)).ok()?;
-    let shown = |c: char| if crate::agent::sign::is_deceptive(c) { char::REPLACEMENT_CHARACTER } else { c };
-    Some(text.trim().chars().map(shown).take(100).collect())
+    Some(visible(text.trim()).chars().take(100).collect())
+}
+
+/// Is the driver installed that most readers need? It lies where pcscd looks for drivers.
+fn has_ccid_driver(root: &Path) -> bool {
+    let libraries = ["usr/lib", "usr/lib64", "usr/local/lib"];
+    libraries.iter().any(|library| root.join(library).join("pcsc/drivers/ifd-ccid.bundle").is_dir())
 }
 
 #[cfg(test)]

@@ -1,9 +1,9 @@
-//! What a notice says, in the person's language. Whatever comes from outside is made harmless by
-//! [`plain`](crate::consent::words::plain): notification services read markup.
+//! What a notice says, in the person's language. Whatever comes from outside is made [`harmless`]: notification services
+//! read markup.
 
 use super::{Deed, Notice};
 use crate::consent::Asker;
-use crate::consent::words::plain;
+use crate::foreign_text::harmless;
 use crate::message::{Language, message};
 use crate::origin::Origin;
 
@@ -52,7 +52,7 @@ fn used(language: Language, by: &Asker, deed: Deed) -> NoticeText {
     let who = match by {
         Asker::Page(origin) => name(origin),
         Asker::Program(program) => match &program.name {
-            Some(name) => message!(language, "notice-by-program", name = plain(name, MAX_NAME)),
+            Some(name) => message!(language, "notice-by-program", name = harmless(name, MAX_NAME)),
             None => message!(language, "notice-by-program-unnamed"),
         },
     };
@@ -74,7 +74,7 @@ fn used(language: Language, by: &Asker, deed: Deed) -> NoticeText {
 }
 
 fn name(origin: &Origin) -> String {
-    let origin = plain(origin.as_str(), usize::MAX);
+    let origin = harmless(origin.as_str(), usize::MAX);
     if origin.len() <= MAX_NAME {
         return origin;
     }

@@ -5,7 +5,7 @@
 
 use super::Wish;
 use super::state::{Activity, Card, Dates, Details, Environment, Kind, Link, Period, PinState, Reader, State};
-use crate::agent::sign::is_deceptive;
+use crate::foreign_text::visible;
 use crate::japan;
 use crate::message;
 use crate::message::Language;
@@ -233,7 +233,7 @@ impl Kind {
 
 /// Fit for a menu: one line of characters that say what they seem to, not too many.
 fn plain(text: &str) -> String {
-    let mut plain: String = text.chars().take(LONGEST).map(|c| if is_deceptive(c) { '\u{FFFD}' } else { c }).collect();
+    let mut plain: String = visible(text).chars().take(LONGEST).collect();
     if text.chars().nth(LONGEST).is_some() {
         plain.push('…');
     }

@@ -290,12 +290,6 @@ fn nothing_from_outside_can_dress_up_or_hide() {
         "」 偽 「",
         "” fake “",
     ] {
-        let shown = plain(hostile, 100);
-        assert!(
-            !shown.contains(['<', '>', '&', '“', '”', '「', '」']) && !shown.chars().any(|c| c.is_control()),
-            "{shown:?}"
-        );
-        assert!(!shown.chars().any(is_invisible), "{shown:?}");
         for language in Language::ALL {
             for asker in [page(), program(hostile)] {
                 let clean = pin_prompt(&prompt(language, asker.clone(), documents_labelled(1, "x")));
@@ -312,12 +306,6 @@ fn nothing_from_outside_can_dress_up_or_hide() {
             }
         }
     }
-    assert_eq!(plain("r7_shinkoku 100%.xtx", 100), "r7_shinkoku 100%.xtx");
-    assert_eq!(plain("辻\u{e0100}", 100), "辻");
-    assert_eq!(plain("123456", 5), "12…");
-    assert_eq!(plain("12345", 5), "12345");
-    assert_eq!(plain("名前名前", 11), "名前…");
-    assert_eq!(plain("1", 0), "…");
 }
 
 #[test]
