@@ -14,9 +14,9 @@ use super::READER_NAME;
 use super::handle::CardHandle;
 use crate::card::TransportError;
 use crate::reader::{Access, BackendKind, CardBackend, CardLink, Presence, ReaderContext, ReaderWatch, WatchCanceller};
+use link::Link;
 pub use link::OtherProgram;
-use link::{Link, Use};
-use stage::{Epoch, Stage};
+use stage::{Epoch, Stage, Use};
 
 /// Readers in this process; clones are the same readers.
 #[derive(Clone, Debug, Default)]

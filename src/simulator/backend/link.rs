@@ -3,23 +3,12 @@
 
 use std::sync::Arc;
 
-use super::stage::{Epoch, Stage, State, User};
+use super::stage::{Epoch, Stage, State, Use, User};
 use crate::apdu::{Command, Response, TruncatedResponse};
 use crate::card::{Transmit, TransportError};
 use crate::reader::{CardLink, Disposition, Insertion};
 use crate::simulator::SoftwareCard;
 use crate::simulator::handle::Incident;
-
-/// How a card is used by one program.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Use {
-    /// Alone.
-    Exclusive,
-    /// Shared, with a transaction from beginning to end.
-    Transaction,
-    /// Shared, without a transaction.
-    Shared,
-}
 
 /// One open connection.
 #[derive(Debug)]

@@ -4,7 +4,6 @@ use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
-use super::link::Use;
 use crate::card::TransportError;
 use crate::reader::{Insertion, Presence, ReaderWatch, WatchCanceller};
 use crate::simulator::SoftwareCard;
@@ -50,6 +49,17 @@ pub(super) struct User {
     pub(super) used: Use,
     /// Another user has reset the card; this one is told until it closes.
     pub(super) reset: bool,
+}
+
+/// How a card is used by one program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Use {
+    /// Alone.
+    Exclusive,
+    /// Shared, with a transaction from beginning to end.
+    Transaction,
+    /// Shared, without a transaction.
+    Shared,
 }
 
 impl Stage {
