@@ -9,7 +9,7 @@
 //! | [`access`] | the gates, in the contract's order |
 //! | [`cors`] | preflights, and which answers a page may read |
 //! | [`limits`] | size and time of a request |
-//! | [`edge`] | what every answer has: request id, headers, the words of a problem, the log line |
+//! | [`edge`], [`request_id`] | what every answer has: its name, headers, the words of a problem, the log line |
 //! | [`problem`] | the one table from [`crate::problem::Problem`] to HTTP |
 //! | [`input`], [`model`], [`accept`] | bodies and parameters to domain types, and back |
 //! | [`health`], [`readers`], [`events`], [`certificates`], [`signatures`], [`origins`], [`audit`], [`guide`], [`doctor`], [`settings`] | the handlers |
@@ -40,6 +40,7 @@ pub mod origins;
 pub mod own_page;
 pub mod problem;
 pub mod readers;
+pub mod request_id;
 pub mod seat;
 pub mod settings;
 pub mod signatures;

@@ -13,11 +13,12 @@ use axum::response::Response;
 
 use super::cors::OriginHeader;
 use super::door::Proof;
-use super::{Door, HttpState, bridge, cors, home, seat};
+use super::{Door, HttpState, cors, seat};
 use crate::agent::Caller;
-use crate::consent::{Asker, Seat};
+use crate::consent::{Asker, ProgramIdentity, Seat};
 use crate::limits::{CallerKey, Place};
 use crate::origin::{Origin, Scope, Scopes};
+use crate::pages::Opening;
 use crate::problem::Problem;
 
 /// What a route wants of its caller.
@@ -118,10 +119,14 @@ pub(super) fn count(state: &HttpState, asker: &Asker) -> Result<Place, Problem> 
 fn admit(state: &HttpState, door: Door, request: &Request, wants: Wants) -> Result<Admitted, Problem> {
     let headers = request.headers();
     let admitted = match (door, OriginHeader::of(headers)) {
-        // For whom the agent's own pages ask, whatever their own origin is; that was looked at before.
-        (Door::Fresh { .. }, _) => match home::caller(request) {
-            Some(caller) => Admitted { caller, scopes: Scopes::all() },
-            None => admit_page(state, door, headers, bridge::bound_origin(request)?, wants)?,
+        // Whatever the own origin of the agent's pages is; that was looked at before, and what proves which page it is.
+        (Door::Fresh { .. }, _) => match request.extensions().get::<Opening>() {
+            Some(Opening::Home(_)) => Admitted { caller: the_agent_itself(), scopes: Scopes::all() },
+            Some(Opening::Bridge(bridge)) => {
+                let origin = bridge.origin().ok_or(Problem::CallerUnidentified)?;
+                admit_page(state, door, headers, origin, wants)?
+            }
+            None => return Err(Problem::CallerUnidentified),
         },
         (_, OriginHeader::Unacceptable) => return Err(Problem::OriginNotAllowed),
         (_, OriginHeader::Page(origin)) => admit_page(state, door, headers, origin, wants)?,
@@ -142,6 +147,13 @@ fn admit(state: &HttpState, door: Door, request: &Request, wants: Wants) -> Resu
         Wants::Own => is_program && matches!(door, Door::Socket { .. } | Door::Fresh { .. }),
     };
     if allowed { Ok(admitted) } else { Err(Problem::ScopeNotAllowed) }
+}
+
+/// Who asks on the status page: the agent, for the person who looks at it.
+fn the_agent_itself() -> Caller {
+    let program =
+        ProgramIdentity { pid: i32::try_from(std::process::id()).ok(), name: Some(env!("CARGO_PKG_NAME").to_owned()) };
+    Caller { asker: Asker::Program(program), seat: Seat::default() }
 }
 
 /// A page of `origin`, with the scopes it has now.

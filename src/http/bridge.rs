@@ -13,7 +13,7 @@ use axum::http::header::{CONTENT_TYPE, HeaderMap};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
-use axum::{Extension, Json, Router};
+use axum::{Json, Router};
 use serde::Deserialize;
 use tokio::time::{MissedTickBehavior, interval};
 
@@ -101,9 +101,9 @@ struct SessionBody {
 async fn session(
     State(state): State<HttpState>,
     door: Door,
-    Extension(bridge): Extension<Arc<Bridge>>,
     JsonBody(body): JsonBody<SessionBody>,
 ) -> Result<Json<Health>, Problem> {
+    let bridge = bridge_of(&state, door)?;
     let bound = bind(&state, door, &bridge, &body.origin);
     if bound.is_err() {
         bridge.course().end();
@@ -125,8 +125,9 @@ fn bind(state: &HttpState, door: Door, bridge: &Bridge, origin: &str) -> Result<
 }
 
 /// An answer that lasts as long as the bridge, so that each side sees when the other is gone.
-async fn alive(Extension(bridge): Extension<Arc<Bridge>>) -> Result<Response, Problem> {
-    let attachment = bridge.attach().ok_or_else(|| invalid(None, "this bridge has its connection already"))?;
+async fn alive(State(state): State<HttpState>, door: Door) -> Result<Response, Problem> {
+    let attachment =
+        bridge_of(&state, door)?.attach().ok_or_else(|| invalid(None, "this bridge has its connection already"))?;
     let mut beat = interval(BEAT);
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let beats = futures_util::stream::unfold((attachment, beat), async |(attachment, mut beat)| {
@@ -151,19 +152,9 @@ async fn with_ticket(
     if !bearer_token(request.headers()).is_some_and(|ticket| bridge.knows_ticket(ticket)) {
         return Err(Problem::CallerUnidentified);
     }
-    request.extensions_mut().insert(bridge.clone());
-    own_page::while_it_lasts(Opening::Bridge(bridge), next.run(request)).await
-}
-
-/// The origin that the bridge of this request is bound to, if [`with_ticket`] let it through.
-pub(super) fn bound_origin(request: &Request) -> Result<Origin, Problem> {
-    let bridge = request.extensions().get::<Arc<Bridge>>();
-    bridge.and_then(|bridge| bridge.origin()).ok_or(Problem::CallerUnidentified)
-}
-
-/// For whom the page behind this door asks, for the log.
-pub(super) fn origin_behind(state: &HttpState, door: Door) -> Option<Origin> {
-    bridge_of(state, door).ok()?.origin()
+    let opening = Opening::Bridge(bridge);
+    request.extensions_mut().insert(opening.clone());
+    own_page::while_it_lasts(opening, next.run(request)).await
 }
 
 fn bridge_of(state: &HttpState, door: Door) -> Result<Arc<Bridge>, Problem> {

@@ -2,7 +2,6 @@
 //! problem document where it failed. One log line per request is written here and nowhere else.
 
 use std::any::Any;
-use std::fmt;
 
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::header::{ACCEPT_LANGUAGE, CACHE_CONTROL, HeaderMap, HeaderName, HeaderValue, X_CONTENT_TYPE_OPTIONS};
@@ -10,32 +9,15 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 
 use super::cors::{self, OriginHeader};
-use super::{Door, HttpState, bridge, health, problem};
+use super::request_id::RequestId;
+use super::{Door, HttpState, health, problem};
 use crate::message::Language;
+use crate::origin::Origin;
 use crate::problem::Problem;
 
 /// Header with the [`RequestId`].
 pub const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
-
-/// Names one request in answer and log, for a help desk: 16 hexadecimal digits.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RequestId(String);
-
-impl RequestId {
-    /// A new one.
-    #[must_use]
-    pub fn random() -> Self {
-        // Only a name; without randomness it is merely not unique.
-        Self(format!("{:016x}", getrandom::u64().unwrap_or_default()))
-    }
-}
-
-impl fmt::Display for RequestId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
 
 /// The language a caller reads, by `Accept-Language`.
 #[must_use]
@@ -70,12 +52,18 @@ pub async fn finish(State(state): State<HttpState>, request: Request, next: Next
     cors::open_to(origin.as_ref(), response.headers_mut());
 
     let path = matched.as_deref().unwrap_or("-");
-    let origin = origin.or_else(|| bridge::origin_behind(&state, door?));
+    let origin = origin.or_else(|| origin_behind(&state, door?));
     let origin = origin.as_ref().map(tracing::field::display);
     let status = response.status().as_u16();
     let code = problem.as_ref().map(Problem::code);
     tracing::info!(%request_id, %method, path, origin, status, code, "answered");
     response
+}
+
+/// For which site a page of the agent's own asks behind this door, for the log.
+fn origin_behind(state: &HttpState, door: Door) -> Option<Origin> {
+    let Door::Fresh { opening, .. } = door else { return None };
+    state.openings().bridge(opening)?.origin()
 }
 
 /// The headers of every answer.
@@ -84,7 +72,7 @@ fn complete(response: &mut Response, request_id: &RequestId) {
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(CROSS_ORIGIN_RESOURCE_POLICY, HeaderValue::from_static("same-origin"));
-    if let Ok(value) = HeaderValue::from_str(&request_id.0) {
+    if let Ok(value) = HeaderValue::from_str(request_id.as_str()) {
         headers.insert(X_REQUEST_ID, value);
     }
 }

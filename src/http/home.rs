@@ -22,8 +22,6 @@ use super::door::{Door, bearer_token};
 use super::edge::language;
 use super::input::{JsonBody, NoQuery};
 use super::{HttpState, own_page};
-use crate::agent::Caller;
-use crate::consent::{Asker, ProgramIdentity, Seat};
 use crate::message::Language;
 use crate::pages::document::Page;
 use crate::pages::home::{Home, NotClaimed};
@@ -120,8 +118,9 @@ async fn with_token(
         return Err(Problem::CallerUnidentified);
     }
     home.note_use(Instant::now());
-    request.extensions_mut().insert(home.clone());
-    let response = own_page::while_it_lasts(Opening::Home(home.clone()), next.run(request)).await?;
+    let opening = Opening::Home(home.clone());
+    request.extensions_mut().insert(opening.clone());
+    let response = own_page::while_it_lasts(opening, next.run(request)).await?;
     Ok(with_presence(response, &home))
 }
 
@@ -136,14 +135,6 @@ fn with_presence(response: Response, home: &Arc<Home>) -> Response {
             let _ = &presence; // dropped with the stream
         }))
     })
-}
-
-/// Who asks, if [`with_token`] let the request through: the agent itself, for the person who looks at its page.
-pub(super) fn caller(request: &Request) -> Option<Caller> {
-    request.extensions().get::<Arc<Home>>()?;
-    let program =
-        ProgramIdentity { pid: i32::try_from(std::process::id()).ok(), name: Some(env!("CARGO_PKG_NAME").to_owned()) };
-    Some(Caller { asker: Asker::Program(program), seat: Seat::default() })
 }
 
 fn home_of(state: &HttpState, door: Door) -> Result<Arc<Home>, Problem> {

@@ -9,8 +9,8 @@ use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};
 
-use super::edge::RequestId;
 use super::model::names;
+use super::request_id::RequestId;
 use crate::message;
 use crate::message::{Language, ProblemText, Value};
 use crate::problem::{PinAfterwards, Problem};
