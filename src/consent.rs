@@ -58,9 +58,12 @@ pub enum Refusal {
     /// The person said no or closed the prompt.
     #[error("declined")]
     Declined,
-    /// Nothing was answered in time, or in as many rounds as there are.
+    /// Nothing was answered in time.
     #[error("no answer in time")]
     TimedOut,
+    /// There were answers, as many as are taken, and none that settled it.
+    #[error("answered often enough, and nothing was settled")]
+    Unsettled,
     /// The prompt could not be shown.
     #[error("no prompt could be shown: {0}")]
     Unavailable(String),

@@ -75,7 +75,7 @@ pub(crate) fn find(language: Language, id: &str, attribute: Option<&str>) -> Opt
     format(language, id, attribute, &[])
 }
 
-/// The texts of the problem with this code (`pin_incorrect` …); `None` if there is no such code.
+/// The texts of the problem whose words have this name (`pin_incorrect` …); `None` if there are none.
 ///
 /// Variables, each optional: `key` (`authentication` or `signature`), `tries` (a number), `seconds` (a number),
 /// `member` (name of a request member or parameter).

@@ -58,6 +58,10 @@ pub enum Problem {
     /// The person said no.
     #[error("the person at the computer declined")]
     UserDeclined,
+    /// The person answered, as often as is asked, and nothing was settled: no entry of the right form, no new PIN, no card.
+    /// For programs this is a no.
+    #[error("the person at the computer settled nothing")]
+    NothingSettled,
     /// The person said nothing in time.
     #[error("the person at the computer did not answer in time")]
     ConsentTimeout,
@@ -235,7 +239,7 @@ impl Problem {
             Self::ScopeNotAllowed => "scope_not_allowed",
             Self::FetchModeNotAllowed => "fetch_mode_not_allowed",
             Self::PinRequired => "pin_required",
-            Self::UserDeclined => "user_declined",
+            Self::UserDeclined | Self::NothingSettled => "user_declined",
             Self::ConsentTimeout => "consent_timeout",
             Self::PinIncorrect { .. } => "pin_incorrect",
             Self::NotFound => "not_found",
@@ -266,6 +270,15 @@ impl Problem {
         }
     }
 
+    /// The name of its words: that of its code, where one code has no two meanings.
+    #[must_use]
+    pub fn words(&self) -> &'static str {
+        match self.cause() {
+            Self::NothingSettled => "nothing_settled",
+            cause => cause.code(),
+        }
+    }
+
     /// May the same request, repeated, succeed once the person has done what the remedy says? Not so where the request
     /// itself, the caller or the card is at fault.
     #[must_use]
@@ -275,6 +288,7 @@ impl Problem {
             Self::PinChange { pin: PinAfterwards::Unknown, .. } => false,
             Self::PinChange { cause, .. } => cause.is_retriable(),
             Self::UserDeclined
+            | Self::NothingSettled
             | Self::ConsentTimeout
             | Self::PinIncorrect { .. }
             | Self::NoReader

@@ -331,6 +331,7 @@ async fn a_request_that_ends_at_the_prompt_presents_no_pin() {
     for (refusal, problem) in [
         (Refusal::Declined, Problem::UserDeclined),
         (Refusal::TimedOut, Problem::ConsentTimeout),
+        (Refusal::Unsettled, Problem::NothingSettled),
         (unavailable, Problem::PinentryUnavailable),
     ] {
         assert_eq!(agent.authenticate(Answer::Refuse(refusal.clone())).await.unwrap_err(), problem);

@@ -102,6 +102,19 @@ async fn every_problem_is_a_whole_document_in_both_languages_and_readable_by_an_
 }
 
 #[tokio::test]
+async fn a_no_and_prompts_that_settled_nothing_have_one_code_and_words_of_their_own() {
+    let agent = TestAgent::new().await;
+    for language in ["en", "ja"] {
+        let answer = told(&agent, Problem::NothingSettled, language).await;
+        assert_eq!(answer.problem(), (403, "user_declined".to_owned()));
+        let declined = told(&agent, Problem::UserDeclined, language).await.json();
+        for text in ["title", "detail", "remedy"] {
+            assert_ne!(answer.json()[text], declined[text], "{language}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn the_document_is_the_contracts() {
     let agent = TestAgent::new().await;
     let problem = Problem::PinIncorrect { key_kind: jpki_agent::jpki::KeyKind::Signature, tries_left: None };

@@ -44,6 +44,7 @@ impl From<Refusal> for Problem {
         match refusal {
             Refusal::Declined => Self::UserDeclined,
             Refusal::TimedOut => Self::ConsentTimeout,
+            Refusal::Unsettled => Self::NothingSettled,
             Refusal::Unavailable(why) => {
                 tracing::error!(why, "no prompt could be shown");
                 Self::PinentryUnavailable

@@ -11,7 +11,7 @@ use crate::consent::{Choice, ConfirmPrompt, Question};
 use crate::jpki::KeyKind;
 use crate::problem::Problem;
 
-/// How often all cards are offered, before no choice is taken for a no.
+/// How often all cards are offered before it is given up.
 const ROUNDS: usize = 5;
 
 impl Turn {
@@ -71,6 +71,6 @@ impl Turn {
                 }
             }
         }
-        Err(Problem::UserDeclined)
+        Err(Problem::NothingSettled)
     }
 }

@@ -297,7 +297,7 @@ mod tests {
         for problem in Problem::examples() {
             let expected = match problem {
                 Problem::InvalidRequest { .. } => 2,
-                Problem::UserDeclined | Problem::ConsentTimeout => 4,
+                Problem::UserDeclined | Problem::NothingSettled | Problem::ConsentTimeout => 4,
                 Problem::NoReader
                 | Problem::NoCard
                 | Problem::CardUnsupported

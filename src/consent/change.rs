@@ -8,7 +8,7 @@ use crate::jpki::KeyKind;
 use crate::pin::{Pin, PinChange, PinRule};
 
 /// New PINs asked for before it is given up: the present one waits in memory meanwhile, and whoever needs more has to
-/// begin anew, which costs nothing. A broken pinentry would never stop.
+/// begin anew, which costs no try. A broken pinentry would never stop.
 const MAX_ROUNDS: usize = 5;
 
 /// A request for a present and a new PIN.
@@ -30,7 +30,7 @@ impl ChangePrompt {
     /// Asks for the three entries, and about a new one that is easy to guess.
     ///
     /// # Errors
-    /// [`Refusal`]; [`Refusal::TimedOut`] also if five rounds bring no new PIN.
+    /// [`Refusal`]; [`Refusal::Unsettled`] if five rounds bring no new PIN.
     pub async fn ask(&self, consent: &dyn Consent) -> Result<PinChange, Refusal> {
         let present = consent.pin(&self.entry(ChangeEntry::Present)).await?;
         let mut different = false;
@@ -52,7 +52,7 @@ impl ChangePrompt {
             }
             different = true;
         }
-        Err(Refusal::TimedOut)
+        Err(Refusal::Unsettled)
     }
 
     fn entry(&self, entry: ChangeEntry) -> PinPrompt {

@@ -23,8 +23,11 @@ use process::{Process, Trouble};
 use program::ProgramNotFound;
 pub use seat::Surroundings;
 
-/// Entries taken in one prompt before it is given up: a person stops long before, a broken pinentry never would.
+/// Entries looked at in one prompt before it is given up: a person stops long before, a broken pinentry never would.
 const MAX_ENTRIES: usize = 20;
+/// Answers given too soon before it is given up. Not looked at, so they are not counted among the entries: a key that is
+/// held down for a moment makes many.
+const MAX_TOO_SOON: usize = 200;
 
 /// The real [`Consent`].
 #[derive(Clone, Debug)]
@@ -101,17 +104,24 @@ impl Pinentry {
         let conversation = async {
             let mut process = self.open(context, &text).await?;
             let mut shorter = text.shorter.iter();
-            for _ in 0..MAX_ENTRIES {
+            let (mut entries, mut too_soon) = (0, 0);
+            while entries < MAX_ENTRIES && too_soon < MAX_TOO_SOON {
                 process.try_command("SETTIMEOUT", &seconds_until(deadline).to_string()).await?;
                 let appeared = Instant::now();
                 let note = match answer(process.request(request).await)? {
-                    Answer::Given(_) if appeared.elapsed() < context.guard => words::too_soon(context.language),
+                    Answer::Given(_) if appeared.elapsed() < context.guard => {
+                        too_soon += 1;
+                        words::too_soon(context.language)
+                    }
                     Answer::Given(entry) => match take(&entry) {
                         Ok(taken) => {
                             process.finish().await;
                             return Ok(taken);
                         }
-                        Err(note) => note,
+                        Err(note) => {
+                            entries += 1;
+                            note
+                        }
                     },
                     Answer::TooSmall => {
                         let next = shorter.next().ok_or_else(too_small)?;
@@ -129,7 +139,8 @@ impl Pinentry {
                 };
                 process.command("SETERROR", &note).await?;
             }
-            Err(Refusal::Unavailable(format!("no usable answer after {MAX_ENTRIES} entries")))
+            process.finish().await;
+            Err(Refusal::Unsettled)
         };
         // Whoever drops this future, or the time limit, drops the process with it.
         timeout_at(deadline, conversation).await.unwrap_or(Err(Refusal::TimedOut))

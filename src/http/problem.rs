@@ -32,6 +32,7 @@ pub fn status(problem: &Problem) -> StatusCode {
         | Problem::FetchModeNotAllowed
         | Problem::PinRequired
         | Problem::UserDeclined
+        | Problem::NothingSettled
         | Problem::ConsentTimeout
         | Problem::PinIncorrect { .. } => StatusCode::FORBIDDEN,
         Problem::NotFound => StatusCode::NOT_FOUND,
@@ -190,7 +191,7 @@ pub fn text(problem: &Problem, language: Language) -> ProblemText {
         }
         _ => {}
     }
-    let text = message::problem(language, problem.code(), &variables).unwrap_or_else(|| {
+    let text = message::problem(language, problem.words(), &variables).unwrap_or_else(|| {
         let title = problem.to_string();
         ProblemText { detail: title.clone(), remedy: String::new(), title }
     });

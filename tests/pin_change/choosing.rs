@@ -96,11 +96,12 @@ async fn a_pin_is_changed_on_the_card_that_is_chosen() {
 #[tokio::test]
 async fn no_choice_is_no_and_costs_nothing() {
     let (agent, second) = with_two().await;
-    for answers in [vec![Answer::Refuse(Refusal::Declined)], (0..10).map(|_| Answer::Another).collect()] {
+    let declined = (vec![Answer::Refuse(Refusal::Declined)], Problem::UserDeclined);
+    let never_the_right_one = ((0..10).map(|_| Answer::Another).collect(), Problem::NothingSettled);
+    for (answers, expected) in [declined, never_the_right_one] {
         agent.consent.forget();
         agent.answers(answers);
-        let ended = agent.agent.sign(&page(), signature_in(CHOOSE, 1)).await.unwrap_err();
-        assert_eq!(ended, Problem::UserDeclined);
+        assert_eq!(agent.agent.sign(&page(), signature_in(CHOOSE, 1)).await.unwrap_err(), expected);
     }
     agent.answers([Answer::Refuse(Refusal::TimedOut)]);
     assert_eq!(agent.agent.sign(&page(), signature_in(CHOOSE, 1)).await.unwrap_err(), Problem::ConsentTimeout);

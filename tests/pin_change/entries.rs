@@ -95,6 +95,7 @@ async fn a_change_that_ends_at_any_of_its_prompts_sends_no_pin() {
     let refusals = [
         (Refusal::Declined, Problem::UserDeclined),
         (Refusal::TimedOut, Problem::ConsentTimeout),
+        (Refusal::Unsettled, Problem::NothingSettled),
         (Refusal::Unavailable("no display".into()), Problem::PinentryUnavailable),
     ];
     for (refusal, problem) in refusals {
@@ -136,7 +137,7 @@ async fn the_present_one_waits_for_five_new_ones_and_no_more() {
         let too_late = vec![Answer::pin(NEW_PIN), Answer::pin(NEW_PIN)];
         let answers = joined([four(), fifth, too_late]);
         let ended = failure(change(&agent, KeyKind::Authentication, answers).await);
-        assert_eq!(ended, (Problem::ConsentTimeout, PinAfterwards::Unchanged));
+        assert_eq!(ended, (Problem::NothingSettled, PinAfterwards::Unchanged));
         assert_eq!(asked(&agent).iter().filter(|(name, _)| name.starts_with("new")).count(), 5);
         assert_eq!((agent.card.wire().verifies, agent.card.wire().changes), (0, 0));
     }

@@ -154,9 +154,29 @@ async fn a_pin_in_pieces_and_escapes_is_put_together() {
 #[tokio::test]
 async fn a_program_that_never_stops_giving_malformed_entries_is_given_up() {
     let stand_in = StandIn::answering("echo OK");
-    assert!(matches!(refusal(&stand_in).await, Refusal::Unavailable(_)));
+    assert_eq!(refusal(&stand_in).await, Refusal::Unsettled);
     assert_eq!(stand_in.read("lines").matches("GETPIN").count(), 20);
     assert_eq!(stand_in.read("lines").matches("SETERROR That was not 4 digits.").count(), 20);
+    stand_in.is_gone().await;
+}
+
+#[tokio::test]
+async fn a_key_held_down_while_the_prompt_appears_uses_no_entry_up() {
+    // 30 answers at once, as the key repeats, then the entry.
+    let stand_in = StandIn::answering("[ $n -gt 30 ] && { sleep 0.5; echo 'D 1234'; }; echo OK");
+    let mut prompt = log_in(Seat::default());
+    prompt.context.guard = Duration::from_millis(400);
+    assert_eq!(typed(stand_in.pinentry().pin(&prompt).await.unwrap()), b"1234");
+    assert_eq!(stand_in.read("lines").matches("GETPIN").count(), 31);
+}
+
+#[tokio::test]
+async fn a_program_that_never_stops_answering_too_soon_is_given_up() {
+    let stand_in = StandIn::answering("echo 'D 1234'; echo OK");
+    let mut prompt = log_in(Seat::default());
+    prompt.context.guard = Duration::from_secs(60);
+    assert_eq!(stand_in.pinentry().pin(&prompt).await.unwrap_err(), Refusal::Unsettled);
+    assert_eq!(stand_in.read("lines").matches("GETPIN").count(), 200);
 }
 
 #[tokio::test]
