@@ -6,13 +6,13 @@
 mod support;
 
 use std::fs;
-use std::io::Write as _;
-use std::process::{Command, Output, Stdio};
+use std::process::{Output, Stdio};
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 use support::child::Running;
 use support::process::{Agent, Home, PORTAL_ALLOWED};
+use support::prompts::stand_in;
 
 const LOG_IN: [&str; 5] =
     ["authenticate", "--origin", "https://portal.example", "--nonce", "12345678123456781234567812345678912356789123"];
@@ -20,19 +20,7 @@ const LOG_IN: [&str; 5] =
 /// An agent whose prompts are answered by a shell script: `answer` runs when a PIN or a yes is wanted.
 fn agent(answer: &str) -> Agent {
     let home = Home::new();
-    let (program, log) = (home.path("pinentry"), home.path("prompts"));
-    let log = log.display();
-    let script = format!(
-        "#!/bin/sh\necho \"display $DISPLAY\" >> '{log}'\necho 'OK hello'\nwhile read -r line; do\n  \
-         echo \"$line\" >> '{log}'\n  case \"$line\" in\n    SETPROMPT*) label=$line; echo OK ;;\n    \
-         GETPIN|CONFIRM) {answer} ;;\n    BYE) echo OK; exit 0 ;;\n    \
-         *) echo OK ;;\n  esac\ndone\n"
-    );
-    // Written by another process: a file this one has open for writing could not be started ("text file busy").
-    let install = ["-c", "cat > \"$0\" && chmod 755 \"$0\""];
-    let mut install = Command::new("sh").args(install).arg(&program).stdin(Stdio::piped()).spawn().unwrap();
-    install.stdin.take().unwrap().write_all(script.as_bytes()).unwrap();
-    assert!(install.wait().unwrap().success());
+    let program = stand_in(&home, answer);
     home.configure(&format!(
         "[consent]\npinentry_program = \"{}\"\nguard_seconds = 0\ntimeout_seconds = 2\n{PORTAL_ALLOWED}",
         program.display()

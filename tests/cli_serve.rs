@@ -5,7 +5,7 @@
 mod support;
 
 use std::fs;
-use std::io::Write as _;
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::process::Stdio;
@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use support::child::Running;
-use support::process::{Agent, Home};
+use support::process::{Agent, Home, PROGRAM};
 
 const STOP: Duration = Duration::from_secs(5);
 
@@ -64,6 +64,25 @@ fn a_second_signal_ends_it_at_once() {
         std::thread::sleep(Duration::from_millis(5));
     }
     assert!(!agent.socket().exists() && !agent.home().runtime().join("endpoint.json").exists());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn started_to_outlive_its_terminal_it_does() {
+    let home = Home::new();
+    let arguments = ["--ignore-signal=HUP", PROGRAM, "serve", "--port", "0", "--simulator"];
+    let mut command = home.command_of("env");
+    command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut agent = Running::spawn("the agent", &mut command);
+    let mut line = String::new();
+    BufReader::new(agent.child().stdout.take().unwrap()).read_line(&mut line).unwrap();
+    assert!(line.starts_with("listening on "), "{line}");
+    kill_process(Pid::from_raw(i32::try_from(agent.id()).unwrap()).unwrap(), Signal::HUP).unwrap();
+    // Two answers: the first may have been on its way before the signal.
+    for _ in 0..2 {
+        assert!(home.run(&["status"]).status.success());
+    }
+    assert!(agent.stop().success());
 }
 
 #[test]

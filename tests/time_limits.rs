@@ -5,9 +5,9 @@
 
 mod support;
 
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 use std::net::SocketAddr;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -20,11 +20,12 @@ use jpki_agent::simulator::{CardHandle, Delays, Fault, Holder, Trigger, Variants
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::json;
 use support::agent::{NONCE, PORTAL, READER, SIGNATURE_PIN, TestAgent, page, signature, standard_card};
-use support::child::wait_for;
+use support::child::{Running, wait_for};
 use support::http::{Connection, Request};
 use support::parts::{Part, require};
 use support::pcscd::Pcscd;
 use support::process::{Agent, Home, PORTAL_ALLOWED};
+use support::prompts::stand_in;
 use support::terminal::Terminal;
 
 /// What the agent promises: requests have so long to come to their end, and cards then so long to be closed down.
@@ -176,12 +177,17 @@ struct World {
 
 impl World {
     fn new(card: CardHandle) -> Self {
+        Self::answered_by("echo 'D ABC123'; echo OK", card)
+    }
+
+    /// Prompts are answered by `answer`, see [`stand_in`].
+    fn answered_by(answer: &str, card: CardHandle) -> Self {
         let pcscd = Pcscd::start();
         let address: SocketAddr = pcscd.address(0).parse().unwrap();
         let stop = Stop::new();
         let (inside, ended) = (card.clone(), stop.clone());
         let thread = std::thread::spawn(move || vpcd::serve(address, &inside, &ended, || {}).map(|_| ()).unwrap());
-        let agent = Agent::start(home_with_pinentry("echo 'D ABC123'; echo OK"), &[], |command| {
+        let agent = Agent::start(home_with_pinentry(answer), &[], |command| {
             pcscd.lead(command);
         });
         let world = Self { agent, card, slot: Some((stop, thread)), _pcscd: pcscd };
@@ -228,16 +234,7 @@ impl Drop for World {
 /// A user whose prompts a shell script answers.
 fn home_with_pinentry(answer: &str) -> Home {
     let home = Home::new();
-    let program = home.path("pinentry");
-    let script = format!(
-        "#!/bin/sh\necho 'OK hello'\nwhile read -r line; do\n  case \"$line\" in\n    GETPIN|CONFIRM) {answer} ;;\n    \
-         BYE) echo OK; exit 0 ;;\n    *) echo OK ;;\n  esac\ndone\n"
-    );
-    // Written by another process: a file this one has open for writing could not be started ("text file busy").
-    let install = ["-c", "cat > \"$0\" && chmod 755 \"$0\""];
-    let mut install = Command::new("sh").args(install).arg(&program).stdin(Stdio::piped()).spawn().unwrap();
-    install.stdin.take().unwrap().write_all(script.as_bytes()).unwrap();
-    assert!(install.wait().unwrap().success());
+    let program = stand_in(&home, answer);
     home.configure(&format!(
         "[consent]\npinentry_program = \"{}\"\nguard_seconds = 0\n{PORTAL_ALLOWED}",
         program.display()
@@ -299,22 +296,56 @@ fn in_the_first_of_five_signatures() -> (World, Connection) {
 
 #[test]
 fn a_signature_under_way_is_finished_and_delivered() {
+    // A terminal that is closed says so itself, and so does its shell; that is no second wish.
+    for signals in [&[Signal::TERM][..], &[Signal::QUIT], &[Signal::HUP, Signal::HUP]] {
+        finished_and_delivered_after(signals);
+    }
+}
+
+fn finished_and_delivered_after(signals: &[Signal]) {
     if !require(&[Part::Pcscd]) {
         return;
     }
     let (mut world, mut caller) = in_the_first_of_five_signatures();
-    world.signal(Signal::TERM);
+    for signal in signals {
+        world.signal(*signal);
+        world.wait_for_log("ending");
+    }
     let answer = caller.read_response(false).unwrap();
     assert_eq!(answer.status, 200, "{}", answer.text());
     assert_eq!(answer.json()["signatures"].as_array().unwrap().len(), 5);
     let (code, took) = world.end();
     report(&format!(
-        "SIGTERM in the first of five signatures: all delivered, then ended after {} ms",
+        "{signals:?} in the first of five signatures: all delivered, then ended after {} ms",
         took.as_millis()
     ));
     assert_eq!(code, Some(0), "{}", world.agent.log());
     assert_eq!((world.card.wire().signatures, world.card.wire().verifies), (5, 1));
     assert!(!world.card.with(|card| card.is_verified(KeyKind::Signature)));
+}
+
+/// Killed, it can tell nobody; the command that waited for it says what is known.
+#[test]
+fn a_change_whose_agent_was_killed_leaves_nobody_to_try_on() {
+    if !require(&[Part::Pcscd]) {
+        return;
+    }
+    let answer = "case \"$label\" in *New*) echo 'D KW48TR' ;; *) echo 'D ABC123' ;; esac; echo OK";
+    let mut world = World::answered_by(answer, standard_card());
+    world.card.inject(Trigger::change(), Fault::Mute);
+    let mut command = world.agent.home().command();
+    let mut client = Running::spawn(
+        "a change",
+        command.args(["pin", "change", "signature"]).stdout(Stdio::null()).stderr(Stdio::piped()),
+    );
+    assert!(world.card.wait_until_mute(SOON), "{}", world.agent.log());
+    world.signal(Signal::KILL);
+    assert_eq!(client.wait(SOON).code(), Some(1));
+    let mut told = String::new();
+    client.child().stderr.take().unwrap().read_to_string(&mut told).unwrap();
+    assert!(told.contains("the old or the new one may be in force"), "{told}");
+    assert!(told.contains("Do not try on"), "{told}");
+    world.end();
 }
 
 /// Nobody is there any more to be told; the card is closed down and the log says what was done all the same.

@@ -12,7 +12,7 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::session::{Exit, Failure, Session};
-use super::signals::{Signals, Wish};
+use super::signals::Signals;
 use crate::client::{Answer, Request};
 use crate::message;
 use crate::runtime_dir::RuntimeDir;
@@ -58,10 +58,7 @@ pub(super) async fn run(session: &Session, arguments: &OpenArguments) -> Result<
             Exit::Done
         }),
         failure = opened => failure.and(Ok(Exit::Failed)),
-        wish = signals.next() => Ok(match wish {
-            Wish::Interrupt => Exit::Interrupted,
-            Wish::Terminate => Exit::Terminated,
-        }),
+        wish = signals.next() => Ok(wish.exit()),
     }
 }
 

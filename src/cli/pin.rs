@@ -9,6 +9,7 @@ use super::session::{Exit, Failure, Session};
 use crate::client::Request;
 use crate::jpki::KeyKind;
 use crate::message;
+use crate::message::Language;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum PinCommand {
@@ -57,7 +58,16 @@ async fn change(session: &Session, arguments: &ChangeArguments) -> Result<Exit, 
         Some(KeyKind::Authentication) => message!(session.language, "change-done-authentication"),
         _ => message!(session.language, "change-done-signature"),
     };
-    session.show(Request::post(&target, &body), |_| Some(done)).await
+    let shown = session.show(Request::post(&target, &body), |_| Some(done)).await;
+    shown.map_err(|failure| if failure.in_doubt { which_is_in_force(session.language, failure) } else { failure })
+}
+
+/// The agent ended, or the connection to it did, while it may have been at work: the same words as where the agent itself
+/// cannot know.
+fn which_is_in_force(language: Language, failure: Failure) -> Failure {
+    let detail =
+        [failure.detail.as_deref().unwrap_or_default(), &message!(language, "change-state-unknown")].join("; ");
+    failure.detail(detail).remedy(message!(language, "change-unknown-remedy"))
 }
 
 async fn unprotect(session: &Session, arguments: &UnprotectArguments) -> Result<Exit, Failure> {

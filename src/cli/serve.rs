@@ -11,7 +11,6 @@ use std::time::{Duration, Instant};
 use clap::Args;
 
 use super::session::{Exit, Failure, Session};
-use super::signals::Wish;
 use super::software_card::HolderArgument;
 use super::{ConfigArgument, clock, signals};
 use crate::agent::{Agent, AgentParts, AgentSettings};
@@ -117,16 +116,13 @@ pub(super) async fn run(session: &Session, arguments: ServeArguments) -> Result<
         tracing::info!("ending");
         tell_service_manager(&State::Stopping);
         let _ = asked.send(Instant::now());
-        signals.next().await
+        signals.next_impatient().await
     };
     tokio::select! {
         () = in_order => Ok(Exit::Done),
         wish = at_once => {
             tracing::warn!("ended at once by a second signal");
-            Ok(match wish {
-                Wish::Terminate => Exit::Terminated,
-                Wish::Interrupt => Exit::Interrupted,
-            })
+            Ok(wish.exit())
         }
     }
 }

@@ -30,9 +30,13 @@ pub enum Exit {
     Pin,
     /// Not allowed.
     NotAllowed,
-    /// Ended at once by Ctrl-C (SIGINT), before all was in order.
+    /// Ended at once by SIGHUP, before all was in order; so with the next ones.
+    HungUp,
+    /// By Ctrl-C (SIGINT).
     Interrupted,
-    /// Ended at once by SIGTERM, before all was in order.
+    /// By SIGQUIT.
+    Quit,
+    /// By SIGTERM.
     Terminated,
 }
 
@@ -50,7 +54,9 @@ impl Exit {
             Self::Pin => 6,
             Self::NotAllowed => 7,
             // As a shell has it for a program that a signal ended: 128 and its number.
+            Self::HungUp => 129,
             Self::Interrupted => 130,
+            Self::Quit => 131,
             Self::Terminated => 143,
         }
     }
@@ -88,11 +94,13 @@ pub(super) struct Failure {
     pub(super) remedy: Option<String>,
     /// The agent's own document about it.
     pub(super) problem: Option<Box<Answer>>,
+    /// The agent may have got the request, and what it did about it was not learned.
+    pub(super) in_doubt: bool,
 }
 
 impl Failure {
     pub(super) fn new(exit: Exit, title: String) -> Self {
-        Self { exit, title, detail: None, remedy: None, problem: None }
+        Self { exit, title, detail: None, remedy: None, problem: None, in_doubt: false }
     }
 
     pub(super) fn detail(self, detail: impl ToString) -> Self {
@@ -121,6 +129,7 @@ impl Failure {
             detail: member("detail"),
             remedy: member("remedy"),
             problem: Some(Box::new(answer)),
+            in_doubt: false,
         }
     }
 
@@ -140,7 +149,7 @@ impl Failure {
             }
             ClientError::Conversation(_) | ClientError::Io { .. } => {
                 let failure = Self::new(Exit::Failed, message!(language, "cli-no-answer")).because(language, &why);
-                failure.remedy(message!(language, "cli-no-answer-remedy"))
+                Self { in_doubt: true, ..failure.remedy(message!(language, "cli-no-answer-remedy")) }
             }
         }
     }
@@ -148,7 +157,8 @@ impl Failure {
     /// The agent's answer is not what it should be.
     pub(super) fn odd_answer(language: Language) -> Self {
         let title = message!(language, "cli-odd-answer");
-        Self::new(Exit::Failed, title).remedy(message!(language, "cli-odd-answer-remedy"))
+        let failure = Self::new(Exit::Failed, title).remedy(message!(language, "cli-odd-answer-remedy"));
+        Self { in_doubt: true, ..failure }
     }
 
     pub(super) fn runtime_dir(language: Language, error: &RuntimeDirError) -> Self {

@@ -20,6 +20,7 @@ pub mod http;
 pub mod own_page;
 pub mod parts;
 pub mod process;
+pub mod prompts;
 pub mod python;
 pub mod server;
 

@@ -56,7 +56,12 @@ impl Home {
 
     /// The program as this user would start it, seeing nothing of the developer's own session.
     pub fn command(&self) -> Command {
-        let mut command = child::command(PROGRAM);
+        self.command_of(PROGRAM)
+    }
+
+    /// Another program, started by this user in the same way.
+    pub fn command_of(&self, program: &str) -> Command {
+        let mut command = child::command(program);
         for (name, folder) in [
             ("HOME", ""),
             ("XDG_RUNTIME_DIR", "run"),
