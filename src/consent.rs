@@ -225,8 +225,9 @@ pub enum Question {
         /// What is wrong with it.
         warning: Warning,
     },
-    /// Use a new PIN that is easy to guess, or choose another one.
-    UseWeakPin {
+    /// Choose another new PIN, since this one is easy to guess: what a quick Enter stands for. The other answer is to use
+    /// it all the same.
+    AvoidWeakPin {
         /// Whose.
         key_kind: KeyKind,
         /// Why it is easy to guess.
@@ -240,8 +241,10 @@ pub enum Question {
         tries_left: Option<u8>,
         /// Which card this is, from 1.
         number: usize,
-        /// How many there are.
+        /// How many can be used. With one it is a yes or no.
         count: usize,
+        /// There is another card, which cannot be used now.
+        unusable: bool,
     },
 }
 

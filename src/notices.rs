@@ -20,6 +20,7 @@ use futures_util::future::BoxFuture;
 pub use words::{NoticeText, text};
 
 use crate::consent::Asker;
+use crate::jpki::KeyKind;
 use crate::origin::Origin;
 use crate::reminders::Reminder;
 
@@ -45,6 +46,11 @@ pub enum Notice {
         by: Asker,
         /// What for.
         deed: Deed,
+    },
+    /// A PIN was to be changed, and it is not known which one is in force.
+    PinInDoubt {
+        /// Whose.
+        key_kind: KeyKind,
     },
     /// An origin that is not allowed asked for the card. Its button is [`Activation`].
     OriginRefused {

@@ -345,7 +345,11 @@ impl Problem {
             | Self::CardFault { outcome_unknown, .. }
             | Self::Internal { outcome_unknown }
             | Self::CardTimeout { outcome_unknown } => *outcome_unknown,
-            Self::PinChange { pin, cause, .. } => *pin != PinAfterwards::Changed && cause.outcome_unknown(),
+            Self::PinChange { pin, cause, .. } => match pin {
+                PinAfterwards::Unchanged => cause.outcome_unknown(),
+                PinAfterwards::Changed => false,
+                PinAfterwards::Unknown => true,
+            },
             _ => false,
         }
     }

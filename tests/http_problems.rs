@@ -115,6 +115,26 @@ async fn a_no_and_prompts_that_settled_nothing_have_one_code_and_words_of_their_
 }
 
 #[tokio::test]
+async fn what_is_in_force_after_a_change_is_said_and_never_of_one_that_is_blocked() {
+    use jpki_agent::jpki::KeyKind::Signature;
+    use jpki_agent::problem::PinAfterwards::{self, Unchanged, Unknown};
+    let agent = TestAgent::new().await;
+    let after =
+        |pin: PinAfterwards, cause: Problem| Problem::PinChange { key_kind: Signature, pin, cause: Box::new(cause) };
+    let blocked = || Problem::PinBlocked { key_kind: Signature };
+    for (problem, said, unknown) in [
+        (after(Unchanged, Problem::UserDeclined), "the one before is still in force", false),
+        (after(Unchanged, blocked()), "it cannot be used until it has been reset", false),
+        (after(Unknown, blocked()), "the old or the new one may be in force", true),
+        (after(Unknown, Problem::Internal { outcome_unknown: false }), "the old or the new one may be in force", true),
+    ] {
+        let body = told(&agent, problem, "en").await.json();
+        assert!(body["detail"].as_str().unwrap().ends_with(said), "{body}");
+        assert_eq!(body.get("outcomeUnknown"), unknown.then_some(&json!(true)), "{body}");
+    }
+}
+
+#[tokio::test]
 async fn the_document_is_the_contracts() {
     let agent = TestAgent::new().await;
     let problem = Problem::PinIncorrect { key_kind: jpki_agent::jpki::KeyKind::Signature, tries_left: None };

@@ -74,6 +74,7 @@ prompt-choose-cancel = Cancel
 prompt-choose-count = Card { $number } of { $count }
 prompt-choose-ok = Use this card
 prompt-choose-other = Another card
+prompt-choose-unusable = Another card cannot be used now.
 prompt-unprotect-authentication = Allow the last try of the PIN of the user authentication certificate (利用者証明用電子証明書)?
 prompt-unprotect-signature = Allow the last try of the password of the signature certificate (署名用電子証明書)?
 prompt-unprotect-consequence = If the next entry is wrong, it is blocked and has to be reset at the municipal office. Allowed once, for five minutes.

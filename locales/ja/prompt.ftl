@@ -60,6 +60,7 @@ prompt-choose-cancel = キャンセル
 prompt-choose-count = { $count }枚のうち{ $number }枚目
 prompt-choose-ok = このカードを使う
 prompt-choose-other = 別のカード
+prompt-choose-unusable = ほかのカードは、今は使えません。
 prompt-unprotect-authentication = 利用者証明用電子証明書の暗証番号の最後の1回を使えるようにしますか。
 prompt-unprotect-signature = 署名用電子証明書のパスワードの最後の1回を使えるようにしますか。
 prompt-unprotect-consequence = 次に間違えるとロックされ、市区町村の窓口などでの再設定が必要です。許可は1回限り、5分間です。

@@ -43,7 +43,10 @@ pub struct PinChanged {
 
 /// Which PIN is in force, as far as the reader's thread has come.
 #[derive(Clone)]
-struct InForce(Arc<Mutex<PinAfterwards>>);
+struct InForce {
+    key_kind: KeyKind,
+    pin: Arc<Mutex<PinAfterwards>>,
+}
 
 impl Agent {
     /// Asks the person for the present and a new PIN, and changes it.
@@ -56,19 +59,8 @@ impl Agent {
         request: ChangePinRequest,
     ) -> Result<PinChanged, Problem> {
         let key_kind = request.key_kind;
-        let in_force = InForce(Arc::new(Mutex::new(PinAfterwards::Unchanged)));
-        let result = self.change(caller, request, &in_force).await;
-        result.map_err(|cause| Problem::PinChange { key_kind, pin: in_force.get(), cause: Box::new(cause) })
-    }
-
-    async fn change(
-        self: &Arc<Self>,
-        caller: &Caller,
-        request: ChangePinRequest,
-        in_force: &InForce,
-    ) -> Result<PinChanged, Problem> {
-        let key_kind = request.key_kind;
-        let mut turn = self.turn(caller).await?;
+        let in_force = InForce::new(key_kind);
+        let mut turn = self.turn(caller).await.map_err(|problem| in_force.after(problem))?;
         let intent = Intent {
             asker: caller.asker.clone(),
             operation: Operation::ChangePin,
@@ -78,32 +70,36 @@ impl Agent {
         };
         let look = match turn.look(request.reader.as_deref(), key_kind, &intent).await {
             Ok(look) => look,
-            Err(problem) => return turn.refused(problem),
+            Err(problem) => return turn.refused(in_force.after(problem)),
         };
         let unproven = self.backend() != BackendKind::Simulator && look.environment != Environment::Simulator;
         if unproven && !request.understands_unproven {
-            return turn.refused(Problem::PinChangeUnproven { key_kind });
+            return turn.refused(in_force.after(Problem::PinChangeUnproven { key_kind }));
         }
         turn.record(&intent);
         let change = match turn.ask_for_change(&look, key_kind, unproven).await {
             Ok(change) => change,
-            Err(problem) => return turn.refused(problem),
+            Err(problem) => return turn.refused(in_force.after(problem)),
         };
-        let (agent, in_force) = (self.clone(), in_force.clone());
+        let (agent, noted) = (self.clone(), in_force.clone());
         // On its own feet: what the card has begun is finished and written down, even if the caller goes away.
         let work = tokio::spawn(async move {
+            let at_work = noted.clone();
             let work = move |card: &mut CardSession<'_>, accepted: &Accepted| {
-                carry_out(card, key_kind, change, &in_force, accepted)
+                carry_out(card, key_kind, change, &at_work, accepted)
             };
             let tries = agent.with_tries_checked(&turn, &look, key_kind, work).await;
-            let result = tries.map(|tries| PinChanged {
-                reader: look.reader.id.clone(),
-                pin: PinReport { key_kind, tries, tries_max: INDIVIDUAL_NUMBER_CARD.key(key_kind).tries_max },
-            });
+            let tries_max = INDIVIDUAL_NUMBER_CARD.key(key_kind).tries_max;
+            let result = match tries {
+                Ok(tries) => {
+                    Ok(PinChanged { reader: look.reader.id.clone(), pin: PinReport { key_kind, tries, tries_max } })
+                }
+                Err(problem) => Err(noted.after(problem)),
+            };
             turn.finish(&result, Some(Deed::PinChanged));
             result
         });
-        work.await.map_err(lost)?
+        work.await.map_err(|error| in_force.after(lost(error)))?
     }
 }
 
@@ -154,11 +150,17 @@ fn carry_out(
 }
 
 impl InForce {
-    fn get(&self) -> PinAfterwards {
-        *lock(&self.0)
+    /// Nothing was changed so far.
+    fn new(key_kind: KeyKind) -> Self {
+        Self { key_kind, pin: Arc::new(Mutex::new(PinAfterwards::Unchanged)) }
     }
 
     fn set(&self, pin: PinAfterwards) {
-        *lock(&self.0) = pin;
+        *lock(&self.pin) = pin;
+    }
+
+    /// What ended the change, with what is in force now.
+    fn after(&self, cause: Problem) -> Problem {
+        Problem::PinChange { key_kind: self.key_kind, pin: *lock(&self.pin), cause: Box::new(cause) }
     }
 }

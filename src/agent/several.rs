@@ -49,22 +49,32 @@ impl Turn {
         }
         match (looks.len(), failure) {
             (0, failure) => Err(failure.unwrap_or(Problem::NoCard)),
-            // Of several, one that cannot be used now is not offered; but the other one is not simply taken for it.
             (1, None) => looks.pop().ok_or(Problem::NoCard),
-            _ => self.choose(looks, key_kind, intent).await,
+            // Of several, one that cannot be used now is not offered; but the other one is not simply taken for it.
+            (_, failure) => self.choose(looks, failure.is_some(), key_kind, intent).await,
         }
     }
 
-    /// Offers one card after the other.
-    async fn choose(&mut self, looks: Vec<Look>, key_kind: KeyKind, intent: &Intent) -> Result<Look, Problem> {
+    /// Offers one card after the other; one alone, because another is `unusable`, for a yes or no.
+    async fn choose(
+        &mut self,
+        looks: Vec<Look>,
+        unusable: bool,
+        key_kind: KeyKind,
+        intent: &Intent,
+    ) -> Result<Look, Problem> {
         self.record(intent);
         let agent = self.agent().clone();
         let count = looks.len();
         for _ in 0..ROUNDS {
             for (index, look) in looks.iter().enumerate() {
                 self.meet(look).await?;
-                let question =
-                    Question::ChooseCard { key_kind, tries_left: look.tries.left(), number: index + 1, count };
+                let (tries_left, number) = (look.tries.left(), index + 1);
+                let question = Question::ChooseCard { key_kind, tries_left, number, count, unusable };
+                if count == 1 {
+                    self.confirm(look, question).await?;
+                    return Ok(look.clone());
+                }
                 let prompt = ConfirmPrompt { context: agent.prompt_context(self.caller(), look), question };
                 if self.ask(Some(look), agent.consent.choose(&prompt)).await? == Choice::This {
                     return Ok(look.clone());

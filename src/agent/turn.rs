@@ -17,7 +17,7 @@ use crate::consent::{Asker, ConfirmPrompt, Question, Refusal};
 use crate::jpki::{CertificateKind, KeyKind};
 use crate::limits::{CallerKey, CardKey, NextEntry, PromptEnd, PromptWait};
 use crate::notices::{Deed, Notice};
-use crate::problem::Problem;
+use crate::problem::{PinAfterwards, Problem};
 use crate::reader::ReaderInfo;
 use crate::sync::lock;
 
@@ -83,7 +83,8 @@ impl Turn {
         }
     }
 
-    /// Has written down what came of it, and tells the person if the card was used.
+    /// Has written down what came of it, and tells the person if the card was used, or if it is not known which PIN is in
+    /// force: the caller may have gone.
     pub(super) fn finish<T>(mut self, result: &Result<T, Problem>, deed: Option<Deed>) {
         let outcome = match result {
             Ok(_) => Outcome::Done,
@@ -93,8 +94,12 @@ impl Turn {
         if let Some(recording) = self.recording.take() {
             recording.finish(outcome, self.agent.now());
         }
-        if let (Ok(_), Some(deed)) = (result, deed) {
-            self.agent.notices.show(Notice::Used { by: self.caller.asker.clone(), deed });
+        match (result, deed) {
+            (Ok(_), Some(deed)) => self.agent.notices.show(Notice::Used { by: self.caller.asker.clone(), deed }),
+            (Err(Problem::PinChange { key_kind, pin: PinAfterwards::Unknown, .. }), _) => {
+                self.agent.notices.show(Notice::PinInDoubt { key_kind: *key_kind });
+            }
+            _ => {}
         }
     }
 
@@ -161,21 +166,33 @@ impl Turn {
         look: Option<&Look>,
         mut answer: BoxFuture<'_, Result<T, Refusal>>,
     ) -> Result<T, Problem> {
+        let mut stopping = self.agent.stopping.subscribe();
+        let gone = async {
+            match look {
+                Some(look) => self.card_gone(look).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            biased; // a card that has gone is not even asked about
+            () = gone => Err(Problem::CardRemoved { outcome_unknown: false }),
+            answer = &mut answer => Ok(answer?),
+            () = async { drop(stopping.wait_for(|stopping| *stopping).await) } => Err(Problem::ShuttingDown),
+        }
+    }
+
+    /// Returns when the card that was looked at is not in its reader any more, or was not all the time.
+    async fn card_gone(&self, look: &Look) {
         let readers = &self.agent.readers;
         let mut changes = readers.changes();
-        let mut stopping = self.agent.stopping.subscribe();
         loop {
-            tokio::select! {
-                answer = &mut answer => return Ok(answer?),
-                () = async { drop(stopping.wait_for(|stopping| *stopping).await) } => return Err(Problem::ShuttingDown),
-                Ok(()) = changes.changed(), if look.is_some() => {
-                    let Some(look) = look else { continue };
-                    let now = readers.list().await.unwrap_or_default();
-                    let holds = |reader: &ReaderInfo| reader.presence.insertion() == Some(look.insertion);
-                    if !now.iter().any(|reader| reader.id == look.reader.id && holds(reader)) {
-                        return Err(Problem::CardRemoved { outcome_unknown: false });
-                    }
-                }
+            let now = readers.list().await.unwrap_or_default();
+            let holds = |reader: &ReaderInfo| reader.presence.insertion() == Some(look.insertion);
+            if !now.iter().any(|reader| reader.id == look.reader.id && holds(reader)) {
+                return;
+            }
+            if changes.changed().await.is_err() {
+                return std::future::pending().await; // the readers end with the agent
             }
         }
     }

@@ -39,9 +39,9 @@ impl ChangePrompt {
             let new = consent.pin_with(&self.entry(ChangeEntry::New { different }), &rule).await?;
             different = false;
             if let Some(weakness) = new.weakness() {
-                let question = Question::UseWeakPin { key_kind: self.key_kind, weakness };
+                let question = Question::AvoidWeakPin { key_kind: self.key_kind, weakness };
                 let prompt = ConfirmPrompt { context: self.context.clone(), question };
-                if consent.choose(&prompt).await? == Choice::Another {
+                if consent.choose(&prompt).await? == Choice::This {
                     continue;
                 }
             }

@@ -119,23 +119,26 @@ pub fn confirm_prompt(prompt: &ConfirmPrompt) -> PromptText {
             });
             message!(language, "prompt-use-certificate-ok")
         }
-        Question::UseWeakPin { key_kind, weakness } => {
+        Question::AvoidWeakPin { key_kind, weakness } => {
             lines.push(change::asked(language, *key_kind));
             lines.push(change::weakness(language, *weakness));
             lines.push(message!(language, "change-weak-again"));
-            other = Some(message!(language, "change-weak-other"));
-            message!(language, "change-weak-use")
+            other = Some(message!(language, "change-weak-use"));
+            message!(language, "change-weak-other")
         }
-        Question::ChooseCard { key_kind, tries_left, number, count } => {
+        Question::ChooseCard { key_kind, tries_left, number, count, unusable } => {
             lines.push(message!(language, "prompt-choose"));
             // Which one it is must be seen on small screens, too.
             lines.extend(reader(&prompt.context));
-            lines.push(message!(language, "prompt-choose-count", number = *number, count = *count));
+            lines.extend(unusable.then(|| message!(language, "prompt-choose-unusable")));
+            if *count > 1 {
+                lines.push(message!(language, "prompt-choose-count", number = *number, count = *count));
+                other = Some(message!(language, "prompt-choose-other"));
+            }
             lines.push(match tries_left {
                 Some(0) => message!(language, "prompt-choose-blocked", kind = key_kind.name()),
                 left => tries(language, *left),
             });
-            other = Some(message!(language, "prompt-choose-other"));
             message!(language, "prompt-choose-ok")
         }
     };

@@ -203,10 +203,11 @@ pub fn text(problem: &Problem, language: Language) -> ProblemText {
 
 /// The same, with what it means for the PIN that was to be changed.
 fn after_change(text: ProblemText, pin: PinAfterwards, cause: &Problem, language: Language) -> ProblemText {
-    let state = match pin {
-        PinAfterwards::Unchanged => message!(language, "change-state-unchanged"),
-        PinAfterwards::Changed => message!(language, "change-state-changed"),
-        PinAfterwards::Unknown => message!(language, "change-state-unknown"),
+    let state = match (pin, cause) {
+        (PinAfterwards::Unchanged, Problem::PinBlocked { .. }) => message!(language, "change-state-blocked"),
+        (PinAfterwards::Unchanged, _) => message!(language, "change-state-unchanged"),
+        (PinAfterwards::Changed, _) => message!(language, "change-state-changed"),
+        (PinAfterwards::Unknown, _) => message!(language, "change-state-unknown"),
     };
     let detail = match language {
         Language::English => format!("{}; {state}", text.detail),

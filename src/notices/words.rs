@@ -4,6 +4,7 @@
 use super::{Deed, Notice};
 use crate::consent::Asker;
 use crate::foreign_text::harmless;
+use crate::jpki::KeyKind;
 use crate::message::{Language, message};
 use crate::origin::Origin;
 
@@ -27,6 +28,14 @@ pub struct NoticeText {
 pub fn text(language: Language, notice: &Notice) -> NoticeText {
     match notice {
         Notice::Used { by, deed } => used(language, by, *deed),
+        Notice::PinInDoubt { key_kind } => NoticeText {
+            summary: match key_kind {
+                KeyKind::Authentication => message!(language, "notice-in-doubt-authentication"),
+                KeyKind::Signature => message!(language, "notice-in-doubt-signature"),
+            },
+            body: message!(language, "change-unknown-remedy"),
+            button: None,
+        },
         Notice::OriginRefused { origin, other_sites } => {
             let mut body = message!(language, "notice-refused-body", origin = name(origin));
             if *other_sites > 0 {
@@ -114,6 +123,19 @@ mod tests {
                 assert!(text.body.contains("https://portal.example"), "{text:?}");
                 assert!(!text.summary.is_empty() && !text.summary.contains("portal"), "{text:?}");
                 assert_eq!(text.button.is_some(), matches!(notice, Notice::OriginRefused { .. }));
+            }
+        }
+    }
+
+    #[test]
+    fn a_pin_in_doubt_is_named_and_not_to_be_tried() {
+        for (language, pin, password, stop) in [
+            (Language::English, "new PIN of the user", "new password of the signature", "Do not try on"),
+            (Language::Japanese, "暗証番号は", "パスワードは", "続けて試さないでください"),
+        ] {
+            for (key_kind, name) in [(KeyKind::Authentication, pin), (KeyKind::Signature, password)] {
+                let text = text(language, &Notice::PinInDoubt { key_kind });
+                assert!(text.summary.contains(name) && text.body.contains(stop), "{text:?}");
             }
         }
     }

@@ -26,7 +26,8 @@ const WORDS: [&[u8]; 10] =
 const YEARS: std::ops::RangeInclusive<u32> = 1900..=2039;
 
 impl Pin {
-    /// Why this one is easy to guess, if it is: every stretch of letters and every stretch of digits in it is.
+    /// Why this one is easy to guess, if it is: every stretch of letters and every stretch of digits in it is, or all its
+    /// digits are one such stretch of four or more, as in a name with a birthday.
     #[must_use]
     pub fn weakness(&self) -> Option<Weakness> {
         let whole = self.0.as_slice();
@@ -36,14 +37,25 @@ impl Pin {
         if ROWS.iter().any(|row| follows(whole, row)) {
             return Some(Weakness::Keyboard);
         }
-        let mut found = None;
-        for stretch in whole.chunk_by(|a, b| a.is_ascii_digit() == b.is_ascii_digit()) {
-            let alone = stretch.len() == whole.len();
-            let weakness = of_stretch(stretch, alone)?;
-            found = found.or(weakness);
-        }
-        found.or(Some(Weakness::Repeats))
+        let stretches = || whole.chunk_by(|a, b| a.is_ascii_digit() == b.is_ascii_digit());
+        all_weak(stretches(), whole.len()).or_else(|| {
+            let mut digits = stretches().filter(|stretch| stretch.iter().all(u8::is_ascii_digit));
+            match (digits.next(), digits.next()) {
+                (Some(digits), None) if digits.len() >= 4 => of_stretch(digits, true).flatten(),
+                _ => None,
+            }
+        })
     }
+}
+
+/// Why these are weak, if each of them is: the first reason.
+fn all_weak<'a>(stretches: impl Iterator<Item = &'a [u8]>, length: usize) -> Option<Weakness> {
+    let mut found = None;
+    for stretch in stretches {
+        let weakness = of_stretch(stretch, stretch.len() == length)?;
+        found = found.or(weakness);
+    }
+    found.or(Some(Weakness::Repeats))
 }
 
 /// The weakness of one stretch; the inner `None` for one too short to tell. `None` if it is not weak.
@@ -160,6 +172,12 @@ mod tests {
             ("A19800217", Date),
             ("H800217", Date),
             ("JPKI2026", Word),
+            ("TARO19800217", Date),
+            ("SATO0217", Date),
+            ("800217TARO", Date),
+            ("TARO1234", Runs),
+            ("TARO0000", Repeats),
+            ("TARO2580", Keyboard),
         ] {
             assert_eq!(weakness(entry), Some(expected), "{entry}");
         }
@@ -167,7 +185,10 @@ mod tests {
 
     #[test]
     fn what_is_hard_to_guess_is_not() {
-        for entry in ["4821", "9357", "7406", "8163", "5092", "K48219", "TR4KW9", "9XMP27QD", "ABC482", "PASS4829"] {
+        let strong = ["4821", "9357", "7406", "8163", "5092", "K48219", "TR4KW9", "9XMP27QD", "ABC482", "PASS4829"];
+        // Digits that say nothing by themselves: too few, or apart.
+        let apart = ["TARO021", "TR02KW17", "1980KW02"];
+        for entry in strong.into_iter().chain(apart) {
             assert_eq!(weakness(entry), None, "{entry}");
         }
     }

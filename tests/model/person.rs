@@ -171,6 +171,11 @@ impl Consent for Person {
     }
 
     fn choose<'a>(&'a self, prompt: &'a ConfirmPrompt) -> BoxFuture<'a, Result<Choice, Refusal>> {
-        Box::pin(async move { self.answer(&prompt.question).map(|()| Choice::This) })
+        // They stay with what they chose, also if it is easy to guess.
+        let choice = match prompt.question {
+            Question::AvoidWeakPin { .. } => Choice::Another,
+            _ => Choice::This,
+        };
+        Box::pin(async move { self.answer(&prompt.question).map(|()| choice) })
     }
 }

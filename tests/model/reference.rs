@@ -193,7 +193,8 @@ impl Reference {
             assert_eq!(seen.pins, 1 + new.prompts(), "the present one, and each new one twice");
             match new {
                 NewEntry::Decline => return Err(Problem::UserDeclined),
-                NewEntry::TimeOutAtTheSecond | NewEntry::NeverAlike => return Err(Problem::ConsentTimeout),
+                NewEntry::TimeOutAtTheSecond => return Err(Problem::ConsentTimeout),
+                NewEntry::NeverAlike => return Err(Problem::NothingSettled),
                 NewEntry::Twice | NewEntry::OnceUnlike => {}
             }
         }

@@ -1,11 +1,14 @@
 //! Several cards: refused as ever unless the caller leaves the choice to the person; then one is offered after the other.
 
+use std::time::{Duration, Instant};
+
 use jpki_agent::agent::{CHOOSE, ChangePinRequest, DisclosureRequest};
+use jpki_agent::apdu::StatusWord;
 use jpki_agent::consent::scripted::{Answer, Prompt};
 use jpki_agent::consent::{Question, Refusal};
 use jpki_agent::jpki::KeyKind;
 use jpki_agent::problem::{PinAfterwards, Problem};
-use jpki_agent::simulator::CardHandle;
+use jpki_agent::simulator::{CardHandle, Fault, Trigger};
 
 use crate::support::agent::{
     AUTHENTICATION_PIN, READER, SIGNATURE_PIN, TestAgent, authentication, page, signature, signature_in, standard_card,
@@ -112,14 +115,23 @@ async fn no_choice_is_no_and_costs_nothing() {
 async fn a_card_that_was_out_since_it_was_offered_gets_no_pin() {
     let (agent, second) = with_two().await;
     let (backend, again) = (agent.backend.clone(), second.clone());
+    let readers = agent.agent.readers().clone();
+    let before = *readers.changes().borrow();
     let out_and_in = move || {
         backend.remove(SECOND);
         backend.insert(SECOND, &again);
+        // Until the agent has seen it.
+        let deadline = Instant::now() + Duration::from_secs(10);
+        while *readers.changes().borrow() == before {
+            assert!(Instant::now() < deadline);
+            std::thread::yield_now();
+        }
     };
     agent.answers([Answer::Another.after(out_and_in), Answer::Approve, Answer::pin(SIGNATURE_PIN)]);
     let ended = agent.agent.sign(&page(), signature_in(CHOOSE, 1)).await.unwrap_err();
     assert_eq!(ended, Problem::CardRemoved { outcome_unknown: false });
     assert_eq!(agent.card.wire().verifies + second.wire().verifies, 0);
+    assert_eq!(offered(&agent).len(), 1, "a card that has gone is not offered, and no PIN is asked for");
 }
 
 #[tokio::test]
@@ -131,6 +143,20 @@ async fn a_blocked_card_is_offered_as_what_it_is() {
     assert_eq!(ended, Problem::PinBlocked { key_kind: KeyKind::Signature });
     let _ = signature(1);
     assert_eq!(second.wire().verifies, 0);
+}
+
+#[tokio::test]
+async fn the_only_one_that_can_be_used_is_offered_once_and_not_taken_unasked() {
+    let (agent, second) = with_two().await;
+    agent.agent.status().await; // what they are is known
+    for (answer, done) in [(Answer::Refuse(Refusal::Declined), false), (Answer::Approve, true)] {
+        agent.consent.forget();
+        second.inject(Trigger::next(), Fault::Status(StatusWord::from(0x6400u16)));
+        agent.answers([answer, Answer::pin(SIGNATURE_PIN)]);
+        assert_eq!(agent.agent.sign(&page(), signature_in(CHOOSE, 1)).await.is_ok(), done);
+        assert_eq!(offered(&agent).into_iter().map(|(_, number, count)| (number, count)).collect::<Vec<_>>(), [(1, 1)]);
+    }
+    assert_eq!((agent.card.wire().verifies, second.wire().verifies), (1, 0));
 }
 
 #[tokio::test]

@@ -22,7 +22,7 @@ fn asked(agent: &TestAgent) -> Vec<(&'static str, usize)> {
             _ => "other",
         },
         Prompt::Confirm(confirm) => match &confirm.question {
-            Question::UseWeakPin { .. } => "weak",
+            Question::AvoidWeakPin { .. } => "weak",
             Question::TryAgain { .. } => "try again",
             _ => "other",
         },
@@ -67,9 +67,9 @@ async fn one_that_is_easy_to_guess_is_warned_about_and_taken_if_the_person_insis
     let answers = [
         Answer::pin(AUTHENTICATION_PIN),
         Answer::pin("0217"),
-        Answer::Another,
-        Answer::pin("7777"),
         Answer::Approve,
+        Answer::pin("7777"),
+        Answer::Another,
         Answer::pin("7777"),
     ];
     change(&agent, KeyKind::Authentication, answers).await.unwrap();
@@ -81,7 +81,7 @@ async fn one_that_is_easy_to_guess_is_warned_about_and_taken_if_the_person_insis
         .iter()
         .filter_map(|shown| match &shown.prompt {
             Prompt::Confirm(confirm) => match confirm.question {
-                Question::UseWeakPin { weakness, .. } => Some(weakness),
+                Question::AvoidWeakPin { weakness, .. } => Some(weakness),
                 _ => None,
             },
             Prompt::Pin(_) => None,
@@ -124,7 +124,7 @@ fn joined<const N: usize>(parts: [Vec<Answer>; N]) -> Vec<Answer> {
 async fn the_present_one_waits_for_five_new_ones_and_no_more() {
     // Each round ends without a new PIN: the two entries differ, or the person wants another than the weak one.
     let differs = || vec![Answer::pin("4821"), Answer::pin("4822")];
-    let weak = || vec![Answer::pin("7777"), Answer::Another];
+    let weak = || vec![Answer::pin("7777"), Answer::Approve];
     let present = || vec![Answer::pin(AUTHENTICATION_PIN)];
     let four = || joined([present(), differs(), weak(), differs(), weak()]);
 

@@ -1,10 +1,12 @@
 //! Which PIN is in force after a change that failed: told, and compared with the card.
 
 use jpki_agent::apdu::StatusWord;
+use jpki_agent::audit::{Happening, Outcome};
 use jpki_agent::certificate::Environment;
 use jpki_agent::consent::Refusal;
 use jpki_agent::consent::scripted::{Answer, Prompt};
 use jpki_agent::jpki::KeyKind;
+use jpki_agent::notices::Notice;
 use jpki_agent::problem::{PinAfterwards, Problem};
 use jpki_agent::simulator::{Fault, Moment, Trigger, Variants};
 
@@ -104,7 +106,29 @@ async fn a_new_pin_that_is_not_proved_is_unknown_and_the_old_one_is_never_tried(
         assert_eq!(state, PinAfterwards::Unknown);
         assert_eq!((agent.card.wire().verifies, agent.card.wire().changes), (2, 1));
         assert!(card_takes(&agent, KIND, NEW_PIN));
+        // For whoever asked and has gone, and for whoever reads it later.
+        assert_eq!(agent.notices.all(), [Notice::PinInDoubt { key_kind: KIND }]);
+        assert_eq!(outcomes(&agent), [Outcome::Unknown]);
     }
+}
+
+#[tokio::test]
+async fn a_change_that_leaves_the_pin_as_it_was_is_told_to_its_caller_alone() {
+    let agent = TestAgent::new().await;
+    agent.card.inject(Trigger::change(), Fault::Status(StatusWord::from(0x6A80u16)));
+    assert_eq!(failure(change(&agent, KIND, entries(KIND)).await).1, PinAfterwards::Unchanged);
+    assert_eq!(agent.notices.all(), []);
+    assert_eq!(outcomes(&agent), [Outcome::failed("card_fault")]);
+}
+
+/// What the audit log says of each request.
+fn outcomes(agent: &TestAgent) -> Vec<Outcome> {
+    let entries = agent.audit.show(10).unwrap().into_iter();
+    let outcomes = entries.filter_map(|entry| match entry.happening {
+        Happening::Request { outcome, .. } => Some(outcome),
+        _ => None,
+    });
+    outcomes.collect()
 }
 
 #[tokio::test]

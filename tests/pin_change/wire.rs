@@ -52,8 +52,8 @@ async fn the_new_one_works_afterwards_and_can_be_changed_back() {
     change(&agent, KeyKind::Authentication, entries(KeyKind::Authentication)).await.unwrap();
     agent.authenticate(Answer::pin(NEW_PIN)).await.unwrap();
     agent.sign(Answer::pin(SIGNATURE_PIN), 1).await.unwrap();
-    // 1234 is easy to guess, so the person is asked about it.
-    let back = [Answer::pin(NEW_PIN), Answer::pin("1234"), Answer::Approve, Answer::pin("1234")];
+    // 1234 is easy to guess, so the person is asked about it; they stay with it.
+    let back = [Answer::pin(NEW_PIN), Answer::pin("1234"), Answer::Another, Answer::pin("1234")];
     change(&agent, KeyKind::Authentication, back).await.unwrap();
     agent.authenticate(Answer::pin(AUTHENTICATION_PIN)).await.unwrap();
 }

@@ -214,8 +214,13 @@ async fn a_choice_has_three_ways_out() {
         let terminal = Terminal::new(24);
         let pinentry = pinentry("pinentry-tty");
         let mut prompt = question(terminal.seat());
-        prompt.question =
-            Question::ChooseCard { key_kind: KeyKind::Signature, tries_left: Some(5), number: 1, count: 2 };
+        prompt.question = Question::ChooseCard {
+            key_kind: KeyKind::Signature,
+            tries_left: Some(5),
+            number: 1,
+            count: 2,
+            unusable: false,
+        };
         let person = async {
             terminal.shows("[uca]?", 1).await;
             terminal.type_keys(keys);

@@ -396,7 +396,7 @@ fn a_change_reads_like_this() {
          カードのパスワードの変更を求めています。\n\
          新しい2つの入力が一致しませんでした。もう一度お決めください。カードには送っていません。\n\
          2回目の入力：新しいパスワード\n\
-         新しいパスワードには英字と数字の両方が必要です。\n\
+         新しいパスワードには英字と数字の両方が必要です。英字の小文字は大文字として扱います。\n\
          入力するもの：署名用電子証明書のパスワード・英数字6〜16文字\n\
          カードリーダー：ACS ACR1252 00 00\n\
          あなたの合言葉：三毛猫が三匹"
@@ -443,8 +443,14 @@ fn every_prompt_of_a_change_says_which_entry_it_is_and_fits() {
 fn a_weak_pin_can_be_used_or_not_and_of_several_cards_one_is_chosen() {
     let weaknesses = [Weakness::Repeats, Weakness::Runs, Weakness::Keyboard, Weakness::Date, Weakness::Word];
     for language in Language::ALL {
-        let weak = |weakness| Question::UseWeakPin { key_kind: KeyKind::Authentication, weakness };
-        let card = |tries_left| Question::ChooseCard { key_kind: KeyKind::Signature, tries_left, number: 2, count: 3 };
+        let weak = |weakness| Question::AvoidWeakPin { key_kind: KeyKind::Authentication, weakness };
+        let card = |tries_left| Question::ChooseCard {
+            key_kind: KeyKind::Signature,
+            tries_left,
+            number: 2,
+            count: 3,
+            unusable: true,
+        };
         let mut descriptions = std::collections::BTreeSet::new();
         for question in weaknesses.map(weak).into_iter().chain([Some(0), Some(5), None].map(card)) {
             let chooses = matches!(question, Question::ChooseCard { .. });
