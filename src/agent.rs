@@ -73,6 +73,8 @@ pub struct AgentSettings {
     pub phrase: String,
     /// Refusals and time-outs in ten minutes before a caller must wait.
     pub declines_before_wait: u32,
+    /// Is each use of the card told on the desktop? What is in doubt always is.
+    pub tells_uses: bool,
 }
 
 /// What an agent is made of.

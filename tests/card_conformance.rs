@@ -214,6 +214,7 @@ fn agent_over(backend: Arc<dyn CardBackend>, consent: Arc<dyn Consent>) -> Agent
         guard: Duration::ZERO,
         phrase: String::new(),
         declines_before_wait: 1000,
+        tells_uses: true,
     };
     let trust = Arc::new(TrustStore::pinned().with_simulator());
     Agent::new(parts(readers, consent, trust, Arc::new(moment)), settings)
@@ -292,6 +293,7 @@ async fn a_real_card_conforms_and_a_wrong_entry_costs_a_real_try() {
         guard: Duration::from_secs(1),
         phrase: String::new(),
         declines_before_wait: 1000,
+        tells_uses: true,
     };
     let trust = Arc::new(TrustStore::pinned());
     #[expect(clippy::disallowed_methods, reason = "a real card's certificates live in the real present")]

@@ -95,7 +95,9 @@ impl Turn {
             recording.finish(outcome, self.agent.now());
         }
         match (result, deed) {
-            (Ok(_), Some(deed)) => self.agent.notices.show(Notice::Used { by: self.caller.asker.clone(), deed }),
+            (Ok(_), Some(deed)) if self.agent.settings.tells_uses => {
+                self.agent.notices.show(Notice::Used { by: self.caller.asker.clone(), deed });
+            }
             (Err(Problem::PinChange { key_kind, pin: PinAfterwards::Unknown, .. }), _) => {
                 self.agent.notices.show(Notice::PinInDoubt { key_kind: *key_kind });
             }

@@ -139,6 +139,7 @@ async fn own_look(config: &Config) -> Option<Vec<(String, CardState)>> {
         guard: config.consent.guard,
         phrase: String::new(),
         declines_before_wait: 1,
+        tells_uses: true,
     };
     // Its status needs nobody's consent and leaves no record; anything else would be refused.
     let parts = AgentParts {

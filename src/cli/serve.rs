@@ -165,6 +165,7 @@ fn agent(
         guard: config.consent.guard,
         phrase: config.consent.phrase.clone(),
         declines_before_wait: config.limits.declines_before_wait,
+        tells_uses: config.notifications.signatures,
     };
     let parts = AgentParts {
         readers,
@@ -172,7 +173,7 @@ fn agent(
         trust: Arc::new(trust(config)),
         clock: Arc::new(clock::now),
         audit: desk.audit(),
-        notices: desk.notices_of_use(),
+        notices: desk.notices(),
         session_lock: session_lock::of_this_system().into(),
         first_visits: desk.first_visits(),
         reminders: desk.reminders(),

@@ -143,6 +143,7 @@ impl World {
             guard: Duration::ZERO,
             phrase: String::new(),
             declines_before_wait: 1000,
+            tells_uses: true,
         };
         Self { agent: Arc::new(Agent::new(parts, settings)), consent, contents, _folder: folder, reader: None }
     }

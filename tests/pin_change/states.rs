@@ -10,7 +10,7 @@ use jpki_agent::notices::Notice;
 use jpki_agent::problem::{PinAfterwards, Problem};
 use jpki_agent::simulator::{Fault, Moment, Trigger, Variants};
 
-use crate::support::agent::{AUTHENTICATION_PIN, READER, TestAgent, card_of};
+use crate::support::agent::{AUTHENTICATION_PIN, READER, SIGNATURE_PIN, TestAgent, card_of};
 use crate::{NEW_PIN, card_takes, change, entries, failure};
 
 const KIND: KeyKind = KeyKind::Authentication;
@@ -119,6 +119,16 @@ async fn a_change_that_leaves_the_pin_as_it_was_is_told_to_its_caller_alone() {
     assert_eq!(failure(change(&agent, KIND, entries(KIND)).await).1, PinAfterwards::Unchanged);
     assert_eq!(agent.notices.all(), []);
     assert_eq!(outcomes(&agent), [Outcome::failed("card_fault")]);
+}
+
+#[tokio::test]
+async fn doubt_is_told_also_to_whom_uses_are_not() {
+    let agent = TestAgent::telling_no_uses().await;
+    agent.sign(Answer::pin(SIGNATURE_PIN), 1).await.unwrap();
+    assert_eq!(agent.notices.all(), []);
+    agent.card.inject(Trigger::change(), Fault::Removed(Moment::AfterActing));
+    assert_eq!(failure(change(&agent, KIND, entries(KIND)).await).1, PinAfterwards::Unknown);
+    assert_eq!(agent.notices.all(), [Notice::PinInDoubt { key_kind: KIND }]);
 }
 
 /// What the audit log says of each request.

@@ -76,6 +76,7 @@ pub struct TestAgent {
 struct Setting {
     policy: Policy,
     declines_before_wait: u32,
+    tells_uses: bool,
     session_lock: Arc<dyn SessionLock>,
     /// Answers prompts, instead of prepared answers.
     person: Option<Arc<dyn Consent>>,
@@ -91,6 +92,7 @@ impl Default for Setting {
         Self {
             policy: Policy::default(),
             declines_before_wait: 1000,
+            tells_uses: true,
             session_lock: Arc::new(NeverLocked),
             person: None,
             stranger: false,
@@ -133,6 +135,11 @@ impl TestAgent {
         Self::build(card, Setting { policy, person, declines_before_wait: u32::MAX, ..Setting::default() }).await
     }
 
+    /// Whose holder wants no notice of each use.
+    pub async fn telling_no_uses() -> Self {
+        Self::build(standard_card(), Setting { tells_uses: false, ..Setting::default() }).await
+    }
+
     /// By this clock, with these reminders, and perhaps with a person who is not there.
     pub async fn reminding(card: CardHandle, clock: Clock, reminders: Arc<Reminders>, locked: bool) -> Self {
         let session_lock: Arc<dyn SessionLock> = if locked { Arc::new(AlwaysLocked) } else { Arc::new(NeverLocked) };
@@ -164,7 +171,8 @@ impl TestAgent {
         card: CardHandle,
         setting: Setting,
     ) -> Self {
-        let Setting { policy, declines_before_wait, session_lock, person, stranger, clock, reminders } = setting;
+        let Setting { policy, declines_before_wait, tells_uses, session_lock, person, stranger, clock, reminders } =
+            setting;
         let consent = ScriptedConsent::new([]);
         let readers = Readers::start(over, &INDIVIDUAL_NUMBER_CARD, policy, None).unwrap();
         readers.list().await.unwrap();
@@ -177,6 +185,7 @@ impl TestAgent {
             guard: Duration::ZERO,
             phrase: String::new(),
             declines_before_wait,
+            tells_uses,
         };
         let folder = folder();
         let audit = AuditLog::new(&folder.path().join("audit"), AuditSettings::default());

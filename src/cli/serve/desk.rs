@@ -15,7 +15,7 @@ use crate::consent::{Asker, Seat};
 use crate::first_visits::FirstVisits;
 use crate::gatekeeper::{Gatekeeper, Token};
 use crate::message;
-use crate::notices::{Activation, NoNotices, Notice, Notices};
+use crate::notices::{Activation, Notice, Notices};
 use crate::origin::{Origin, Scope, Scopes};
 use crate::origins::{ChangedBy, OriginStore, StoreEvent, assess, given_away};
 use crate::phrase;
@@ -29,7 +29,6 @@ pub(super) struct Desk {
     token: Token,
     audit: AuditLog,
     notices: Arc<dyn Notices>,
-    notices_of_use: Arc<dyn Notices>,
     first_visits: Arc<FirstVisits>,
     reminders: Arc<Reminders>,
     presses: Mutex<Option<mpsc::Receiver<Activation>>>,
@@ -62,7 +61,6 @@ impl Desk {
         let state = state.ok_or_else(homeless)?;
 
         let (notices, presses) = desktop(session);
-        let quiet = || -> Arc<dyn Notices> { Arc::new(NoNotices) };
         let token = known_token.map_or_else(Token::random, Ok).map_err(|error| failed(&error))?;
         let of_refusals = config.notifications.refused_origins.then(|| notices.clone());
         let known = Token::written(token.as_str());
@@ -74,7 +72,6 @@ impl Desk {
                 &state.join("audit"),
                 AuditSettings { retention_days: config.audit_retention_days, ..AuditSettings::default() },
             ),
-            notices_of_use: if config.notifications.signatures { notices.clone() } else { quiet() },
             notices,
             first_visits: Arc::new(FirstVisits::at(&state.join("origins-met"))),
             reminders: Arc::new(Reminders::at(&state.join("reminders.json"), config.notifications.reminders)),
@@ -95,8 +92,8 @@ impl Desk {
         self.audit.clone()
     }
 
-    pub(super) fn notices_of_use(&self) -> Arc<dyn Notices> {
-        self.notices_of_use.clone()
+    pub(super) fn notices(&self) -> Arc<dyn Notices> {
+        self.notices.clone()
     }
 
     pub(super) fn first_visits(&self) -> Arc<FirstVisits> {
@@ -185,5 +182,5 @@ fn desktop(session: &Session) -> (Arc<dyn Notices>, Option<mpsc::Receiver<Activa
 
 #[cfg(not(target_os = "linux"))]
 fn desktop(_: &Session) -> (Arc<dyn Notices>, Option<mpsc::Receiver<Activation>>) {
-    (Arc::new(NoNotices), None)
+    (Arc::new(crate::notices::NoNotices), None)
 }
