@@ -29,7 +29,8 @@ allowed origin the CORS headers, failures included. Every failure is `applicatio
 `Accept-Language` (`ja`, `en`), its `code` never changes.
 
 **Limits.** HTTP/1.1; `Host` exactly `127.0.0.1:PORT` (421 otherwise); headers 16 KiB, body 256 KiB; 10 seconds from \
-the first byte of a request to its last. An answer that waits for the holder can take minutes.
+the first byte of a request to its last. An answer that waits for the holder can take minutes: keep the connection open \
+for sending too until it is there. A caller that closes its half counts as gone: its request may end without an answer.
 
 **Programs on the socket** may say where the prompt belongs, by the headers `Jpki-Agent-Tty` (a terminal device of the \
 caller's user), `Jpki-Agent-Term`, `Jpki-Agent-Display` and `Jpki-Agent-Lang`.";
