@@ -5,6 +5,7 @@ mod support;
 
 use std::collections::BTreeSet;
 
+use jpki_agent::foreign_text::is_deceptive;
 use jpki_agent::http::openapi;
 use jpki_agent::problem::Problem;
 use serde_json::{Value, json};
@@ -97,6 +98,23 @@ fn request_bodies_refuse_unknown_members_and_bound_everything() {
     }
     let digests = &document["components"]["schemas"]["SignBody"]["properties"]["digests"];
     assert_eq!((&digests["minItems"], &digests["maxItems"]), (&json!(1), &json!(100)));
+}
+
+/// Of what can be written as `\uXXXX` in every language's patterns.
+#[test]
+fn the_pattern_of_a_label_refuses_what_the_agent_refuses() {
+    let document = document();
+    let pattern = document["components"]["schemas"]["Digest"]["properties"]["label"]["pattern"].as_str().unwrap();
+    let class = pattern.strip_prefix("^[^").and_then(|rest| rest.strip_suffix("]*$")).unwrap();
+    let end = |escape: &str| u32::from_str_radix(escape.trim_end_matches('-'), 16).unwrap();
+    let mut refused = BTreeSet::new();
+    let mut ends = class.strip_prefix("\\u").unwrap().split("\\u");
+    while let Some(first) = ends.next() {
+        let last = if first.ends_with('-') { ends.next().unwrap() } else { first };
+        refused.extend(end(first)..=end(last));
+    }
+    let deceptive = (0..=0xFFFF).filter(|code| char::from_u32(*code).is_some_and(is_deceptive)).collect();
+    assert_eq!(refused, deceptive);
 }
 
 #[test]

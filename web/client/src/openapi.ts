@@ -836,7 +836,8 @@ export interface components {
             readonly algorithm: components["schemas"]["DigestAlgorithmName"];
             /**
              * @description What the site calls it, shown in the prompt: plain text without control, zero-width and direction-changing
-             *     characters.
+             *     characters. Beyond U+FFFF, where patterns differ between languages, those refused are U+1BCA0 to U+1BCA3,
+             *     U+1D173 to U+1D17A, and U+E0000 to U+E0FFF without the variation selectors U+E0100 to U+E01EF.
              * @example r7-shinkoku.xtx
              */
             readonly label?: string;
