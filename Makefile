@@ -1,8 +1,8 @@
 # Everything a developer or CI runs. `make` alone lists it.
 # Needed beforehand: Rust (rustup), gcc, make. The targets install the rest on Debian and Ubuntu (scripts/setup).
 
+# The tools that scripts/tool builds.
 CARGO_DENY_VERSION := 0.20.2
-CARGO_DENY := $(or $(shell command -v cargo-deny),.tools/bin/cargo-deny)
 CARGO_FUZZ_VERSION := 0.13.2
 CARGO_DEB_VERSION := 3.8.0
 CARGO_CYCLONEDX_VERSION := 0.5.9
@@ -132,15 +132,12 @@ drift:
 	@diff -u $(OPENAPI) target/openapi.json \
 		|| { echo "$(OPENAPI) differs from the code: run \`make openapi\` and commit it" >&2; exit 1; }
 
-deny: $(CARGO_DENY)
-	$(CARGO_DENY) --locked check bans licenses sources
+deny:
+	@deny=$$(scripts/tool cargo-deny) && "$$deny" --locked check bans licenses sources
 
-advisories: $(CARGO_DENY)
-	@if $(CARGO_DENY) --locked fetch db > /dev/null 2>&1; then \
-		echo "$(CARGO_DENY) --locked check advisories"; $(CARGO_DENY) --locked check advisories; \
+advisories:
+	@deny=$$(scripts/tool cargo-deny) || exit; if "$$deny" --locked fetch db > /dev/null 2>&1; then \
+		echo "cargo deny --locked check advisories"; "$$deny" --locked check advisories; \
 	else \
 		echo; echo "ADVISORIES NOT CHECKED: the RustSec database cannot be reached from here"; echo; \
 	fi
-
-.tools/bin/cargo-deny:
-	cargo install cargo-deny --quiet --locked --version $(CARGO_DENY_VERSION) --root .tools
