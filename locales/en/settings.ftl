@@ -7,7 +7,7 @@ settings-guard = consent.guard_seconds must be less than consent.timeout_seconds
 settings-no-effect = the change would not have the effect that was asked for
 settings-not-toml = not TOML
 settings-origin = origin: { $why }
-settings-origin-insecure = origin: { $origin } is not https: whoever is on the way could ask in its place; http is taken only for this computer itself and with --simulator
+settings-origin-insecure = origin: { $origin } is not https: whoever is on the way could ask in its place; http is taken for this computer itself with --simulator, and else only where the entry says “insecure = true” (“jpki-agent origin allow --force” writes it)
 settings-origin-nothing = allow: an origin that may do nothing; leave the entry out
 settings-origin-twice = origin: { $origin } stands in the list already
 settings-phrase = consent.phrase must be at most 200 characters, none of them invisible

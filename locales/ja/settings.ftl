@@ -7,7 +7,7 @@ settings-guard = consent.guard_seconds は consent.timeout_seconds より小さ�
 settings-no-effect = 書き換えても、求められた設定になりません
 settings-not-toml = TOML ではありません
 settings-origin = origin: { $why }
-settings-origin-insecure = origin: { $origin } は https ではないため、通信経路上の第三者がなりすませます。http を使えるのは、--simulator を付けたときの、このパソコン自身だけです
+settings-origin-insecure = origin: { $origin } は https ではないため、通信経路上の第三者がなりすませます。http を使えるのは、--simulator を付けたときのこのパソコン自身のほかは、承知のうえで「insecure = true」と書いた場合だけです（jpki-agent origin allow --force が書きます）
 settings-origin-nothing = allow: 何も許可しないサイトです。項目ごと削除してください
 settings-origin-twice = origin: { $origin } はすでに一覧にあります
 settings-phrase = consent.phrase は200文字以内で、見えない文字は使えません
