@@ -195,6 +195,15 @@ impl ConfigError {
         };
         phrase!("settings-at", place = place, why = why)
     }
+
+    /// What to do.
+    #[must_use]
+    pub fn remedy(&self) -> Phrase {
+        match self {
+            Self::Unreadable { .. } => phrase!("settings-unreadable-remedy"),
+            Self::Faulty { .. } => phrase!("settings-faulty-remedy"),
+        }
+    }
 }
 
 impl Fault {

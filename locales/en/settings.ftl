@@ -3,6 +3,7 @@
 settings-at = { $place }: { $why }
 settings-absolute = { $key } must be an absolute path
 settings-choice = { $key } must be one of { $choices }, not { $given }
+settings-faulty-remedy = Correct the line named, or take it out; the README lists every key.
 settings-guard = consent.guard_seconds must be less than consent.timeout_seconds
 settings-no-effect = the change would not have the effect that was asked for
 settings-not-toml = not TOML
@@ -19,4 +20,5 @@ settings-tls-no-table = tls is no table
 settings-tls-port = tls.port must be 1 to 65535: pages have to know it
 settings-tls-port-same = tls.port must be another than server.port
 settings-unreadable = cannot be read: { $why }
+settings-unreadable-remedy = Name a file that is there and that you may read.
 settings-whole = { $key } must be a whole number

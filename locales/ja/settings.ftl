@@ -3,6 +3,7 @@
 settings-at = { $place }: { $why }
 settings-absolute = { $key } は絶対パスで指定してください
 settings-choice = { $key } に指定できるのは { $choices } です（{ $given } は使えません）
+settings-faulty-remedy = 示された行を直すか削除してください。設定項目の一覧は README にあります。
 settings-guard = consent.guard_seconds は consent.timeout_seconds より小さくしてください
 settings-no-effect = 書き換えても、求められた設定になりません
 settings-not-toml = TOML ではありません
@@ -19,4 +20,5 @@ settings-tls-no-table = tls の書き方が正しくありません（テーブ�
 settings-tls-port = tls.port は 1 から 65535 までです。ページがポートを知る必要があるため、0 は使えません
 settings-tls-port-same = tls.port は server.port と別の番号にしてください
 settings-unreadable = 読めません: { $why }
+settings-unreadable-remedy = 読み取れる設定ファイルを指定してください。
 settings-whole = { $key } は整数で指定してください
