@@ -1,8 +1,8 @@
 # Everything a developer or CI runs. `make` alone lists it.
 # Needed beforehand: Rust (rustup), gcc, make. The targets install the rest on Debian and Ubuntu (scripts/setup).
 
+# The tools that scripts/tool builds.
 CARGO_DENY_VERSION := 0.20.2
-CARGO_DENY := $(or $(shell command -v cargo-deny),.tools/bin/cargo-deny)
 CARGO_FUZZ_VERSION := 0.13.2
 CARGO_DEB_VERSION := 3.8.0
 CARGO_CYCLONEDX_VERSION := 0.5.9
@@ -15,7 +15,7 @@ SEED :=
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check cross openapi web fuzz soak bench bench-own callgrind deb setup format lint docs deny advisories drift \
-	test-rust test-web build-both build-fuzz build-release test-fuzz test-package
+	test-rust test-web test-demo build-both build-fuzz build-release test-fuzz test-package
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -25,10 +25,11 @@ demo: $(WEB_READY) ## the agent with its software card, and the example tax port
 	@scripts/demo
 
 test: ## every test, those with pcscd, OpenSC, Python and Node.js too; a missing part is a failure
+	@[ "$$(id -u)" = 0 ] || echo "make test: not as root, so the tests that take it are skipped and named; all others run"
 	@scripts/setup build demo test web fuzz package
 	@JPKI_AGENT_TEST_REQUIRE=all JPKI_AGENT_SOAK_SECONDS=60 \
 		scripts/test-summary $(MAKE) -k -j1 --no-print-directory \
-		test-rust test-web build-both test-fuzz test-package
+		test-rust test-web test-demo build-both test-fuzz test-package
 
 fuzz: ## every parser against hostile bytes, 10 s each; longer: scripts/fuzz --seconds 600
 	@scripts/setup build fuzz
@@ -77,18 +78,24 @@ web: $(WEB_READY) ## the packages for web pages: types, build, size; are the gen
 setup: ## install what the other targets need and is missing (they do it themselves)
 	@scripts/setup build demo test web fuzz package
 
-# The parts of `test`.
+# The parts of `test`. Each says when it begins, so that scripts/test-summary can tell how long it took.
 
-test-rust:
+part-%:
+	@echo "     Part $*, begun at $$(date +%s)"
+
+test-rust: part-test-rust
 	@cargo test --locked --no-fail-fast
 
-test-web: web
+test-web: part-test-web web
 	@cargo build --quiet --locked --bins --example tax-portal
 	@npm --prefix web run --silent test
 
+test-demo: part-test-demo $(WEB_READY)
+	@timeout 300 scripts/demo --test
+
 # For minutes each of the two keeps one processor alone busy, with its last pass over the whole program; so both at a time.
 # No test runs meanwhile whose clock could suffer.
-build-both:
+build-both: part-build-both
 	@$(MAKE) -j2 --no-print-directory build-fuzz build-release
 
 build-fuzz:
@@ -97,11 +104,11 @@ build-fuzz:
 build-release:
 	@cargo build --quiet --locked --release --bin jpki-agent
 
-test-fuzz:
+test-fuzz: part-test-fuzz
 	@scripts/fuzz
 
 # The package is checked, and installed on a bare machine.
-test-package: deb
+test-package: part-test-package deb
 	@packaging/check
 	@scripts/newcomer
 
@@ -132,15 +139,12 @@ drift:
 	@diff -u $(OPENAPI) target/openapi.json \
 		|| { echo "$(OPENAPI) differs from the code: run \`make openapi\` and commit it" >&2; exit 1; }
 
-deny: $(CARGO_DENY)
-	$(CARGO_DENY) --locked check bans licenses sources
+deny:
+	@deny=$$(scripts/tool cargo-deny) && "$$deny" --locked check bans licenses sources
 
-advisories: $(CARGO_DENY)
-	@if $(CARGO_DENY) --locked fetch db > /dev/null 2>&1; then \
-		echo "$(CARGO_DENY) --locked check advisories"; $(CARGO_DENY) --locked check advisories; \
+advisories:
+	@deny=$$(scripts/tool cargo-deny) || exit; if "$$deny" --locked fetch db > /dev/null 2>&1; then \
+		echo "cargo deny --locked check advisories"; "$$deny" --locked check advisories; \
 	else \
 		echo; echo "ADVISORIES NOT CHECKED: the RustSec database cannot be reached from here"; echo; \
 	fi
-
-.tools/bin/cargo-deny:
-	cargo install cargo-deny --quiet --locked --version $(CARGO_DENY_VERSION) --root .tools

@@ -98,7 +98,7 @@ struct ReaderArgument {
 // Which reader, for commands that ask the person.
 #[derive(Args, Clone, Debug)]
 struct ChosenReader {
-    #[arg(long, value_name = "ID", default_value = CHOOSE)]
+    #[arg(long, id = "chosen-reader", value_name = "ID", default_value = CHOOSE)]
     reader: String,
 }
 

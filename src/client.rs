@@ -19,6 +19,7 @@ use serde_json::Value;
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use self::events::EventReader;
+use crate::consent::Seat;
 use crate::message::{Language, Phrase};
 use crate::phrase;
 
@@ -213,7 +214,7 @@ impl Client {
         Err(ClientError::Io { socket: self.socket.clone(), source })
     }
 
-    /// The headers that say where this program's user sits; only what fits into a header.
+    /// The headers that say where this program's user sits; without what the agent would not take.
     fn seat(&self) -> impl Iterator<Item = (&'static str, String)> + use<> {
         let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
         let seat = [
@@ -222,8 +223,7 @@ impl Client {
             ("Jpki-Agent-Display", variable("DISPLAY")),
             ("Jpki-Agent-Lang", self.locale.clone()),
         ];
-        let fits = |value: &String| value.bytes().all(|byte| byte.is_ascii_graphic()) && value.len() <= 255;
-        seat.into_iter().filter_map(move |(name, value)| Some((name, value.filter(fits)?)))
+        seat.into_iter().filter_map(|(name, value)| Some((name, value.filter(|text| Seat::takes(text.as_bytes()))?)))
     }
 }
 

@@ -17,6 +17,7 @@ use crate::origin::AllowList;
 use crate::phrase;
 use crate::reader::Sharing;
 use crate::reminders::ReminderSettings;
+use crate::runtime_dir::absolute;
 
 /// Where pages look for the agent first (`api-contract` 1).
 pub const DEFAULT_PORT: u16 = 25754;
@@ -195,6 +196,15 @@ impl ConfigError {
         };
         phrase!("settings-at", place = place, why = why)
     }
+
+    /// What to do.
+    #[must_use]
+    pub fn remedy(&self) -> Phrase {
+        match self {
+            Self::Unreadable { .. } => phrase!("settings-unreadable-remedy"),
+            Self::Faulty { .. } => phrase!("settings-faulty-remedy"),
+        }
+    }
 }
 
 impl Fault {
@@ -258,7 +268,6 @@ impl Config {
 /// `%APPDATA%`.
 #[must_use]
 pub fn default_path() -> Option<PathBuf> {
-    let absolute = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     let folder = if cfg!(target_os = "macos") {
         absolute("HOME")?.join("Library/Application Support")
     } else if cfg!(windows) {

@@ -278,3 +278,11 @@ pub struct Seat {
     /// Locale (`LANG`).
     pub lang: Option<String>,
 }
+
+impl Seat {
+    /// Whether a program may say this about its seat: plain text of at most 200 characters without spaces.
+    #[must_use]
+    pub fn takes(text: &[u8]) -> bool {
+        text.len() <= 200 && text.iter().all(u8::is_ascii_graphic)
+    }
+}

@@ -3,22 +3,30 @@
 //! What must not stand in a label at all is a smaller set than what a prompt shows as a mark: characters of private use,
 //! for one, are somebody's name in Japan, and yet nobody can say how they will look.
 
-/// Control, line-breaking, zero-width, direction-changing and other invisible characters (Unicode 16, general
-/// categories Cc and Cf and those with no width of their own).
+/// What no label, phrase or name may have: control characters, line and paragraph separators, the marks of interlinear
+/// annotation, and whatever has no mark of its own (zero-width, joining, direction-changing, tagging): Unicode 16's
+/// `Cc`, `Zl`, `Zp`, U+FFF9 to U+FFFB and `Default_Ignorable_Code_Point`, without the variation selectors U+FE00 to
+/// U+FE0F and U+E0100 to U+E01EF. Those only choose among forms of the character before, as many a name in Japan does.
 #[must_use]
 pub fn is_deceptive(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}'..='\u{1160}' | '\u{17B4}'..='\u{17B5}'
             | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
-            | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFB}'
-            | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}')
+            | '\u{3164}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFB}' | '\u{1BCA0}'..='\u{1BCA3}'
+            | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E00FF}' | '\u{E01F0}'..='\u{E0FFF}')
 }
 
 /// `text` with a mark in place of each character that could hide, reorder or command something.
 #[must_use]
 pub fn visible(text: &str) -> String {
-    text.chars().map(|c| if is_deceptive(c) { char::REPLACEMENT_CHARACTER } else { c }).collect()
+    text.chars().map(visible_char).collect()
+}
+
+/// `c`, or a mark in its place.
+#[must_use]
+pub fn visible_char(c: char) -> char {
+    if is_deceptive(c) { char::REPLACEMENT_CHARACTER } else { c }
 }
 
 /// At most `max` bytes of `text`, that can do nothing but be read: what cannot be seen or
@@ -42,7 +50,7 @@ fn harmless_character(c: char) -> char {
         '“' | '”' => '"',
         '「' => '｢',
         '」' => '｣',
-        _ if c.is_control() || is_invisible(c) => '\u{FFFD}',
+        _ if is_unclear(c) => '\u{FFFD}',
         // Every other kind of space looks like this one.
         _ if c.is_whitespace() && c != '\u{3000}' => ' ',
         _ => c,
@@ -54,16 +62,13 @@ fn is_variation_selector(c: char) -> bool {
     matches!(c, '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}')
 }
 
-/// Zero-width, joining, bidirectional, tagging and other characters that leave no mark (Unicode: general categories Cf,
-/// Zl, Zp, private use, and the fillers among `Default_Ignorable_Code_Point`).
-fn is_invisible(c: char) -> bool {
-    matches!(c,
-        '\u{00AD}' | '\u{034F}' | '\u{0600}'..='\u{0605}' | '\u{061C}' | '\u{06DD}' | '\u{070F}' | '\u{0890}'..='\u{0891}'
-        | '\u{08E2}' | '\u{115F}'..='\u{1160}' | '\u{17B4}'..='\u{17B5}' | '\u{180B}'..='\u{180F}'
-        | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{2800}' | '\u{3164}'
-        | '\u{E000}'..='\u{F8FF}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFB}' | '\u{110BD}' | '\u{110CD}'
-        | '\u{13430}'..='\u{1343F}' | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E00FF}'
-        | '\u{E01F0}'..='\u{E0FFF}' | '\u{F0000}'..='\u{10FFFF}')
+/// Characters that deceive, and those whose looks nobody can foretell: formats that enclose what follows (the rest of
+/// Unicode's `Cf`), the blank Braille pattern, private use.
+fn is_unclear(c: char) -> bool {
+    is_deceptive(c)
+        || matches!(c,
+            '\u{0600}'..='\u{0605}' | '\u{06DD}' | '\u{070F}' | '\u{0890}'..='\u{0891}' | '\u{08E2}' | '\u{2800}'
+            | '\u{E000}'..='\u{F8FF}' | '\u{110BD}' | '\u{110CD}' | '\u{13430}'..='\u{1343F}' | '\u{F0000}'..='\u{10FFFF}')
 }
 
 #[cfg(test)]
@@ -85,7 +90,7 @@ mod tests {
         for c in '\0'..=char::MAX {
             let shown = harmless(&c.to_string(), 10);
             assert!(!shown.contains(['<', '>', '&', '“', '”', '「', '」']), "{c:?}");
-            assert!(!shown.chars().any(|c| is_deceptive(c) || is_invisible(c)), "{c:?} becomes {shown:?}");
+            assert!(!shown.chars().any(|c| is_unclear(c) || is_variation_selector(c)), "{c:?} becomes {shown:?}");
         }
     }
 
@@ -93,5 +98,12 @@ mod tests {
     fn what_is_seen_as_it_is_stays_and_what_is_not_leaves_a_mark() {
         assert_eq!(visible("申告書 (1).pdf"), "申告書 (1).pdf");
         assert_eq!(visible("a\u{202E}fdp.exe\n"), "a\u{FFFD}fdp.exe\u{FFFD}");
+    }
+
+    /// As common as a name with an old form of a character, and a heart in colour.
+    #[test]
+    fn a_chosen_form_of_a_character_is_no_deceit() {
+        let name = "葛\u{E0100}城❤\u{FE0F}.pdf";
+        assert_eq!((visible(name).as_str(), harmless(name, 100).as_str()), (name, "葛城❤.pdf"));
     }
 }

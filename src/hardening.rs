@@ -81,14 +81,6 @@ impl Hardening {
     }
 }
 
-impl Step {
-    /// Is nothing left to be wished for?
-    #[must_use]
-    pub fn is_good(&self) -> bool {
-        !matches!(self, Self::NotPossible(_))
-    }
-}
-
 impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

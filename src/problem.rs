@@ -136,7 +136,7 @@ pub enum Problem {
     /// Body or headers too large.
     #[error("the request is too large")]
     BodyTooLarge,
-    /// The body is not `application/json`, or the answer wanted is of an unknown kind.
+    /// The body is not `application/json`.
     #[error("unsupported media type")]
     UnsupportedMediaType,
     /// `Host` is not ours.

@@ -72,7 +72,6 @@ impl RuntimeDir {
     /// # Errors
     /// [`RuntimeDirError::Nowhere`].
     pub fn find() -> Result<Self, RuntimeDirError> {
-        let absolute = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
         let home = || absolute("HOME");
         let folder = if cfg!(target_os = "macos") {
             home().map(|home| home.join("Library/Caches"))
@@ -247,12 +246,17 @@ impl RuntimeDir {
     }
 }
 
+/// The folder that this variable of the environment names. One that is not absolute counts as none (XDG Base Directory).
+#[must_use]
+pub fn absolute(variable: &str) -> Option<PathBuf> {
+    std::env::var_os(variable).map(PathBuf::from).filter(|path| path.is_absolute())
+}
+
 /// Where what outlives a log-in is kept, the audit log above all: `$XDG_STATE_HOME/jpki-agent`, else
 /// `~/.local/state/jpki-agent`; on macOS below `~/Library/Application Support`, on Windows below `%LOCALAPPDATA%`.
 /// `None` if no home is known.
 #[must_use]
 pub fn state_folder() -> Option<PathBuf> {
-    let absolute = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     let folder = if cfg!(target_os = "macos") {
         absolute("HOME")?.join("Library/Application Support")
     } else if cfg!(windows) {

@@ -54,6 +54,8 @@ fn allowing_and_removing_are_in_force_at_once() {
     assert!(insecure.contains("not https"), "{insecure}");
     run(home, 0, &["origin", "allow", "--force", "http://newcomer.example"]);
     run(home, 2, &["origin", "allow", "https://newcomer.example/"]);
+    let wildcard = run(home, 2, &["origin", "allow", "https://*.newcomer.example"]);
+    assert!(wildcard.contains("name each site"), "{wildcard}");
     // An entry outlives the software card: what is approved by itself does not reach so far, and no person is here.
     run(home, 1, &["origin", "allow", "--ask", NEWCOMER]);
     assert_eq!(page(&agent, NEWCOMER), 403);

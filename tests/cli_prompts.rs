@@ -116,6 +116,15 @@ fn the_prompt_appears_where_the_command_was_typed_and_in_its_language() {
     assert!(prompts.contains("模擬カード"), "{prompts}");
 }
 
+/// An agent refuses a seat it does not take, and a request must not fail for it.
+#[test]
+fn a_display_too_long_for_the_agent_is_not_told() {
+    let agent = agent("echo 'D 1234'; echo OK");
+    let mut command = agent.home().command();
+    ends_with(0, &command.args(LOG_IN).env("DISPLAY", ":".repeat(201)).output().unwrap());
+    assert!(!prompts(&agent).contains("display ::"), "{}", prompts(&agent));
+}
+
 #[test]
 fn sigterm_closes_an_open_prompt_and_the_agent_ends_in_order() {
     let mut agent = agent("sleep 60");

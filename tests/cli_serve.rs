@@ -86,6 +86,17 @@ fn started_to_outlive_its_terminal_it_does() {
 }
 
 #[test]
+fn settings_that_are_not_there_are_told_from_faulty_ones() {
+    let home = Home::new();
+    home.configure("server = 1\n");
+    for (file, remedy) in [("config/none.toml", "Name a file"), ("config/jpki-agent/config.toml", "Correct the line")] {
+        let ended = home.run(&["serve", "--simulator", "--config", home.path(file).to_str().unwrap()]);
+        let told = String::from_utf8(ended.stderr).unwrap();
+        assert!(ended.status.code() == Some(1) && told.contains(remedy), "{file}: {told}");
+    }
+}
+
+#[test]
 fn a_second_agent_says_that_one_is_running_and_leaves_it_alone() {
     let agent = Agent::with_software_card();
     let second = agent.home().run(&["serve", "--simulator", "--port", "0"]);

@@ -3,13 +3,15 @@
 
 mod support;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use jpki_agent::foreign_text::is_deceptive;
 use jpki_agent::http::openapi;
+use jpki_agent::origin::{Origin, Scope, Scopes};
 use jpki_agent::problem::Problem;
 use serde_json::{Value, json};
 use support::agent::PORTAL;
-use support::face::{Ask, Face};
+use support::face::{Answer, Ask, Face};
 
 fn document() -> Value {
     serde_json::from_str(&openapi::document()).unwrap()
@@ -70,7 +72,8 @@ fn it_is_sound() {
     for (path, item) in document["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
             assert!(ids.insert(operation["operationId"].as_str().unwrap().to_owned()), "{method} {path}");
-            assert!(operation["summary"].as_str().is_some_and(|text| !text.is_empty()), "{method} {path}");
+            let one_line = |text: &str| !text.is_empty() && !text.contains('\n');
+            assert!(operation["summary"].as_str().is_some_and(one_line), "{method} {path}");
             for status in ["400", "403", "413", "421", "500"] {
                 assert!(operation["responses"].get(status).is_some(), "{method} {path}: {status}");
             }
@@ -97,6 +100,63 @@ fn request_bodies_refuse_unknown_members_and_bound_everything() {
     }
     let digests = &document["components"]["schemas"]["SignBody"]["properties"]["digests"];
     assert_eq!((&digests["minItems"], &digests["maxItems"]), (&json!(1), &json!(100)));
+}
+
+/// Of what can be written as `\uXXXX` in every language's patterns.
+#[test]
+fn the_pattern_of_a_label_refuses_what_the_agent_refuses() {
+    let document = document();
+    let pattern = document["components"]["schemas"]["Digest"]["properties"]["label"]["pattern"].as_str().unwrap();
+    let class = pattern.strip_prefix("^[^").and_then(|rest| rest.strip_suffix("]*$")).unwrap();
+    let end = |escape: &str| u32::from_str_radix(escape.trim_end_matches('-'), 16).unwrap();
+    let mut refused = BTreeSet::new();
+    let mut ends = class.strip_prefix("\\u").unwrap().split("\\u");
+    while let Some(first) = ends.next() {
+        let last = if first.ends_with('-') { ends.next().unwrap() } else { first };
+        refused.extend(end(first)..=end(last));
+    }
+    let deceptive = (0..=0xFFFF).filter(|code| char::from_u32(*code).is_some_and(is_deceptive)).collect();
+    assert_eq!(refused, deceptive);
+}
+
+/// Each scope alone, and all but it.
+fn some_scopes() -> impl Iterator<Item = Scopes> {
+    let all_but = |one: Scope| Scope::ALL.into_iter().filter(|scope| *scope != one).collect();
+    Scope::ALL.into_iter().flat_map(move |scope| [Scopes::from_iter([scope]), all_but(scope)])
+}
+
+#[tokio::test]
+async fn the_scope_an_operation_names_is_the_one_it_wants() {
+    let face = Face::new().await;
+    let origin: Origin = "https://scopes.example".parse().unwrap();
+    let mut counts = BTreeMap::new();
+    for (path, item) in document()["paths"].as_object().unwrap() {
+        let target = path.replace("{kind}", "authentication").replace("{opening}", "1");
+        for (method, operation) in item.as_object().unwrap() {
+            let told = operation["description"].as_str().unwrap().lines().last().unwrap().to_owned();
+            let scopes = operation["security"][0]["origin"].as_array();
+            let wanted = scopes.and_then(|scopes| Scope::by_name(scopes.first()?.as_str()?));
+            match wanted {
+                Some(scope) => assert_eq!(told, format!("Scope: `{}`.", scope.name()), "{path}"),
+                None => assert_eq!(scopes.is_some(), told == "Scope: any.", "{path}"),
+            }
+            for given in some_scopes() {
+                face.parts.gatekeeper.origins().allow(&origin, &given, true).unwrap();
+                // A member that nothing knows: nobody is asked.
+                let ask = Ask::tcp(&method.to_uppercase(), &target).origin(origin.as_str()).json(&json!({"?": 0}));
+                let answer = face.open(ask).await;
+                // Others are not read: one of them is a stream.
+                let refused = answer.status() == 403 && Answer::of(answer).await.problem().1 == "scope_not_allowed";
+                let enough = told.starts_with("Scope: ") && wanted.is_none_or(|wanted| given.contains(wanted));
+                assert_eq!(refused, !enough, "{method} {path} with {given:?}");
+            }
+            *counts.entry(told).or_insert(0) += 1;
+        }
+    }
+    let of = |told: &str| counts[told];
+    assert_eq!((of("Scope: none."), of("Scope: any.")), (3, 1));
+    assert_eq!(of("For programs on the agent's socket."), 2);
+    assert_eq!(of("For programs on the agent's socket and the agent's own page."), 10);
 }
 
 #[test]

@@ -9,7 +9,6 @@ cli-no-answer-remedy = Look at the agent's log, or start it anew.
 cli-odd-answer = the agent's answer was not understood
 cli-odd-answer-remedy = Agent and command are of different versions: end the agent and start it again.
 cli-settings-faulty = settings not usable
-cli-settings-faulty-remedy = Correct the line named, or take it out; the README lists every key.
 cli-runtime-dir = no folder for the agent's socket
 cli-runtime-dir-remedy = Set XDG_RUNTIME_DIR to a folder of yours with mode 0700, as a log-in session does.
 cli-file-not-regular = not a regular file

@@ -32,6 +32,7 @@ fault-not-used = not used: { $why }
 fault-origin-not-canonical = browsers write { $given } as { $canonical }
 fault-origin-scheme = { $scheme } is neither https nor http
 fault-origin-unreadable = not an origin: { $text }
+fault-origin-wildcard = { $text } has a “*”, and there are no wildcards: name each site by itself
 fault-port = port { $port } on 127.0.0.1: { $why }
 fault-port-reserved = reserved by the system ({ $why })
 fault-port-taken = taken by another program

@@ -42,6 +42,7 @@ help--holder = The software card's made-up holder
     .leap-day = born on 29 February
     .ec-key = keys of the next generation, which cannot be used yet
 help--json = Print JSON for programs; for commands that ask the agent, the body of its answer
+help--chosen-reader = Id of the reader, as `status` shows it (r1, r2 …), or `choose`: of several that hold a My Number Card, you choose one at the prompt
 help--reader = Id of the reader, as `status` shows it (r1, r2 …); needed if several hold a My Number Card
 help--root = Certificate of an authority, PEM or DER; may be given several times
 help--run = Run the commands that change the trust of the system; without it macOS and Windows only show them

@@ -47,8 +47,8 @@ problem-pin-incorrect = wrong PIN
     }
     .remedy = Make sure which PIN is meant before you try again: when no try is left it is blocked.
 problem-not-found = no such route
-    .detail = there is nothing at this path
-    .remedy = This is for the author of the web site or program: compare the path with the API document.
+    .detail = there is nothing at this path, or nothing of the name in it
+    .remedy = What was named may be gone already. Else this is for the author of the web site or program: compare the path with the API document.
 problem-method-not-allowed = method not allowed
     .detail = this path does not take this method
     .remedy = This is for the author of the web site or program: compare the method with the API document.

@@ -31,6 +31,7 @@ fault-not-used = 使いません（{ $why }）
 fault-origin-not-canonical = { $given } は、ブラウザーの表記では「{ $canonical }」です
 fault-origin-scheme = { $scheme } は https でも http でもありません
 fault-origin-unreadable = サイトのアドレス（オリジン）ではありません: { $text }
+fault-origin-wildcard = { $text } には「*」があります。ワイルドカードは使えませんので、サイトを一つずつ指定してください
 fault-port = 127.0.0.1 のポート { $port }: { $why }
 fault-port-reserved = システムが予約しています（{ $why }）
 fault-port-taken = ほかのプログラムが使っています

@@ -3,11 +3,12 @@
 settings-at = { $place }: { $why }
 settings-absolute = { $key } は絶対パスで指定してください
 settings-choice = { $key } に指定できるのは { $choices } です（{ $given } は使えません）
+settings-faulty-remedy = 示された行を直すか削除してください。設定項目の一覧は README にあります。
 settings-guard = consent.guard_seconds は consent.timeout_seconds より小さくしてください
 settings-no-effect = 書き換えても、求められた設定になりません
 settings-not-toml = TOML ではありません
 settings-origin = origin: { $why }
-settings-origin-insecure = origin: { $origin } は https ではないため、通信経路上の第三者がなりすませます。http を使えるのは、--simulator を付けたときの、このパソコン自身だけです
+settings-origin-insecure = origin: { $origin } は https ではないため、通信経路上の第三者がなりすませます。http を使えるのは、--simulator を付けたときのこのパソコン自身のほかは、承知のうえで「insecure = true」と書いた場合だけです（jpki-agent origin allow --force が書きます）
 settings-origin-nothing = allow: 何も許可しないサイトです。項目ごと削除してください
 settings-origin-twice = origin: { $origin } はすでに一覧にあります
 settings-phrase = consent.phrase は200文字以内で、見えない文字は使えません
@@ -19,4 +20,5 @@ settings-tls-no-table = tls の書き方が正しくありません（テーブ�
 settings-tls-port = tls.port は 1 から 65535 までです。ページがポートを知る必要があるため、0 は使えません
 settings-tls-port-same = tls.port は server.port と別の番号にしてください
 settings-unreadable = 読めません: { $why }
+settings-unreadable-remedy = 読み取れる設定ファイルを指定してください。
 settings-whole = { $key } は整数で指定してください

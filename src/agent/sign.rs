@@ -277,8 +277,15 @@ mod tests {
 
     #[test]
     fn labels_that_could_deceive_are_refused() {
-        for text in ["", "r7-shinkoku.xtx", "令和7年分 確定申告書", "a & <b>", "名称\u{3000}〇〇", &"長".repeat(200)]
-        {
+        for text in [
+            "",
+            "r7-shinkoku.xtx",
+            "令和7年分 確定申告書",
+            "a & <b>",
+            "名称\u{3000}〇〇",
+            "葛\u{E0100}城❤\u{FE0F}.pdf",
+            &"長".repeat(200),
+        ] {
             assert_eq!(Label::new(text.to_owned()).unwrap().as_str(), text);
         }
         assert_eq!(Label::new("x".repeat(201)), Err(LabelError::TooLong));

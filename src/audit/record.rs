@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::{Event, Intent, Operation, Outcome};
 use crate::consent::{Asker, ProgramIdentity};
-use crate::digest::{Digest, DigestAlgorithm};
+use crate::digest::{Digest, DigestAlgorithm, hexadecimal};
 use crate::jpki::KeyKind;
 use crate::origin::{Origin, Scope};
 
@@ -134,7 +134,7 @@ impl Link {
     }
 
     pub(super) fn to_hex(self) -> String {
-        hex(&self.0)
+        hexadecimal(&self.0)
     }
 
     pub(super) fn from_hex(text: &str) -> Option<Self> {
@@ -282,7 +282,7 @@ impl From<&ProgramIdentity> for Program {
 
 impl From<&Digest> for HexDigest {
     fn from(digest: &Digest) -> Self {
-        Self { algorithm: digest.algorithm().name().to_owned(), value: hex(digest.value()) }
+        Self { algorithm: digest.algorithm().name().to_owned(), value: hexadecimal(digest.value()) }
     }
 }
 
@@ -290,14 +290,6 @@ impl HexDigest {
     fn digest(&self) -> Option<Digest> {
         Digest::new(DigestAlgorithm::by_name(&self.algorithm)?, unhex(&self.value)?).ok()
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}"); // a String takes everything
-        text
-    })
 }
 
 fn unhex(text: &str) -> Option<Vec<u8>> {

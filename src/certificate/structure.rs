@@ -8,6 +8,8 @@ use x509_cert::serial_number::SerialNumber;
 use x509_cert::spki::{AlgorithmIdentifierRef, SubjectPublicKeyInfoRef};
 use x509_cert::time::Validity;
 
+use crate::foreign_text::visible_char;
+
 /// sha256WithRSAEncryption, the only signature algorithm of today's authorities.
 pub(crate) const SHA256_WITH_RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.11");
 
@@ -70,7 +72,7 @@ pub(crate) fn sha256_with_rsa() -> AlgorithmIdentifierRef<'static> {
 }
 
 /// A name for people, in the order of the bytes: `C=JP, L=…, L=…, CN=…`. Values that are no text come as hex digits,
-/// control characters as U+FFFD.
+/// characters that could hide or reorder something as U+FFFD.
 pub(crate) fn readable(name: &DistinguishedName<'_>) -> String {
     // Sized at once: a string that grows leaves copies behind.
     let capacity = name.encoded_len().ok().and_then(|length| usize::try_from(length).ok()).unwrap_or(0);
@@ -82,7 +84,7 @@ pub(crate) fn readable(name: &DistinguishedName<'_>) -> String {
         push_label(&mut text, attribute.id);
         text.push('=');
         match text_of(attribute.value) {
-            Some(value) => text.extend(value.chars().map(|c| if c.is_control() { '\u{FFFD}' } else { c })),
+            Some(value) => text.extend(value.chars().map(visible_char)),
             None => {
                 text.push('#');
                 for byte in attribute.value.value() {

@@ -90,9 +90,9 @@ fn parts_of_a_name_that_could_mislead_are_shown_harmlessly() {
     };
     let name = vec![
         attribute(structure::COUNTRY, der::Tag::PrintableString, b"JP".as_slice()),
-        attribute(structure::COMMON_NAME, der::Tag::Utf8String, b"a\nb".as_slice()),
+        attribute(structure::COMMON_NAME, der::Tag::Utf8String, "a\nb\u{202E}葛\u{E0100}".as_bytes()),
         attribute(structure::COMMON_NAME, der::Tag::BmpString, b"\x00a".as_slice()),
         attribute(structure::COMMON_NAME, der::Tag::Utf8String, b"\xff".as_slice()),
     ];
-    assert_eq!(structure::readable(&name), "C=JP, CN=a\u{FFFD}b, CN=#0061, CN=#ff");
+    assert_eq!(structure::readable(&name), "C=JP, CN=a\u{FFFD}b\u{FFFD}葛\u{E0100}, CN=#0061, CN=#ff");
 }

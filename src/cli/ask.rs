@@ -97,7 +97,7 @@ impl ChosenReader {
 }
 
 /// A member that is text.
-fn text<'v>(value: &'v Value, name: &str) -> Option<&'v str> {
+pub(super) fn text<'v>(value: &'v Value, name: &str) -> Option<&'v str> {
     value.get(name)?.as_str()
 }
 

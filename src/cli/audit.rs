@@ -8,6 +8,7 @@ use std::io::{self, BufRead as _, IsTerminal as _};
 use clap::Subcommand;
 use serde_json::Value;
 
+use super::ask::text;
 use super::clock;
 use super::session::{Exit, Failure, Session};
 use crate::audit::{AuditError, AuditLog, AuditSettings};
@@ -105,10 +106,6 @@ fn clear(session: &Session, yes: bool) -> Result<Exit, Failure> {
         session.print(&message!(language, "cli-audit-cleared"));
     }
     Ok(Exit::Done)
-}
-
-fn text<'v>(value: &'v Value, name: &str) -> Option<&'v str> {
-    value.get(name)?.as_str()
 }
 
 fn tell_entries(language: Language, audit: &Value) -> Option<String> {

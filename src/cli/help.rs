@@ -9,6 +9,7 @@
 //! | `help-sign`, `help-origin-allow` | a command, in one line; `.after` behind its arguments |
 //! | `help-sign--out` | an argument of a command, by its field's name |
 //! | `help--reader` | an argument of several commands, where they have no text of their own for it |
+//! | `help--chosen-reader` | the same argument where it means more, by an id of its own |
 //! | `.expired` of an argument | what this value of it means |
 //!
 //! A new command needs these and nothing else; a test names what is missing. Headings are from the catalogue as well, and

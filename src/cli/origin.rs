@@ -4,6 +4,7 @@ use clap::builder::PossibleValuesParser;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
+use super::ask::text;
 use super::session::{Exit, Failure, Session};
 use crate::client::Request;
 use crate::message;
@@ -71,10 +72,6 @@ fn explain(failure: Failure, code: &str, title: String) -> Failure {
     let problem = failure.problem.as_ref().map(|answer| answer.json()).unwrap_or_default();
     let reason = problem.get("reason").and_then(Value::as_str).map(str::to_owned);
     Failure { title, detail: reason, remedy: None, ..failure }
-}
-
-fn text<'v>(value: &'v Value, name: &str) -> Option<&'v str> {
-    value.get(name)?.as_str()
 }
 
 /// `https://xn--… (https://…)`, as browsers send it and, where it cannot deceive, as it is read.

@@ -23,7 +23,6 @@ use crate::hardening::Hardening;
 use crate::http::HttpState;
 use crate::http::doctor::Start;
 use crate::jpki::INDIVIDUAL_NUMBER_CARD;
-use crate::message;
 use crate::reader::pcsc::PcscBackend;
 use crate::reader::{CardBackend, Policy, Readers};
 use crate::runtime_dir::{Endpoint, PrivateFile, RuntimeDir, RuntimeDirError};
@@ -56,12 +55,11 @@ pub(super) async fn run(session: &Session, arguments: ServeArguments) -> Result<
     let hardening = Hardening::apply();
     hardening.log();
     let overrides = Overrides { port: arguments.port, simulator: arguments.simulator };
-    let config = Config::load(arguments.config.config.as_deref(), &overrides).map_err(|error| {
-        let failure =
-            Failure::new(Exit::Failed, message!(language, "cli-settings-faulty")).because(language, &error.phrase());
-        failure.remedy(message!(language, "cli-settings-faulty-remedy"))
-    })?;
-    warn(&config);
+    let config = Config::load(arguments.config.config.as_deref(), &overrides)
+        .map_err(|error| Failure::settings(language, &error))?;
+    if let Some(path) = &config.path {
+        tracing::info!(path = %path.display(), "settings read");
+    }
 
     let runtime_dir = RuntimeDir::find()
         .and_then(|folder| folder.create().map(|()| folder))
@@ -225,17 +223,6 @@ pub(super) fn start_logging() {
     let _ = tracing_subscriber::registry().with(lines.with_filter(filter)).try_init();
     if let Some(error) = refused {
         tracing::warn!(%error, "{VARIABLE} is not understood, logging at the level info");
-    }
-}
-
-/// What the holder should know before anything else.
-fn warn(config: &Config) {
-    #[cfg(unix)]
-    if rustix::process::geteuid().is_root() {
-        tracing::warn!("RUNNING AS ROOT: start the agent as the user whose card it is; no part of it needs more");
-    }
-    if let Some(path) = &config.path {
-        tracing::info!(path = %path.display(), "settings read");
     }
 }
 

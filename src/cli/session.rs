@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use serde_json::Value;
 
 use crate::client::{Answer, Client, ClientError, Request};
+use crate::config::ConfigError;
 use crate::message;
 use crate::message::{Language, Phrase};
 use crate::runtime_dir::{RuntimeDir, RuntimeDirError};
@@ -114,6 +115,13 @@ impl Failure {
 
     pub(super) fn remedy(self, remedy: String) -> Self {
         Self { remedy: Some(remedy), ..self }
+    }
+
+    /// Of settings that cannot be used.
+    pub(super) fn settings(language: Language, error: &ConfigError) -> Self {
+        Self::new(Exit::Failed, message!(language, "cli-settings-faulty"))
+            .because(language, &error.phrase())
+            .remedy(error.remedy().text(language))
     }
 
     /// A problem document of the agent.

@@ -18,7 +18,7 @@ use super::{ChosenReader, DigestArgument, file};
 use crate::agent::Label;
 use crate::certificate::Fingerprint;
 use crate::client::Request;
-use crate::digest::Digest;
+use crate::digest::{Digest, hexadecimal};
 use crate::foreign_text::visible;
 use crate::message;
 
@@ -150,7 +150,7 @@ fn show_plan(session: &Session, plan: &[Planned<'_>]) -> Exit {
             "cli-would-sign",
             file = file::shown(planned.file),
             algorithm = planned.digest.algorithm().name(),
-            digest = hex(planned.digest.value()),
+            digest = hexadecimal(planned.digest.value()),
             signature = file::shown(&planned.signature)
         ));
     }
@@ -236,10 +236,6 @@ fn save(
     file::write(signer, &certificate, true).map_err(|error| not_saved(signer, &error))?;
     session.print(&message!(language, "cli-signer", path = file::shown(signer)));
     Ok(Exit::Done)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -78,11 +78,8 @@ impl<'a> Place<'a> {
         // Origins without TLS may stand there for the software card.
         let overrides = Overrides { simulator: true, ..Overrides::default() };
         let path = Some(&self.settings).filter(|path| path.exists());
-        path.map_or_else(|| Ok(Config::default()), |path| Config::load(Some(path), &overrides)).map_err(|error| {
-            let failure = Failure::new(Exit::Failed, message!(language, "cli-settings-faulty"))
-                .because(language, &error.phrase());
-            failure.remedy(message!(language, "cli-settings-faulty-remedy"))
-        })
+        path.map_or_else(|| Ok(Config::default()), |path| Config::load(Some(path), &overrides))
+            .map_err(|error| Failure::settings(language, &error))
     }
 
     fn identity(&self) -> Result<Facts, FolderError> {

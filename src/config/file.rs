@@ -421,7 +421,8 @@ origin = "https://other.example"
             ("[tls]\nport = 0", 2, "tls.port"),
             ("[[origins]]\nallow = [\"status\"]", 1, "origin"),
             ("[[origins]]\norigin = \"https://portal.example/\"", 2, "https://portal.example"),
-            ("[[origins]]\norigin = \"*\"", 2, "not an origin"),
+            ("[[origins]]\norigin = \"null\"", 2, "not an origin"),
+            ("[[origins]]\norigin = \"https://*.example\"", 2, "name each site"),
             ("[[origins]]\norigin = \"http://portal.example\"", 2, "not https"),
             ("[[origins]]\norigin = \"http://localhost:3000\"", 2, "not https"),
             ("[[origins]]\norigin = \"https://a.example\"\nallow = []", 3, "nothing"),
@@ -446,7 +447,7 @@ origin = "https://other.example"
     }
 
     #[test]
-    fn an_insecure_origin_is_taken_only_on_this_computer_with_the_software_card() {
+    fn an_insecure_origin_is_taken_on_this_computer_with_the_software_card_or_where_it_was_meant() {
         let simulator = Overrides { simulator: true, ..Overrides::default() };
         let entry = |origin: &str| format!("[[origins]]\norigin = \"{origin}\"");
         for origin in ["http://localhost:3000", "http://demo.localhost", "http://127.0.0.1:8000", "http://[::1]:8000"] {
@@ -455,6 +456,8 @@ origin = "https://other.example"
         }
         for origin in ["http://portal.example", "http://localhost.example", "http://192.0.2.1"] {
             assert!(super::parse(&entry(origin), &simulator).is_err(), "{origin}");
+            // What `origin allow --force` writes: it was meant.
+            assert!(parse(&format!("{}\ninsecure = true", entry(origin))).is_ok(), "{origin}");
         }
     }
 }

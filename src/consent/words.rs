@@ -9,7 +9,7 @@ mod change;
 
 use super::{Asker, ConfirmPrompt, PinPrompt, PromptContext, Purpose, Question, Step, Warning, assuan};
 use crate::certificate::Environment;
-use crate::digest::Digest;
+use crate::digest::{Digest, hexadecimal};
 use crate::foreign_text::harmless;
 use crate::jpki::KeyKind;
 use crate::message::{Language, message};
@@ -340,7 +340,7 @@ fn length<'a>(lines: impl IntoIterator<Item = &'a String>) -> usize {
 }
 
 fn document(language: Language, digest: &Digest, label: Option<&str>, max: usize) -> String {
-    let prefix: String = digest.value().iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+    let prefix = digest.value().get(..4).map(hexadecimal).unwrap_or_default();
     let digest = format!("{} {prefix}…", digest.algorithm());
     match label {
         Some(label) => message!(language, "prompt-digest-labelled", digest = digest, label = harmless(label, max)),

@@ -26,8 +26,7 @@ pub(super) fn settings(loaded: &Result<Config, ConfigError>) -> Finding {
             None => Finding::ok("config_none", phrase!("doctor-config-none")),
         },
         Err(error) => {
-            Finding::error("config_faulty", phrase!("cli-settings-faulty"), phrase!("cli-settings-faulty-remedy"))
-                .because(error.phrase())
+            Finding::error("config_faulty", phrase!("cli-settings-faulty"), error.remedy()).because(error.phrase())
         }
     }
 }

@@ -10,8 +10,7 @@ use super::model::audit::Audit;
 use super::{HttpState, blocking};
 use crate::problem::Problem;
 
-/// The latest entries of the audit log, oldest of them first, and whether all of it is as the agent wrote it. Socket
-/// or the agent's own page only.
+/// The latest entries of the audit log, oldest of them first, and whether all of it is as the agent wrote it.
 #[utoipa::path(
     get, path = "/v1/audit", tag = "audit", operation_id = "audit",
     params(LimitParameter),

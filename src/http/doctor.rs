@@ -50,8 +50,7 @@ impl Examining {
 }
 
 /// What is missing on this computer, with cause and remedy. Looks only, and asks no card: what lies in a reader is in
-/// the status. Takes five seconds at most. Socket or
-/// the agent's own page only.
+/// the status. Takes five seconds at most.
 #[utoipa::path(
     get, path = "/v1/doctor", tag = "agent", operation_id = "doctor",
     responses((status = 200, description = "What was found, in the order to go about it.", body = DoctorFindings))

@@ -12,8 +12,7 @@ use super::model::reminders::Reminders;
 use crate::problem::Problem;
 
 /// The reminders for the card in a reader: certificates that end or can be renewed, the signature password, the period of
-/// stay. Socket or
-/// the agent's own page only.
+/// stay.
 #[utoipa::path(
     get, path = "/v1/reminders", tag = "guide", operation_id = "reminders",
     params(ReaderParameter),
@@ -28,8 +27,7 @@ pub async fn reminders(
     Ok(Json(Reminders::new(&report, language(&headers))))
 }
 
-/// The official guidance to the card's certificates, in five topics. Socket or
-/// the agent's own page only.
+/// The official guidance to the card's certificates, in five topics.
 #[utoipa::path(
     get, path = "/v1/guide", tag = "guide", operation_id = "guide",
     responses((status = 200, description = "All topics.", body = Guide))

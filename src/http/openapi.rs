@@ -20,16 +20,19 @@ A local agent that signs with the Japanese Individual Number Card (My Number Car
 **Who may ask.** Web pages over loopback: their `Origin` must be in the agent's allow-list with the scope that the \
 route names. A request with an `Origin` is a page's, whatever else stands in it. Programs of the same user: over the \
 agent's Unix socket, which speaks the same API, or over loopback with the token of this start, which stands in the file \
-`token` beside the socket. Connections of other users are refused where the system tells whose they are. `OPTIONS` is answered with 204 for any path to an allowed origin.
+`token` beside the socket. The agent's own page has what programs on the socket have, but neither logs in nor signs; how \
+its session opens and ends is between it and the agent, and not said here. Connections of other users are refused where the system tells whose they are. `OPTIONS` is answered with 204 for any path to an allowed origin.
 
 **No PIN travels over HTTP**, in either direction. The holder types it into the agent's own prompt.
 
 **Every answer** carries `x-request-id`, `Cache-Control: no-store` and `X-Content-Type-Options: nosniff`, and for an \
 allowed origin the CORS headers, failures included. Every failure is `application/problem+json`; its words follow \
-`Accept-Language` (`ja`, `en`), its `code` never changes.
+`Accept-Language` (`ja`, `en`), its `code` never changes. A path that does not exist is answered with 404 `not_found`, \
+a method that a path does not know with 405 `method_not_allowed` and `Allow`.
 
 **Limits.** HTTP/1.1; `Host` exactly `127.0.0.1:PORT` (421 otherwise); headers 16 KiB, body 256 KiB; 10 seconds from \
-the first byte of a request to its last. An answer that waits for the holder can take minutes.
+the first byte of a request to its last. An answer that waits for the holder can take minutes: keep the connection open \
+for sending too until it is there. A caller that closes its half counts as gone: its request may end without an answer.
 
 **Programs on the socket** may say where the prompt belongs, by the headers `Jpki-Agent-Tty` (a terminal device of the \
 caller's user), `Jpki-Agent-Term`, `Jpki-Agent-Display` and `Jpki-Agent-Lang`.";

@@ -11,7 +11,7 @@ use crate::pages::home::CLAIM_LIMIT;
 use crate::pages::life::Life;
 use crate::problem::Problem;
 
-/// Opens the agent's own page on a port made for it. Socket only.
+/// Opens the agent's own page on a port made for it.
 ///
 /// The answer's `address` holds a secret that works once and for 30 seconds; hand it to the browser by a file that only
 /// this user can read, not by arguments. The page's script exchanges it, by `POST /v1/session` on that port, for a token
@@ -26,7 +26,7 @@ pub async fn open(State(state): State<HttpState>, _: JsonBody<EmptyBody>) -> Res
     Ok(Json(Opening { opening: id.number(), address: (*address).clone(), expires_in_seconds: CLAIM_LIMIT.as_secs() }))
 }
 
-/// What has become of an opening, once its page is there or can come no more. Socket only.
+/// What has become of an opening, once its page is there or can come no more.
 #[utoipa::path(
     get, path = "/v1/openings/{opening}", tag = "agent", operation_id = "opening",
     params(("opening" = u64, Path, description = "From `POST /v1/openings`.")),

@@ -13,7 +13,7 @@ use crate::origins::{StoreError, Surroundings, assess, given_away};
 use crate::problem::Problem;
 use crate::reader::BackendKind;
 
-/// The origins that may ask, and those that were turned away. Socket or the agent's own page only.
+/// The origins that may ask, and those that were turned away.
 #[utoipa::path(
     get, path = "/v1/origins", tag = "origins", operation_id = "origins",
     responses((status = 200, description = "Both lists.", body = Origins))
@@ -22,8 +22,7 @@ pub async fn list(State(state): State<HttpState>, _: NoQuery) -> Json<Origins> {
     Json(Origins::of(state.gatekeeper()))
 }
 
-/// Lets an origin ask this, and nothing else. Written into the settings file, in force at once. Socket or the agent's
-/// own page only.
+/// Lets an origin ask this, and nothing else. Written into the settings file, in force at once.
 #[utoipa::path(
     put, path = "/v1/origins", tag = "origins", operation_id = "allowOrigin",
     request_body = OriginBody,
@@ -60,7 +59,7 @@ pub async fn allow(
     Ok(Json(Origins::of(state.gatekeeper()).with_warnings(warnings)))
 }
 
-/// Takes an origin out of the list; in force at once. Socket or the agent's own page only.
+/// Takes an origin out of the list; in force at once.
 #[utoipa::path(
     delete, path = "/v1/origins", tag = "origins", operation_id = "removeOrigin",
     params(OriginParameter),

@@ -55,8 +55,7 @@ pub async fn release(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Asks the holder for the present PIN and a new one, typed twice, and changes it. Socket or the
-/// agent's own page only.
+/// Asks the holder for the present PIN and a new one, typed twice, and changes it.
 ///
 /// One VERIFY of the present PIN, one change, one VERIFY of the new PIN as it was typed the second time. Nobody has
 /// reported yet that this works on a real card, so every card but the software card needs
@@ -79,8 +78,7 @@ pub async fn change(
     Ok(Json(Change::new(&changed, language(&headers))))
 }
 
-/// Lets the last try of a PIN be used once, within five minutes, after a question on the machine. Socket or
-/// the agent's own page only.
+/// Lets the last try of a PIN be used once, within five minutes, after a question on the machine.
 #[utoipa::path(
     post, path = "/v1/pins/{kind}/unprotect", tag = "reader", operation_id = "unprotect",
     params(("kind" = super::model::pins::KeyKindName, Path, description = "Whose PIN.")),

@@ -17,9 +17,6 @@ pub const DISPLAY: &str = "jpki-agent-display";
 /// Locale (`LANG`).
 pub const LANG: &str = "jpki-agent-lang";
 
-/// Longest value of one of these headers.
-const MAX_LENGTH: usize = 200;
-
 /// The seat of the program at the other end of the socket.
 ///
 /// # Errors
@@ -43,9 +40,7 @@ fn value(headers: &HeaderMap, name: &'static str) -> Result<Option<String>, Prob
         return Err(invalid(name, "sent more than once"));
     }
     match first.to_str() {
-        Ok(text) if text.len() <= MAX_LENGTH && text.bytes().all(|byte| byte.is_ascii_graphic()) => {
-            Ok(Some(text.to_owned()).filter(|text| !text.is_empty()))
-        }
+        Ok(text) if Seat::takes(text.as_bytes()) => Ok(Some(text.to_owned()).filter(|text| !text.is_empty())),
         _ => Err(invalid(name, "not plain text of at most 200 characters without spaces")),
     }
 }

@@ -7,7 +7,7 @@ use super::HttpState;
 use super::input::NoQuery;
 pub use super::model::settings::Settings;
 
-/// The settings in force. Socket or the agent's own page only.
+/// The settings in force.
 #[utoipa::path(
     get, path = "/v1/settings", tag = "agent", operation_id = "settings",
     responses((status = 200, description = "As they were read at the start; the list of origins has a route of its own.", body = Settings))

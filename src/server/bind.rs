@@ -19,7 +19,8 @@ use super::tls::Handshakes;
 pub use crate::config::{DEFAULT_PORT, FALLBACK_PORT};
 use crate::http::Door;
 use crate::message::Phrase;
-use crate::{peer, phrase};
+use crate::peer;
+use crate::phrase;
 
 /// Where it listens with TLS, if that is enabled, unless told otherwise.
 pub const DEFAULT_TLS_PORT: u16 = 25755;

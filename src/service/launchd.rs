@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::files::{MARK, ServiceFile, ServiceFolder};
 use super::{ServiceError, path_text};
+use crate::runtime_dir::absolute;
 use crate::system_command::Command;
 
 /// Its name for launchd.
@@ -38,8 +39,7 @@ fn escaped(text: &str) -> String {
 /// # Errors
 /// [`ServiceError::Nowhere`]
 pub fn folder() -> Result<(PathBuf, ServiceFolder), ServiceError> {
-    let home = std::env::var_os("HOME").map(PathBuf::from).filter(|path| path.is_absolute());
-    let home = home.ok_or(ServiceError::Nowhere)?;
+    let home = absolute("HOME").ok_or(ServiceError::Nowhere)?;
     let folder = ServiceFolder::at(home.join("Library/LaunchAgents"));
     Ok((home, folder))
 }

@@ -6,10 +6,11 @@
 //! the agent opens it when it runs.
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::files::{MARK, ServiceFile, ServiceFolder};
 use super::{ServiceError, path_text};
+use crate::runtime_dir::absolute;
 use crate::server::DEFAULT_PORT;
 use crate::system_command::{Command, CommandError};
 
@@ -101,7 +102,6 @@ fn quoted(path: &str) -> String {
 /// # Errors
 /// [`ServiceError::Nowhere`]
 pub fn folder() -> Result<ServiceFolder, ServiceError> {
-    let absolute = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     let config = absolute("XDG_CONFIG_HOME").or_else(|| Some(absolute("HOME")?.join(".config")));
     Ok(ServiceFolder::at(config.ok_or(ServiceError::Nowhere)?.join("systemd/user")))
 }

@@ -135,11 +135,6 @@ impl SoftwareCard {
         self.pin(kind).is(pin.as_bytes())
     }
 
-    /// Sets another PIN without any of the card's rules.
-    pub fn set_pin(&mut self, kind: KeyKind, pin: &str) {
-        self.pin_mut(kind).set_value(pin.as_bytes());
-    }
-
     /// The certificates and keys on it.
     #[must_use]
     pub fn contents(&self) -> &CardContents {

@@ -25,8 +25,9 @@ use x509_cert::serial_number::SerialNumber;
 use x509_cert::spki::{SubjectPublicKeyInfo, SubjectPublicKeyInfoRef};
 use x509_cert::time::{Time, Validity};
 
-use super::identity::{AUTHORITY, IdentityError, LIFETIME, hexadecimal};
+use super::identity::{AUTHORITY, IdentityError, LIFETIME};
 use crate::certificate::structure::COMMON_NAME;
+use crate::digest::hexadecimal;
 
 /// How long before its making it begins, for clocks that were set back.
 const HEAD_START: SignedDuration = SignedDuration::from_hours(24);

@@ -21,6 +21,7 @@ use x509_cert::time::Time;
 use zeroize::Zeroizing;
 
 use super::authority::{Authority, LeafNames, new_key};
+use crate::digest::hexadecimal;
 use crate::message::Phrase;
 use crate::phrase;
 
@@ -233,10 +234,6 @@ fn facts(leaf: &CertificateDer<'_>, authority: &CertificateDer<'_>) -> Option<Fa
         not_before: moment(validity.not_before)?,
         not_after: moment(validity.not_after)?,
     })
-}
-
-pub(super) fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

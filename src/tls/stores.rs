@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::identity::{AUTHORITY, AuthorityNames};
+use crate::runtime_dir::absolute;
 use crate::system_command::{Command, CommandError};
 
 /// Whom a store belongs to.
@@ -71,7 +72,6 @@ impl Places {
     /// Those of this process's user; `None` if no home is known.
     #[must_use]
     pub fn of_this_user() -> Option<Self> {
-        let absolute = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
         let home = absolute(if cfg!(windows) { "USERPROFILE" } else { "HOME" })?;
         let config = absolute("XDG_CONFIG_HOME").unwrap_or_else(|| home.join(".config"));
         Some(Self { home, config })

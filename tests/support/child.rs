@@ -15,10 +15,13 @@ pub struct Running {
 
 /// A command that is told to end when the thread that starts it ends, so that nothing is left behind even where the
 /// test runner itself is killed: a card process left over would hold its port, and the next one wait unseen.
+///
+/// It hears Ctrl-C as one typed in a terminal does: what a shell starts in the background, as some CI does with all of
+/// this, has the signal ignored, and children inherit that.
 pub fn command(program: impl AsRef<std::ffi::OsStr>) -> Command {
     if cfg!(target_os = "linux") {
         let mut command = Command::new("setpriv");
-        command.args(["--pdeathsig", "TERM", "--"]).arg(program);
+        command.args(["--pdeathsig", "TERM", "--", "/usr/bin/env", "--default-signal=INT,QUIT", "--"]).arg(program);
         command
     } else {
         Command::new(program)

@@ -14,7 +14,7 @@ use tempfile::TempDir;
 
 use crate::message::Language;
 use crate::pages::document;
-use crate::runtime_dir::RuntimeDir;
+use crate::runtime_dir::{RuntimeDir, absolute};
 
 /// It and its folder go with this.
 #[derive(Debug)]
@@ -58,8 +58,7 @@ pub(super) fn html(language: Language, address: &str) -> String {
 /// # Errors
 /// The system's, if there is none.
 pub(super) fn place(runtime: &RuntimeDir, from_a_snap: bool) -> io::Result<PathBuf> {
-    let home = std::env::var_os("HOME").map(PathBuf::from).filter(|home| home.is_absolute());
-    place_in(home.filter(|_| from_a_snap), runtime)
+    place_in(absolute("HOME").filter(|_| from_a_snap), runtime)
 }
 
 fn place_in(home: Option<PathBuf>, runtime: &RuntimeDir) -> io::Result<PathBuf> {

@@ -58,11 +58,7 @@ impl Here<'_> {
         let language = self.session.language;
         // Origins without TLS may stand there for the software card.
         let overrides = Overrides { simulator: true, ..Overrides::default() };
-        let config = Config::load(None, &overrides).map_err(|error| {
-            let failure = Failure::new(Exit::Failed, message!(language, "cli-settings-faulty"))
-                .because(language, &error.phrase());
-            failure.remedy(message!(language, "cli-settings-faulty-remedy"))
-        })?;
+        let config = Config::load(None, &overrides).map_err(|error| Failure::settings(language, &error))?;
         let program = std::env::current_exe()
             .map_err(|source| self.fail(ServiceError::Io { path: PathBuf::from("jpki-agent"), source }))?;
         // Whoever can write to it could have another program started as this user.

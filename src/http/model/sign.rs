@@ -54,13 +54,14 @@ pub struct DigestBody {
     )]
     pub value: Base64,
     /// What the site calls it, shown in the prompt: plain text without control, zero-width and direction-changing
-    /// characters.
+    /// characters. Beyond U+FFFF, where patterns differ between languages, those refused are U+1BCA0 to U+1BCA3,
+    /// U+1D173 to U+1D17A, and U+E0000 to U+E0FFF without the variation selectors U+E0100 to U+E01EF.
     #[schema(
         nullable = false,
         max_length = 200,
         example = "r7-shinkoku.xtx",
         pattern = "^[^\\u0000-\\u001F\\u007F-\\u009F\\u00AD\\u034F\\u061C\\u115F\\u1160\\u17B4\\u17B5\\u180B-\\u180F\\u200B-\\u200F\
-                   \\u2028-\\u202E\\u2060-\\u206F\\u3164\\uFE00-\\uFE0F\\uFEFF\\uFFA0\\uFFF0-\\uFFFB]*$"
+                   \\u2028-\\u202E\\u2060-\\u206F\\u3164\\uFEFF\\uFFA0\\uFFF0-\\uFFFB]*$"
     )]
     #[serde(default, deserialize_with = "given")]
     pub label: Option<String>,

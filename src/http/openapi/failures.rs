@@ -1,4 +1,5 @@
-//! Which problems each route can answer with: one list for each operation, grouped by what brings them about.
+//! What each route wants of its caller, and which problems it can answer with: one list for each operation, grouped by
+//! what brings them about.
 
 use std::collections::BTreeMap;
 
@@ -6,9 +7,12 @@ use utoipa::Modify;
 use utoipa::openapi::header::HeaderBuilder;
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::schema::{AllOfBuilder, ObjectBuilder, Schema, Type};
+use utoipa::openapi::security::SecurityRequirement;
 use utoipa::openapi::{ContentBuilder, OpenApi, Ref, RefOr, ResponseBuilder};
 
+use crate::http::access::Wants;
 use crate::http::problem::{self, MEDIA_TYPE};
+use crate::origin::Scope;
 use crate::problem::Problem;
 
 /// Gates 1 to 3, and what can happen to any request.
@@ -31,21 +35,43 @@ const PROMPT: &[&str] = &["user_declined", "consent_timeout", "prompt_busy", "pi
 const PIN: &[&str] = &["pin_blocked", "pin_incorrect", "last_try_protected"];
 /// Using a key.
 const KEY: &[&str] = &["certificate_absent"];
-/// For programs on the socket, some for the agent's own page too: for these there is no scheme that OpenAPI knows.
-const SOCKET_ONLY: [&str; 12] = [
-    "unprotect",
-    "change",
-    "origins",
-    "allowOrigin",
-    "removeOrigin",
-    "audit",
-    "doctor",
-    "reminders",
-    "guide",
-    "openPage",
-    "opening",
-    "settings",
-];
+/// What an operation wants of its caller: the router's table once more, by the names of the document. A test asks the
+/// router whether they agree.
+fn wants(operation: &str) -> Option<Wants> {
+    match operation {
+        "status" | "events" | "pins" => Some(Wants::Scope(Scope::Status)),
+        "certificates" | "certificate" => Some(Wants::Scope(Scope::Certificates)),
+        "authenticate" => Some(Wants::Scope(Scope::Authenticate)),
+        "sign" | "disclose" => Some(Wants::Scope(Scope::Sign)),
+        "release" => Some(Wants::AnyScope),
+        "unprotect" | "change" | "origins" | "allowOrigin" | "removeOrigin" | "audit" | "doctor" | "reminders"
+        | "guide" | "settings" => Some(Wants::Own),
+        "openPage" | "opening" => Some(Wants::Socket),
+        _ => None,
+    }
+}
+
+/// The same in words.
+fn told(wants: Option<Wants>) -> String {
+    match wants {
+        Some(Wants::Scope(scope)) => format!("Scope: `{}`.", scope.name()),
+        Some(Wants::AnyScope) => "Scope: any.".to_owned(),
+        Some(Wants::Own) => "For programs on the agent's socket and the agent's own page.".to_owned(),
+        Some(Wants::Socket) => "For programs on the agent's socket.".to_owned(),
+        None => "Scope: none.".to_owned(),
+    }
+}
+
+/// The schemes that can show it, the origin's with the scopes among which one is wanted. OpenAPI knows none for the
+/// socket.
+fn shown_by(wants: Option<Wants>) -> Option<Vec<SecurityRequirement>> {
+    let scopes: Vec<&str> = match wants? {
+        Wants::Scope(scope) => vec![scope.name()],
+        Wants::AnyScope => Vec::new(),
+        Wants::Own | Wants::Socket => return None,
+    };
+    Some(vec![SecurityRequirement::new("origin", scopes), SecurityRequirement::new("token", Vec::<String>::new())])
+}
 
 /// The codes an operation can answer with.
 fn codes(operation: &str) -> Vec<&'static str> {
@@ -85,11 +111,12 @@ impl Modify for Failures {
 
 fn describe(operation: &mut Operation) {
     let id = operation.operation_id.as_deref().unwrap_or_default();
-    let codes = codes(id);
-    if codes.contains(&"caller_unidentified") && !SOCKET_ONLY.contains(&id) {
-        let one = |scheme: &str| utoipa::openapi::SecurityRequirement::new(scheme, Vec::<String>::new());
-        operation.security = Some(vec![one("origin"), one("token")]);
-    }
+    let (codes, wants) = (codes(id), wants(id));
+    operation.security = shown_by(wants);
+    let about = [operation.description.take(), Some(told(wants))];
+    operation.description = Some(about.into_iter().flatten().collect::<Vec<_>>().join("\n\n"));
+    // It is the first paragraph of a comment in the code, which is broken where its lines are full.
+    operation.summary = operation.summary.take().map(|summary| summary.replace('\n', " "));
     let mut by_status: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     for problem in Problem::examples() {
         if codes.contains(&problem.code()) {

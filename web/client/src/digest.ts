@@ -10,6 +10,11 @@ const PIECE = 1 << 20;
 const AT_ONCE = 4 * PIECE;
 /** Most characters (code points) of a label. */
 const LABEL = 200;
+/**
+ * What the agent refuses in a label: control characters, line and paragraph separators, halves of characters, and what has
+ * no mark of its own. Variation selectors may stay: they choose among forms of a character, as in many Japanese names.
+ */
+const DECEPTIVE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\uFFF9-\uFFFB]|(?![\uFE00-\uFE0F\u{E0100}-\u{E01EF}])\p{DI}/gu;
 
 /** Standard base64 with padding. */
 export function base64(bytes: Uint8Array): string {
@@ -47,7 +52,7 @@ export async function digestBlob(
  * Undefined if nothing is left.
  */
 export function label(name: string | undefined): string | undefined {
-  const characters = [...(name ?? "").replace(/[\p{C}\p{Zl}\p{Zp}\p{DI}]/gu, "")];
+  const characters = [...(name ?? "").replace(DECEPTIVE, "")];
   if (characters.length > LABEL) characters.splice(LABEL - 51, characters.length - LABEL + 1, "…");
   return characters.join("") || undefined;
 }

@@ -13,6 +13,8 @@ export interface paths {
          * @description For a window that a page opens by `window.open()` where the browser lets it send no requests to the agent itself.
          *     The bridge is a page of the agent's own, on a port made for this opening, that talks with the page by `postMessage`;
          *     what the page may ask there is what its origin may ask here. Opening it asks nothing of the card.
+         *
+         *     Scope: none.
          */
         readonly get: operations["bridge"];
         readonly put?: never;
@@ -31,8 +33,8 @@ export interface paths {
             readonly cookie?: never;
         };
         /**
-         * The latest entries of the audit log, oldest of them first, and whether all of it is as the agent wrote it. Socket
-         *     or the agent's own page only.
+         * The latest entries of the audit log, oldest of them first, and whether all of it is as the agent wrote it.
+         * @description For programs on the agent's socket and the agent's own page.
          */
         readonly get: operations["audit"];
         readonly put?: never;
@@ -52,7 +54,10 @@ export interface paths {
         };
         readonly get?: never;
         readonly put?: never;
-        /** Asks the holder for the authentication PIN and makes a Web eID token bound to the origin. */
+        /**
+         * Asks the holder for the authentication PIN and makes a Web eID token bound to the origin.
+         * @description Scope: `authenticate`.
+         */
         readonly post: operations["authenticate"];
         readonly delete?: never;
         readonly options?: never;
@@ -67,7 +72,10 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** The certificates on the card, in short. The signature certificate stands there by its state alone. */
+        /**
+         * The certificates on the card, in short. The signature certificate stands there by its state alone.
+         * @description Scope: `certificates`.
+         */
         readonly get: operations["certificates"];
         readonly put?: never;
         readonly post?: never;
@@ -87,8 +95,8 @@ export interface paths {
         readonly get?: never;
         readonly put?: never;
         /**
-         * Asks the holder for the signature password and hands out the signature certificate with the name, address, birth
-         *     date and sex in it.
+         * Asks the holder for the signature password and hands out the signature certificate with the name, address, birth date and sex in it.
+         * @description Scope: `sign`.
          */
         readonly post: operations["disclose"];
         readonly delete?: never;
@@ -104,7 +112,10 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** One certificate, as JSON, DER or PEM by `Accept`. The signature certificate is behind its PIN: `pin_required`. */
+        /**
+         * One certificate, as JSON, DER or PEM by `Accept`. The signature certificate is behind its PIN: `pin_required`.
+         * @description Scope: `certificates`.
+         */
         readonly get: operations["certificate"];
         readonly put?: never;
         readonly post?: never;
@@ -122,9 +133,8 @@ export interface paths {
             readonly cookie?: never;
         };
         /**
-         * What is missing on this computer, with cause and remedy. Looks only, and asks no card: what lies in a reader is in
-         *     the status. Takes five seconds at most. Socket or
-         *     the agent's own page only.
+         * What is missing on this computer, with cause and remedy. Looks only, and asks no card: what lies in a reader is in the status. Takes five seconds at most.
+         * @description For programs on the agent's socket and the agent's own page.
          */
         readonly get: operations["doctor"];
         readonly put?: never;
@@ -147,6 +157,8 @@ export interface paths {
          * @description Each event is called `status`; its data is the JSON of `GET /v1/status`. The same status is not sent twice, and of
          *     changes that follow one another quickly only the last is. Every 30 seconds without an event there is a comment line.
          *     The stream ends when the agent does, or when the origin may no longer ask. At most 16 streams of one caller.
+         *
+         *     Scope: `status`.
          */
         readonly get: operations["events"];
         readonly put?: never;
@@ -165,8 +177,8 @@ export interface paths {
             readonly cookie?: never;
         };
         /**
-         * The official guidance to the card's certificates, in five topics. Socket or
-         *     the agent's own page only.
+         * The official guidance to the card's certificates, in five topics.
+         * @description For programs on the agent's socket and the agent's own page.
          */
         readonly get: operations["guide"];
         readonly put?: never;
@@ -184,7 +196,10 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Says that the agent is there. */
+        /**
+         * Says that the agent is there.
+         * @description Scope: none.
+         */
         readonly get: operations["health"];
         readonly put?: never;
         readonly post?: never;
@@ -201,7 +216,10 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** This document. */
+        /**
+         * This document.
+         * @description Scope: none.
+         */
         readonly get: operations["openapi"];
         readonly put?: never;
         readonly post?: never;
@@ -221,10 +239,12 @@ export interface paths {
         readonly get?: never;
         readonly put?: never;
         /**
-         * Opens the agent's own page on a port made for it. Socket only.
+         * Opens the agent's own page on a port made for it.
          * @description The answer's `address` holds a secret that works once and for 30 seconds; hand it to the browser by a file that only
          *     this user can read, not by arguments. The page's script exchanges it, by `POST /v1/session` on that port, for a token
          *     that is good there and while the page is there, for all routes but `authenticate` and `sign`.
+         *
+         *     For programs on the agent's socket.
          */
         readonly post: operations["openPage"];
         readonly delete?: never;
@@ -240,7 +260,10 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** What has become of an opening, once its page is there or can come no more. Socket only. */
+        /**
+         * What has become of an opening, once its page is there or can come no more.
+         * @description For programs on the agent's socket.
+         */
         readonly get: operations["opening"];
         readonly put?: never;
         readonly post?: never;
@@ -257,15 +280,21 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** The origins that may ask, and those that were turned away. Socket or the agent's own page only. */
+        /**
+         * The origins that may ask, and those that were turned away.
+         * @description For programs on the agent's socket and the agent's own page.
+         */
         readonly get: operations["origins"];
         /**
-         * Lets an origin ask this, and nothing else. Written into the settings file, in force at once. Socket or the agent's
-         *     own page only.
+         * Lets an origin ask this, and nothing else. Written into the settings file, in force at once.
+         * @description For programs on the agent's socket and the agent's own page.
          */
         readonly put: operations["allowOrigin"];
         readonly post?: never;
-        /** Takes an origin out of the list; in force at once. Socket or the agent's own page only. */
+        /**
+         * Takes an origin out of the list; in force at once.
+         * @description For programs on the agent's socket and the agent's own page.
+         */
         readonly delete: operations["removeOrigin"];
         readonly options?: never;
         readonly head?: never;
@@ -279,7 +308,10 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Tries left for both PINs. Costs none. */
+        /**
+         * Tries left for both PINs. Costs none.
+         * @description Scope: `status`.
+         */
         readonly get: operations["pins"];
         readonly put?: never;
         readonly post?: never;
@@ -299,12 +331,13 @@ export interface paths {
         readonly get?: never;
         readonly put?: never;
         /**
-         * Asks the holder for the present PIN and a new one, typed twice, and changes it. Socket or the
-         *     agent's own page only.
+         * Asks the holder for the present PIN and a new one, typed twice, and changes it.
          * @description One VERIFY of the present PIN, one change, one VERIFY of the new PIN as it was typed the second time. Nobody has
          *     reported yet that this works on a real card, so every card but the software card needs
          *     `iUnderstandThisIsUnproven`; the sure ways are the official software and the municipal office. Every failure from
          *     the look at the card on says in `afterChange` which PIN is in force.
+         *
+         *     For programs on the agent's socket and the agent's own page.
          */
         readonly post: operations["change"];
         readonly delete?: never;
@@ -323,8 +356,8 @@ export interface paths {
         readonly get?: never;
         readonly put?: never;
         /**
-         * Lets the last try of a PIN be used once, within five minutes, after a question on the machine. Socket or
-         *     the agent's own page only.
+         * Lets the last try of a PIN be used once, within five minutes, after a question on the machine.
+         * @description For programs on the agent's socket and the agent's own page.
          */
         readonly post: operations["unprotect"];
         readonly delete?: never;
@@ -342,7 +375,10 @@ export interface paths {
         };
         readonly get?: never;
         readonly put?: never;
-        /** Lets the card go now, if it is kept: the one in `reader`, or all. */
+        /**
+         * Lets the card go now, if it is kept: the one in `reader`, or all.
+         * @description Scope: any.
+         */
         readonly post: operations["release"];
         readonly delete?: never;
         readonly options?: never;
@@ -358,9 +394,8 @@ export interface paths {
             readonly cookie?: never;
         };
         /**
-         * The reminders for the card in a reader: certificates that end or can be renewed, the signature password, the period of
-         *     stay. Socket or
-         *     the agent's own page only.
+         * The reminders for the card in a reader: certificates that end or can be renewed, the signature password, the period of stay.
+         * @description For programs on the agent's socket and the agent's own page.
          */
         readonly get: operations["reminders"];
         readonly put?: never;
@@ -378,7 +413,10 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** The settings in force. Socket or the agent's own page only. */
+        /**
+         * The settings in force.
+         * @description For programs on the agent's socket and the agent's own page.
+         */
         readonly get: operations["settings"];
         readonly put?: never;
         readonly post?: never;
@@ -397,7 +435,10 @@ export interface paths {
         };
         readonly get?: never;
         readonly put?: never;
-        /** Asks the holder for the signature password and signs 1 to 100 digests: all or none, with one VERIFY. */
+        /**
+         * Asks the holder for the signature password and signs 1 to 100 digests: all or none, with one VERIFY.
+         * @description Scope: `sign`.
+         */
         readonly post: operations["sign"];
         readonly delete?: never;
         readonly options?: never;
@@ -412,7 +453,10 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** The readers and what lies in each. */
+        /**
+         * The readers and what lies in each.
+         * @description Scope: `status`.
+         */
         readonly get: operations["status"];
         readonly put?: never;
         readonly post?: never;
@@ -836,7 +880,8 @@ export interface components {
             readonly algorithm: components["schemas"]["DigestAlgorithmName"];
             /**
              * @description What the site calls it, shown in the prompt: plain text without control, zero-width and direction-changing
-             *     characters.
+             *     characters. Beyond U+FFFF, where patterns differ between languages, those refused are U+1BCA0 to U+1BCA3,
+             *     U+1D173 to U+1D17A, and U+E0000 to U+E0FFF without the variation selectors U+E0100 to U+E01EF.
              * @example r7-shinkoku.xtx
              */
             readonly label?: string;

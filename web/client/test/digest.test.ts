@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { createHash, randomBytes, randomInt } from "node:crypto";
 import { describe, it } from "node:test";
 
+import openapi from "../../../openapi/jpki-agent.json" with { type: "json" };
 import { base64, label } from "../src/digest.js";
 import { Sha256 } from "../src/sha256.js";
 
@@ -39,12 +40,26 @@ describe("SHA-256", () => {
 
 describe("a label", () => {
   it("is the name, if there is nothing wrong with it", () => {
-    for (const name of ["r7-shinkoku.xtx", "令和7年分\u3000確定申告書 (控え).pdf", "a & <b>", "長".repeat(200)]) assert.equal(label(name), name);
+    const names = ["r7-shinkoku.xtx", "令和7年分\u3000確定申告書 (控え).pdf", "葛\u{e0100}城❤\ufe0f.pdf", "外字\ue000", "a & <b>", "長".repeat(200)];
+    for (const name of names) assert.equal(label(name), name);
   });
 
   it("has no characters that deceive", () => {
     assert.equal(label("invoice\u202efdp.exe"), "invoicefdp.exe");
     assert.equal(label("a\u0000b\nc\u200bd\u2028e\ufefff\u{e0041}g\u3164h\ud800i"), "abcdefghi");
+  });
+
+  it("has every character that the agent takes, and no other", () => {
+    const { pattern } = openapi.components.schemas.Digest.properties.label;
+    const accepted = new RegExp(pattern, "u");
+    // Said in words beside the pattern.
+    const beyond = /[\u{1BCA0}-\u{1BCA3}\u{1D173}-\u{1D17A}\u{E0000}-\u{E00FF}\u{E01F0}-\u{E0FFF}]/u;
+    for (let code = 0; code <= 0x10ffff; code++) {
+      const character = String.fromCodePoint(code);
+      const half = code >= 0xd800 && code <= 0xdfff;
+      const expected = accepted.test(character) && !beyond.test(character) && !half ? character : undefined;
+      assert.equal(label(character), expected, `U+${code.toString(16)}`);
+    }
   });
 
   it("keeps beginning and ending where it is too long", () => {
