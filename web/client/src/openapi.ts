@@ -147,6 +147,10 @@ export interface paths {
          * @description Each event is called `status`; its data is the JSON of `GET /v1/status`. The same status is not sent twice, and of
          *     changes that follow one another quickly only the last is. Every 30 seconds without an event there is a comment line.
          *     The stream ends when the agent does, or when the origin may no longer ask. At most 16 streams of one caller.
+         *
+         *     On the agent's own page there are two events more, without data (`{}`): `used` when a request that got as far as
+         *     consent has come to its end or the allow-list has changed, so that the audit log and perhaps tries and dates are others;
+         *     `origins` when an origin was allowed, removed or turned away.
          */
         readonly get: operations["events"];
         readonly put?: never;
