@@ -139,6 +139,13 @@ const TEXTS: &[(Id, &[&str])] = texts![
     "page-title",
     "page-unprotect",
     "page-unprotected",
+    "page-why-card-removed",
+    "page-why-certificate-absent",
+    "page-why-declined",
+    "page-why-last-try-protected",
+    "page-why-no-answer",
+    "page-why-pin-blocked",
+    "page-why-pin-incorrect",
 ];
 
 #[cfg(test)]
