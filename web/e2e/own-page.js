@@ -130,6 +130,21 @@ export async function ownPage(t, bench) {
       });
       reached.add(key);
     }
+    // Backwards, nothing that has the focus lies wholly below what stays at the top of the window (WCAG 2.2, 2.4.11).
+    for (let step = 0; step < 40; step++) {
+      await page.keyboard.down("Shift");
+      await page.keyboard.press("Tab");
+      await page.keyboard.up("Shift");
+      let where = "";
+      await until("what has the focus is in sight", async () => {
+        where = await page.evaluate(() => {
+          const { dataset, id } = document.activeElement;
+          const isBelow = document.activeElement.getBoundingClientRect().bottom <= document.getElementById("top").offsetHeight;
+          return scrollY > 0 && isBelow && document.activeElement !== document.body && id !== "skip" ? dataset.key ?? id : "";
+        });
+        return !where;
+      }, { limit: 2000, describe: () => where });
+    }
     for (const key of ["language", "release-r1", "new-site", "add-site", "settings"]) assert.ok(reached.has(key), [...reached].join());
     assert.ok(![...reached].some((key) => key.includes("without")), [...reached].join());
     await page.close();

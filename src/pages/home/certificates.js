@@ -56,6 +56,7 @@ function disclosing(reader, card, page) {
       // For as long as this card is there; another one may have it.
       card.hasNoSignatureCertificate ||= problem.code === "certificate_absent";
       page.fail(problem);
+      page.drawCards();
       page.readCard(reader);
     } }));
 }

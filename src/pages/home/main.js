@@ -66,13 +66,21 @@ const page = {
   readCard,
 };
 
+// What is as it was is not drawn anew: somebody may be about to press it.
+const isSame = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+
 const readOrigins = paced(async () => {
-  known.origins = await agent.get("/v1/origins");
+  const { warnings, ...before } = known.origins ?? {}; // said with the answer to a change alone
+  const origins = await agent.get("/v1/origins");
+  if (isSame(origins, before)) return;
+  known.origins = origins;
   page.drawSites();
 });
 const readAudit = paced(async () => {
-  known.audit = await agent.get("/v1/audit", { limit: 30 });
-  if (!ended) drawActivity(part("activity"), page);
+  const audit = await agent.get("/v1/audit", { limit: 30 });
+  if (ended || isSame(audit, known.audit)) return;
+  known.audit = audit;
+  drawActivity(part("activity"), page);
 });
 
 /** What the stream tells of. */
@@ -212,6 +220,8 @@ function readCard(reader) {
 const ROUTES = { pins: "/v1/pins", certificates: "/v1/certificates", reminders: "/v1/reminders" };
 
 async function readMembers(reader, card) {
+  const seen = () => [card.pins, card.certificates, card.reminders, card.problems];
+  const before = JSON.stringify(seen());
   card.isBeingRead = true;
   known.readAt = Date.now();
   await Promise.all(Object.entries(ROUTES).map(async ([member, path]) => {
@@ -225,7 +235,9 @@ async function readMembers(reader, card) {
     }
   }));
   card.isBeingRead = false;
-  if (known.cards.get(reader) === card) draw();
+  if (ended || known.cards.get(reader) !== card) return;
+  if (JSON.stringify(seen()) === before) showBusy();
+  else draw();
 }
 
 function readUsed() {
@@ -264,7 +276,7 @@ let drawnLanguage = null;
 function draw() {
   if (ended) return;
   drawBanner();
-  part("card").ariaBusy = String([...known.cards.values()].some((card) => card.isBeingRead));
+  showBusy();
   page.drawCards();
   // What does not follow the card is drawn anew for another language only.
   if (drawnLanguage !== language()) {
@@ -275,6 +287,10 @@ function draw() {
     drawHelp(part("help"));
     part("about").textContent = text("about");
   }
+}
+
+function showBusy() {
+  part("card").ariaBusy = String([...known.cards.values()].some((card) => card.isBeingRead));
 }
 
 /** That the card is the software's is said aloud once, not with everything that is drawn. */
