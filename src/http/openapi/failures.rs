@@ -32,7 +32,7 @@ const PIN: &[&str] = &["pin_blocked", "pin_incorrect", "last_try_protected"];
 /// Using a key.
 const KEY: &[&str] = &["certificate_absent"];
 /// For programs on the socket, some for the agent's own page too: for these there is no scheme that OpenAPI knows.
-const SOCKET_ONLY: [&str; 12] = [
+const SOCKET_ONLY: [&str; 13] = [
     "unprotect",
     "change",
     "origins",
@@ -44,6 +44,7 @@ const SOCKET_ONLY: [&str; 12] = [
     "guide",
     "openPage",
     "opening",
+    "giveUpOpening",
     "settings",
 ];
 
@@ -59,7 +60,7 @@ fn codes(operation: &str) -> Vec<&'static str> {
         "change" => &[KIND, CALLER, BODY, READER, CARD, PROMPT, PIN, &["pin_change_unproven"]],
         "origins" | "audit" | "doctor" | "guide" | "settings" => &[CALLER],
         "openPage" => &[CALLER, BODY, &["shutting_down"]],
-        "opening" => &[CALLER, &["not_found"]],
+        "opening" | "giveUpOpening" => &[CALLER, &["not_found"]],
         "allowOrigin" => &[CALLER, BODY, PROMPT],
         "removeOrigin" => &[CALLER, &["not_found"]],
         "disclose" | "authenticate" => &[CALLER, BODY, READER, CARD, PROMPT, PIN, KEY],

@@ -3240,7 +3240,21 @@ export interface operations {
                     };
                 };
             };
-            /** @description `peer_not_allowed`. */
+            /** @description `caller_unidentified`. */
+            readonly 401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    readonly "WWW-Authenticate"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "caller_unidentified";
+                    };
+                };
+            };
+            /** @description `peer_not_allowed`, `origin_not_allowed`, `scope_not_allowed`, `fetch_mode_not_allowed`. */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -3248,7 +3262,19 @@ export interface operations {
                 content: {
                     readonly "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        readonly code?: "peer_not_allowed";
+                        readonly code?: "peer_not_allowed" | "origin_not_allowed" | "scope_not_allowed" | "fetch_mode_not_allowed";
+                    };
+                };
+            };
+            /** @description `not_found`. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "not_found";
                     };
                 };
             };
