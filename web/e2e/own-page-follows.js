@@ -6,7 +6,7 @@ import { rmSync } from "node:fs";
 import path from "node:path";
 
 import { openPage, shown } from "./bench/own-page.js";
-import { AGREE, DECLINE } from "./bench/person.js";
+import { AGREE, DECLINE, SILENCE } from "./bench/person.js";
 import { PORTAL, STRANGER } from "./bench/site.js";
 import { until } from "./bench/wait.js";
 
@@ -46,6 +46,24 @@ export async function ownPageFollows(t, bench) {
     await desk.reader.insert();
     await until("the other card may have one", () => page.$(DISCLOSE));
     await page.close();
+  });
+
+  await t.test("that a prompt is open is said for as long as it is", async () => {
+    // Twenty seconds, after which other messages go, pass in an instant.
+    const { page } = await openPage(bench, context, { before: () => {
+      const real = window.setTimeout;
+      window.setTimeout = (work, after, ...more) => real(work, after === 20_000 ? 50 : after, ...more);
+    } });
+    desk.person.will(SILENCE);
+    await page.click(DISCLOSE);
+    await desk.person.keepsSilent();
+    await page.evaluate(() => new Promise((done) => setTimeout(done, 20_000)));
+    assert.match(await shown(page, "#said"), /look at the agent's prompt/);
+    await page.click('[data-key="release-r1"]');
+    await until("the message of what was done meanwhile has gone", async () => (await shown(page, "#said")) === "");
+    await page.close();
+    await desk.person.isLeftAlone();
+    desk.person.forget();
   });
 
   await t.test("tries, activity and dates follow what another program does with the card", async () => {
