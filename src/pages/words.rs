@@ -93,7 +93,7 @@ const TEXTS: &[(Id, &[&str])] = texts![
     "page-new-site",
     "page-no-reader",
     "page-no-service",
-    "page-not-yet",
+    "page-not-yet-valid",
     "page-other-language",
     "page-outcome-abandoned",
     "page-outcome-done",

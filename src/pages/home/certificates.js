@@ -74,7 +74,7 @@ function certificate(kind, dates, { note, more }) {
   const early = dates.period === "not_yet_valid";
   return element("div", { class: "certificate" },
     element("h5", {}, text(NAMES[kind]), " ", expired && element("span", { class: "tag bad" }, text("expired")),
-      early && element("span", { class: "tag bad" }, text("not-yet")),
+      early && element("span", { class: "tag bad" }, text("not-yet-valid")),
       dates.renewal?.open && element("span", { class: "tag attention" }, text("renewal-open"))),
     element("div", { class: `bar${expired ? " over" : ""}`, "aria-hidden": "true" }, window, used),
     early && element("p", { class: "note warning" }, text("begins-on", { day: dayInJapan(dates.notBefore) })),
