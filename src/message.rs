@@ -181,8 +181,8 @@ macro_rules! files {
 files!("audit" "bridge" "change" "cli" "doctor" "fault" "guide" "help" "notice" "origin" "page" "problem" "prompt" "reminder"
     "service" "settings" "tray");
 
-/// A file whose texts are used in another's.
-const BORROWED: (&str, &str) = ("problem", "guide");
+/// Files whose texts are used in another's, which stands first.
+const BORROWED: &[(&str, &str)] = &[("problem", "guide"), ("page", "change")];
 
 /// One file in one language, ready to be used; `None` as long as nobody has asked.
 type Texts = OnceLock<FluentBundle<FluentResource>>;
@@ -206,7 +206,7 @@ fn read(name: &str, language: Language) -> FluentBundle<FluentResource> {
     let mut bundle = FluentBundle::new_concurrent(vec![tag]);
     // Marks around variables would be shown as rubbish by terminals; foreign text is cleaned before it comes here.
     bundle.set_use_isolating(false);
-    for file in FILES.iter().filter(|file| file.name == name || (name, file.name) == BORROWED) {
+    for file in FILES.iter().filter(|file| file.name == name || BORROWED.contains(&(name, file.name))) {
         let resource = FluentResource::try_new(file.text(language)).unwrap_or_else(|(resource, _)| resource);
         bundle.add_resource_overriding(resource);
     }

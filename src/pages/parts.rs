@@ -39,8 +39,8 @@ pub const ALL: &[Part] = parts![
     "help.js": SCRIPT,
     "main.js": SCRIPT,
     "pins.js": SCRIPT,
-    "reminders.js": SCRIPT,
     "sites.js": SCRIPT,
+    "unread.js": SCRIPT,
     "words.js": SCRIPT,
     "home.css": "text/css; charset=utf-8",
     "icon.svg": "image/svg+xml",
@@ -68,7 +68,7 @@ mod tests {
             }
         }
         let bytes: usize = ALL.iter().map(|part| part.content().len()).sum();
-        assert!(bytes < 60 * 1024, "{bytes}");
+        assert!(bytes < 68 * 1024, "{bytes}");
     }
 
     /// Nothing is loaded from elsewhere, kept in the browser, or made from strings.

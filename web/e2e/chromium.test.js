@@ -9,6 +9,7 @@ import { BENCH, suite } from "./bench/parts.js";
 import { bridge } from "./bridge.js";
 import { card } from "./card.js";
 import { ownPage } from "./own-page.js";
+import { ownPageFollows } from "./own-page-follows.js";
 import { permission } from "./permission.js";
 import { reach } from "./reach.js";
 import { tabs } from "./tabs.js";
@@ -27,5 +28,6 @@ suite("Chromium", [...BENCH, CHROMIUM], () => {
   test("several tabs", (t) => tabs(t, bench));
   test("the bridge", (t) => bridge(t, bench));
   test("the agent's own page", (t) => ownPage(t, bench));
+  test("the agent's own page follows what happens", (t) => ownPageFollows(t, bench));
   test("pages that mean harm", (t) => attacks(t, bench));
 });

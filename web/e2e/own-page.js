@@ -48,8 +48,9 @@ export async function ownPage(t, bench) {
   await t.test("it follows the card without being loaded again, and asks the card nothing by itself", async () => {
     const { page } = await openPage(bench, context);
     await desk.reader.pull();
-    await until("the page says so", async () => !/tries left|My Number Card/.test(await shown(page, "#card")));
+    await until("the page says so", async () => !/tries left/.test(await shown(page, "#card")));
     assert.match(await shown(page, "#card"), /No card/);
+    assert.match(await page.$eval("#heard", (part) => part.textContent), /: No card/);
     await desk.reader.insert();
     await until("the card is back", async () => /5 of 5 tries left/.test(await shown(page, "#card")));
     // What is asked once after the insertion comes to its end first.
@@ -88,6 +89,7 @@ export async function ownPage(t, bench) {
     desk.person.will(AGREE);
     await page.click(allow);
     await until("it is allowed", () => page.$(`[data-key="remove-${origin}"]`));
+    assert.equal(await hasFocus(page), true, "the focus fell out of the list with the button that had it");
     assert.equal(desk.person.prompts.length, 2);
     assert.match(desk.person.prompts[1].texts.SETDESC, /stranger\.example/);
 
@@ -101,6 +103,7 @@ export async function ownPage(t, bench) {
     await until("nothing has changed", () => page.$eval(`[data-key="scope-certificates-${origin}"]`, (box) => !box.checked));
     await page.click(`[data-key="remove-${origin}"]`);
     await until("it is gone", async () => !(await page.$(`[data-key="remove-${origin}"]`)));
+    assert.equal(await hasFocus(page), true, "the focus fell out of the list with the site");
     await until("and written down", async () => /Site removed/.test(await shown(page, "#activity")));
     desk.person.forget();
     await page.close();
@@ -126,6 +129,21 @@ export async function ownPage(t, bench) {
         return outlined || document.activeElement === document.body ? dataset.key ?? id : `${dataset.key ?? id} without a sign of focus`;
       });
       reached.add(key);
+    }
+    // Backwards, nothing that has the focus lies wholly below what stays at the top of the window (WCAG 2.2, 2.4.11).
+    for (let step = 0; step < 40; step++) {
+      await page.keyboard.down("Shift");
+      await page.keyboard.press("Tab");
+      await page.keyboard.up("Shift");
+      let where = "";
+      await until("what has the focus is in sight", async () => {
+        where = await page.evaluate(() => {
+          const { dataset, id } = document.activeElement;
+          const isBelow = document.activeElement.getBoundingClientRect().bottom <= document.getElementById("top").offsetHeight;
+          return scrollY > 0 && isBelow && document.activeElement !== document.body && id !== "skip" ? dataset.key ?? id : "";
+        });
+        return !where;
+      }, { limit: 2000, describe: () => where });
     }
     for (const key of ["language", "release-r1", "new-site", "add-site", "settings"]) assert.ok(reached.has(key), [...reached].join());
     assert.ok(![...reached].some((key) => key.includes("without")), [...reached].join());
@@ -184,14 +202,15 @@ export async function ownPage(t, bench) {
     await until("it is told", async () => /may be used now: once, within five minutes/.test(await shown(again, "#said")));
     assert.match(person.prompts[1].texts.SETDESC, /Allow the last try of the PIN.*If the next entry is wrong, it is blocked/s);
     assert.equal(reader.verifications, verifications, "the card is not sent a PIN");
+    assert.match(await shown(again, "#card"), /You have allowed this entry: it may be used once/);
+    assert.equal(await again.$(release), null);
+    assert.equal(await hasFocus(again), true);
     // The very last one, and right: all tries are there again, and nothing is left to let go.
     assert.match(await authenticate(AGREE, AUTHENTICATION_PIN), /"signature"/);
-    await again.close();
-    const { page: after } = await openPage(bench, context);
-    assert.match(await shown(after, "#card"), /3 of 3 tries left/);
-    assert.equal(await after.$(release), null);
+    await until("the page follows", async () => /3 of 3 tries left/.test(await shown(again, "#card")));
+    assert.equal(await again.$(release), null);
     person.forget();
-    await after.close();
+    await again.close();
   });
 
   await t.test("pages that mean harm get nothing of it, and nothing out of the card", async () => {
@@ -246,6 +265,8 @@ export async function ownPage(t, bench) {
     await desk.stopAgent();
     await until("the page says so", async () => /This page is closed/.test(await shown(page)));
     assert.doesNotMatch(await shown(page), /tries left/);
+    await page.click("#language");
+    assert.match(await shown(page), /この画面は終了しました/);
     await desk.startAgent();
     await desk.sees("jpki");
     await page.close();
@@ -253,6 +274,9 @@ export async function ownPage(t, bench) {
 
   await context.close();
 }
+
+/** Is there something that the next key goes to? */
+const hasFocus = (page) => page.evaluate(() => document.activeElement !== document.body);
 
 /** What axe finds wrong with the page. */
 async function findings(page) {

@@ -46,7 +46,7 @@ fn wants(operation: &str) -> Option<Wants> {
         "release" => Some(Wants::AnyScope),
         "unprotect" | "change" | "origins" | "allowOrigin" | "removeOrigin" | "audit" | "doctor" | "reminders"
         | "guide" | "settings" => Some(Wants::Own),
-        "openPage" | "opening" => Some(Wants::Socket),
+        "openPage" | "opening" | "giveUpOpening" => Some(Wants::Socket),
         _ => None,
     }
 }
@@ -85,7 +85,7 @@ fn codes(operation: &str) -> Vec<&'static str> {
         "change" => &[KIND, CALLER, BODY, READER, CARD, PROMPT, PIN, &["pin_change_unproven"]],
         "origins" | "audit" | "doctor" | "guide" | "settings" => &[CALLER],
         "openPage" => &[CALLER, BODY, &["shutting_down"]],
-        "opening" => &[CALLER, &["not_found"]],
+        "opening" | "giveUpOpening" => &[CALLER, &["not_found"]],
         "allowOrigin" => &[CALLER, BODY, PROMPT],
         "removeOrigin" => &[CALLER, &["not_found"]],
         "disclose" | "authenticate" => &[CALLER, BODY, READER, CARD, PROMPT, PIN, KEY],

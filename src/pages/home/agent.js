@@ -8,9 +8,9 @@ let language = "en";
 
 /** A failure that the agent has words for (RFC 9457), or `code` `ended` where this page has nothing left to ask with. */
 export class Problem extends Error {
-  constructor({ code = "ended", title = "", detail = "", remedy = "" } = {}, status = 0) {
+  constructor({ code = "ended", title = "", detail = "", remedy = "", member, reason } = {}, status = 0, wait = 0) {
     super(title || code);
-    Object.assign(this, { code, title, detail, remedy, status });
+    Object.assign(this, { code, title, detail, remedy, member, reason, status, wait });
   }
 }
 
@@ -49,7 +49,7 @@ export async function act(method, path, body) {
 
 export const put = async (path, body) => (await send("PUT", path, body)).json();
 
-/** Calls `take` with the data of each event, until the stream ends. EventSource could not send the token. */
+/** Calls `take` with name and data of each event, until the stream ends. EventSource could not send the token. */
 export async function follow(path, take) {
   const answer = await send("GET", path);
   const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
@@ -59,8 +59,9 @@ export async function follow(path, take) {
     const events = (text + value).split("\n\n");
     text = events.pop();
     for (const event of events) {
-      const data = event.split("\n").filter((line) => line.startsWith("data:")).map((line) => line.slice(5).trim());
-      if (data.length) take(JSON.parse(data.join("\n")));
+      const field = (name) => event.split("\n").find((line) => line.startsWith(`${name}:`))?.slice(name.length + 1).trim();
+      const data = field("data"); // one line each: the agent writes JSON without line breaks
+      if (data) take(field("event"), JSON.parse(data));
     }
   }
 }
@@ -84,6 +85,6 @@ async function send(method, path, body, options = {}) {
     throw new Problem(); // nobody is there any more
   }
   if (answer.ok) return answer;
-  const problem = await answer.json().catch(() => ({}));
-  throw new Problem(answer.status === 401 ? {} : problem, answer.status);
+  const problem = await answer.json().catch(() => ({ code: "failed" }));
+  throw new Problem(answer.status === 401 ? {} : problem, answer.status, Number(answer.headers.get("Retry-After")));
 }

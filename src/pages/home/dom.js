@@ -13,14 +13,17 @@ export function element(name, attributes = {}, ...children) {
 }
 
 /**
- * Puts these in the place of what is in `container`. Where the person was stays: the focus, what is open and what is
- * ticked but not sent, by `data-key`.
+ * Puts these in the place of what is in `container`. Where the person was stays: the focus, what is open, what is ticked
+ * and what is typed but not sent, by `data-key`.
  */
 export function replace(container, ...children) {
   const keys = (selector) => [...container.querySelectorAll(selector)].map((one) => one.dataset.key);
   const open = keys("details[open] > summary[data-key]");
   const ticked = keys("input[data-keep]:checked");
-  const focused = container.contains(document.activeElement) ? document.activeElement.dataset.key : undefined;
+  const typed = new Map([...container.querySelectorAll("input[type=url]")].map((one) => [one.dataset.key, one.value]));
+  const hadFocus = container.contains(document.activeElement);
+  const focused = hadFocus && document.activeElement.dataset.key;
+  const after = focused ? keys("[data-key]").slice(keys("[data-key]").indexOf(focused)) : [];
   container.replaceChildren(...children.flat().filter(Boolean));
   const find = (key) => container.querySelector(`[data-key="${CSS.escape(key)}"]`);
   for (const key of open) {
@@ -31,37 +34,49 @@ export function replace(container, ...children) {
     const again = find(key);
     if (again) again.checked = true;
   }
-  if (focused) find(focused)?.focus({ preventScroll: true });
+  for (const [key, value] of typed) {
+    const again = find(key);
+    if (again) again.value = value;
+  }
+  if (hadFocus) (after.map(find).find(Boolean) ?? headingOf(container))?.focus({ preventScroll: true });
 }
+
+/** Where the focus goes if what had it is gone and nothing follows it: else it would fall to the page's very beginning. */
+function headingOf(container) {
+  const heading = container.querySelector("h2");
+  heading?.setAttribute("tabindex", "-1");
+  return heading;
+}
+
+/** Keys of the buttons that are at work; they may be drawn anew meanwhile. */
+const working = new Set();
 
 /** A button that cannot be pressed twice while it works; a failure is told beside it. */
 export function button(text, work, { key = text, kind = "", label, told } = {}) {
   const pressed = async () => {
-    if (made.ariaDisabled === "true") return;
+    if (working.has(key)) return;
+    working.add(key);
     made.ariaDisabled = "true";
     try {
       await work();
     } catch (problem) {
       told?.(problem);
     } finally {
-      made.ariaDisabled = "false";
+      working.delete(key);
+      for (const one of document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)) one.ariaDisabled = "false";
     }
   };
   const made = element("button", {
     type: "button", class: kind, "data-key": key, "aria-label": label, onclick: pressed,
+    "aria-disabled": String(working.has(key)),
   }, text);
   return made;
 }
 
-/** A part of the page that is opened by whoever wants it, and only then asked for. */
+/** A part of the page that is opened by whoever wants it, and asked for each time: it may be another by then. */
 export function folded(title, key, ask) {
   const inside = element("div", { class: "inside" });
-  let asked = false;
-  const opened = () => {
-    if (!made.open || asked) return;
-    asked = true;
-    ask(inside);
-  };
+  const opened = () => made.open && ask(inside);
   const made = element("details", { ontoggle: opened }, element("summary", { "data-key": key }, title), inside);
   return made;
 }

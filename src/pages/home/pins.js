@@ -3,10 +3,12 @@
 
 import { act } from "./agent.js";
 import { button, element } from "./dom.js";
-import { text } from "./words.js";
+import { moment, text } from "./words.js";
 
 const NAMES = { authentication: "pin-authentication", signature: "pin-signature" };
 const STATES = { ok: "pin-ok", last_try: "pin-last-try", blocked: "pin-blocked", unknown: "pin-unknown" };
+/** How long the agent lets a last try be used that the holder has let go, in ms. */
+const RELEASED = 5 * 60 * 1000;
 
 export function pins(reader, card, page) {
   return element("section", { class: "part" },
@@ -15,31 +17,40 @@ export function pins(reader, card, page) {
 }
 
 function one(reader, card, pin, page) {
-  const known = pin.triesLeft !== null;
-  const bad = pin.state !== "ok";
+  const isKnown = pin.triesLeft !== null;
+  const isProtected = pin.state === "last_try" || pin.state === "unknown";
+  const until = isProtected && releasedUntil(card, pin);
   return element("div", { class: "pin" },
     element("h5", {}, text(NAMES[pin.kind])),
-    known && element("p", { class: "tries", "aria-hidden": "true" },
+    isKnown && element("p", { class: "tries", "aria-hidden": "true" },
       Array.from({ length: pin.triesMax }, (_, index) => element("span", { class: index < pin.triesLeft ? "left" : "" }))),
-    element("p", { class: bad ? "note warning" : "" },
-      text(STATES[pin.state], { left: pin.triesLeft, of: pin.triesMax })),
+    element("p", { class: pin.state === "ok" ? "" : "note warning" },
+      until ? text("pin-released", { time: moment(until) })
+        : text(STATES[pin.state], { left: pin.triesLeft, of: pin.triesMax })),
     pin.guidance && element("p", { class: "note" }, pin.guidance),
-    pin.state === "last_try" && unprotect(reader, pin, page),
-    pin.state === "ok" && change(reader, card, pin, page));
+    isProtected && !until && unprotect(reader, card, pin, page),
+    (pin.state === "ok" || until) && change(reader, card, pin, page));
+}
+
+/** Until when this try may be used, if the holder has let it go here. Other tries than then: it was used. */
+function releasedUntil(card, pin) {
+  const released = card.released.get(pin.kind);
+  return released && released.triesLeft === pin.triesLeft && released.until > Date.now() ? released.until : null;
 }
 
 /** The click lets nothing happen but a question on this computer. */
-function unprotect(reader, pin, page) {
+function unprotect(reader, card, pin, page) {
   const work = async () => {
-    page.say(text("prompt-open"));
+    page.sayPromptIsOpen();
     await act("POST", `/v1/pins/${pin.kind}/unprotect`, { reader });
+    card.released.set(pin.kind, { triesLeft: pin.triesLeft, until: Date.now() + RELEASED });
+    setTimeout(page.drawCards, RELEASED);
     page.say(text("unprotected"));
-    await Promise.all([page.readCard(reader), page.readAudit()]);
+    page.drawCards();
   };
-  return button(text("unprotect"), work, { key: `unprotect-${pin.kind}-${reader}`, told: (problem) => {
+  return button(text("unprotect"), work, { key: `unprotect-${pin.kind}-${reader}`, kind: "quiet", told: (problem) => {
     page.fail(problem);
     page.readCard(reader);
-    page.readAudit();
   } });
 }
 
@@ -53,11 +64,10 @@ function change(reader, card, pin, page) {
       page.say(text("change-not-understood"));
       return understood.focus();
     }
-    page.say(text("prompt-open"));
+    page.sayPromptIsOpen();
     const body = { reader, iUnderstandThisIsUnproven: !software };
     await act("POST", `/v1/pins/${pin.kind}/change`, body);
     page.say(text("changed"));
-    await Promise.all([page.readCard(reader), page.readAudit()]);
   };
   return element("details", { class: "change" },
     element("summary", { "data-key": `change-${key}` }, text("change")),
@@ -65,9 +75,7 @@ function change(reader, card, pin, page) {
     understood && element("p", { class: "note warning" }, text("change-unproven")),
     understood && element("p", {}, understood, " ", element("label", { for: `understood-${key}` }, text("change-understood"))),
     button(text("change-begin"), work, { key: `begin-${key}`, told: (problem) => {
-      if (problem.status === 404) return page.say(text("change-missing"));
-      page.fail(problem);
+      page.failChange(problem);
       page.readCard(reader);
-      page.readAudit();
     } }));
 }

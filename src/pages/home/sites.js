@@ -19,8 +19,7 @@ export function drawSites(container, page) {
       : element("p", { class: "small" }, text("sites-none")),
     element("h3", {}, text("sites-refused")),
     refused.length ? element("ul", { class: "sites" }, refused.map((site) => drawRefused(site, page)))
-      : element("p", { class: "small" }, text("sites-none-refused")),
-    form(page));
+      : element("p", { class: "small" }, text("sites-none-refused")));
 }
 
 const name = (site) => element("bdi", { class: "site" }, site.text ?? site.origin);
@@ -56,37 +55,51 @@ function drawRefused(site, page) {
     }));
 }
 
-function form(page) {
+/** Apart from the lists, which are drawn anew whenever a site is turned away: nobody's typing is interrupted by that. */
+export function drawSiteForm(form, page) {
   const field = element("input", {
-    type: "url", id: "new-site", placeholder: "https://", required: true, "data-key": "new-site", autocomplete: "off",
-    spellcheck: "false",
+    type: "url", id: "new-site", placeholder: "https://", "data-key": "new-site", autocomplete: "off",
+    spellcheck: "false", "aria-describedby": "new-site-hint",
   });
-  const submitted = async (event) => {
+  form.noValidate = true; // what a site is like the page says in its own language
+  form.onsubmit = async (event) => {
     event.preventDefault();
     try {
-      // An address copied from the browser will do: what stands behind the site's name is left out.
-      const { origin } = new URL(field.value);
-      await allow(origin, undefined, true, page);
+      await add(field, page);
     } catch (problem) {
-      page.fail(problem);
+      // What is odd about the name the agent says in words that are meant for whoever typed it.
+      if (problem.member === "origin") page.say(`${problem.reason} — ${text("site-form")}`, { stays: true });
+      else page.fail(problem);
     }
   };
-  return element("form", { class: "row", onsubmit: submitted },
-    element("div", { class: "grow" }, element("label", { for: "new-site" }, text("new-site")), field),
+  replace(form,
+    element("div", { class: "grow" }, element("label", { for: "new-site" }, text("new-site")), field,
+      element("p", { class: "small", id: "new-site-hint" }, text("site-form"))),
     element("button", { type: "submit", "data-key": "add-site" }, text("allow")));
+}
+
+/** An address copied from the browser will do: what stands behind the site's name is left out. */
+async function add(field, page) {
+  const origin = URL.canParse(field.value) ? new URL(field.value).origin : "null";
+  if (!origin.startsWith("http")) return page.say(text("site-form"), { stays: true });
+  // What it may ask already is seen and changed in the list; asked for anew it would be set back to the usual.
+  if (page.known.origins?.allowed.some((site) => site.origin === origin)) {
+    return page.say(text("site-known", { site: origin }), { stays: true });
+  }
+  await allow(origin, undefined, true, page);
+  field.value = "";
 }
 
 /** `more`: the site gets something it could not ask before, so the person is asked first. */
 async function allow(origin, scopes, more, page) {
-  if (more) page.say(text("prompt-open"));
+  if (more) page.sayPromptIsOpen();
   page.known.origins = await put("/v1/origins", { origin, ask: more, ...(scopes && { allow: scopes }) });
   page.say([text("saved"), ...(page.known.origins.warnings ?? [])].join(" "));
   page.drawSites();
-  page.readAudit();
 }
 
+/** The lists follow by the stream of events. */
 async function remove(origin, page) {
   await act("DELETE", `/v1/origins?${new URLSearchParams({ origin })}`);
   page.say(text("removed", { site: origin }));
-  await Promise.all([page.readOrigins(), page.readAudit()]);
 }

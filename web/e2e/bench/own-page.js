@@ -14,12 +14,13 @@ export async function announce(desk) {
   return { command, file };
 }
 
-/** A tab with the page, all of it drawn. */
-export async function openPage(bench, context, { width = 1000, scheme = "light" } = {}) {
+/** A tab with the page, all of it drawn. `before` runs in it before the page's own scripts. */
+export async function openPage(bench, context, { width = 1000, scheme = "light", before } = {}) {
   const { command, file } = await announce(bench.desk);
   const page = await bench.browser.newPage(context);
   await page.setViewport({ width, height: 800 });
   if (bench.browser.name === "Chromium") await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
+  if (before) await page.evaluateOnNewDocument(before);
   // The file moves on by itself, so its own loading may count as given up.
   await page.goto(pathToFileURL(file).href).catch(() => {});
   await until("the page is drawn", () => isDrawn(page), { describe: () => bench.desk.agent.answered.slice(-20).join("\n") });
