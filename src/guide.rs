@@ -7,7 +7,7 @@
 //! |---|---|
 //! | two certificates, passwords, 5 and 3 tries, renewal from three months before, moving, stay periods | the leaflet (`certificates-and-formats.md` 3.1, `card-protocol.md` 5.4) |
 //! | changing passwords regularly; official software | the leaflet as municipalities reprint it (Nakafurano, Tsuwano) |
-//! | kiosk and app with the other PIN, different shops for each | J-LIS, `www2.jpki.go.jp/jpkiidreset`, `www2.jpki.go.jp/faq` |
+//! | booking in the app, then the kiosk, with the other PIN; not for expired or void certificates; different shops for each | J-LIS, `www2.jpki.go.jp/jpkiidreset`, `www2.jpki.go.jp/faq`; Koka, Niigata and Naha cities |
 //! | suspension at 0120-95-0178, menu 2, languages, fax; police report; lifting it at the office | Sendai, Tomiya (2024-12) and Sakata (2024-09) cities; kojinbango-card.go.jp |
 //! | cancelling a certificate at the office or online | Kure and Minamiashigara cities |
 //! | checking one's certificate with the official software | J-LIS, its user's guide, 2.3 |
@@ -174,16 +174,30 @@ const BLOCKED: &[Section] = &[
     ),
     section!(
         "guide-blocked-signature",
-        ["guide-blocked-office", "guide-blocked-signature-kiosk", "guide-blocked-kiosk-shops"],
+        [
+            "guide-blocked-office",
+            "guide-blocked-signature-kiosk",
+            "guide-blocked-kiosk-void",
+            "guide-blocked-kiosk-shops"
+        ],
         [KIOSK]
     ),
     section!(
         "guide-blocked-authentication",
-        ["guide-blocked-office", "guide-blocked-authentication-kiosk", "guide-blocked-kiosk-shops"],
+        [
+            "guide-blocked-office",
+            "guide-blocked-authentication-kiosk",
+            "guide-blocked-kiosk-void",
+            "guide-blocked-kiosk-shops"
+        ],
         [KIOSK]
     ),
     section!("guide-blocked-both", ["guide-blocked-office"], []),
-    section!("guide-blocked-last", ["guide-blocked-last-protected", "guide-blocked-not-sure"], []),
+    section!(
+        "guide-blocked-last",
+        ["guide-blocked-last-protected", "guide-blocked-not-sure", "guide-blocked-last-kiosk"],
+        [KIOSK]
+    ),
     section!(
         "guide-blocked-change",
         ["guide-blocked-change-how", "guide-blocked-change-secret", "guide-blocked-change-reminder"],

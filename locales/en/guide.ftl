@@ -46,17 +46,39 @@ guide-blocked-two-tries = The card itself counts wrong entries, of all programs 
 guide-blocked-signature = The password of the signature certificate is blocked
 guide-blocked-authentication = The PIN of the user authentication certificate is blocked
 guide-blocked-office = Have it reset at the municipal office where you live; take the card with you.
-guide-blocked-signature-kiosk = If you know the PIN of the user authentication certificate: also with the official phone app together with the kiosk in a convenience store.
-guide-blocked-authentication-kiosk = If you know the password of the signature certificate: also with the official phone app together with the kiosk in a convenience store.
+guide-blocked-signature-kiosk = If you know the PIN of the user authentication certificate, it can also be reset at the kiosk of a convenience store, once booked in the official phone app “JPKI暗証番号リセット”.
+guide-blocked-signature-kiosk-sure = Only if you are sure of the PIN of the user authentication certificate, it can also be reset at the kiosk of a convenience store, once booked in the official phone app “JPKI暗証番号リセット”.
+guide-blocked-authentication-kiosk = If you know the password of the signature certificate, it can also be reset at the kiosk of a convenience store, once booked in the official phone app “JPKI暗証番号リセット”.
+guide-blocked-authentication-kiosk-sure = Only if you are sure of the password of the signature certificate, it can also be reset at the kiosk of a convenience store, once booked in the official phone app “JPKI暗証番号リセット”.
+guide-blocked-kiosk-void = If the certificate has expired, or is void since your name or address changed, no reset helps: the office issues a new one.
 guide-blocked-kiosk-shops = Not every shop can reset both; see the list of shops before you go.
 guide-blocked-both = Both are blocked, or you know neither
 guide-blocked-last = Only one try is left
 guide-blocked-last-protected = This agent does not use the last try unless you allow it on this computer.
+guide-blocked-last-kiosk = If you are sure of the other one, it can also be reset at the kiosk of a convenience store, once booked in the official phone app “JPKI暗証番号リセット”.
+guide-blocked-last-unknown = How many tries are left is unknown, so this agent does not ask for it unless you allow that on this computer.
 guide-blocked-not-sure = If you are not sure, have it reset at the municipal office where you live.
 guide-blocked-change = Change passwords regularly
 guide-blocked-change-how = The sure ways are the official “JPKI user's software” and the municipal office where you live.
 guide-blocked-change-secret = Tell nobody your passwords.
 guide-blocked-change-reminder = With “password_yearly = true” below [notifications] in the settings, this agent reminds you once a year.
+
+# GET /v1/pins: what to do, by how the PIN stands (state) and how the other one does (other).
+guide-pin = { $state ->
+    [blocked] { guide-blocked-office }
+    [last_try] { guide-blocked-last-protected } { guide-blocked-not-sure }
+   *[unknown] { guide-blocked-last-unknown } { guide-blocked-not-sure }
+}{ $other ->
+    [blocked] {""}
+    [ok] { $key ->
+        [authentication] {" "}{ guide-blocked-authentication-kiosk }
+       *[signature] {" "}{ guide-blocked-signature-kiosk }
+    }
+   *[unsure] { $key ->
+        [authentication] {" "}{ guide-blocked-authentication-kiosk-sure }
+       *[signature] {" "}{ guide-blocked-signature-kiosk-sure }
+    }
+}
 
 guide-renew = Validity and renewal
 guide-renew-until = How long certificates last

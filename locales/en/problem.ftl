@@ -42,7 +42,11 @@ problem-pin-incorrect = wrong PIN
         [one] ; one try is left
        *[other] ; { $tries } tries are left
     }
-    .remedy = Make sure which PIN is meant before you try again: when no try is left it is blocked.
+    .remedy = { $tries ->
+        [one] { guide-blocked-last-protected } { guide-blocked-not-sure }
+        [unknown] { guide-blocked-last-unknown } { guide-blocked-not-sure }
+       *[other] Make sure which one is wanted, the PIN or the password. If you are not sure, do not go on: when no try is left it is blocked.
+    }
 problem-not-found = no such route
     .detail = there is nothing at this path
     .remedy = This is for the author of the web site or program: compare the path with the API document.

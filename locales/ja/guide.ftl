@@ -46,17 +46,39 @@ guide-blocked-two-tries = 間違えた回数は、どのソフトや端末で入
 guide-blocked-signature = 署名用電子証明書のパスワードがロックされたとき
 guide-blocked-authentication = 利用者証明用電子証明書の暗証番号がロックされたとき
 guide-blocked-office = カードを持参して、お住まいの市区町村の窓口で再設定してください。
-guide-blocked-signature-kiosk = 利用者証明用電子証明書の暗証番号が分かる場合は、公式のスマートフォンアプリとコンビニのキオスク端末でも再設定できます。
-guide-blocked-authentication-kiosk = 署名用電子証明書のパスワードが分かる場合は、公式のスマートフォンアプリとコンビニのキオスク端末でも再設定できます。
+guide-blocked-signature-kiosk = 利用者証明用電子証明書の暗証番号が分かる場合は、公式アプリ「JPKI暗証番号リセット」で予約したあと、コンビニのキオスク端末で再設定することもできます。
+guide-blocked-signature-kiosk-sure = 利用者証明用電子証明書の暗証番号が確かな場合に限り、公式アプリ「JPKI暗証番号リセット」で予約したあと、コンビニのキオスク端末で再設定することもできます。
+guide-blocked-authentication-kiosk = 署名用電子証明書のパスワードが分かる場合は、公式アプリ「JPKI暗証番号リセット」で予約したあと、コンビニのキオスク端末で再設定することもできます。
+guide-blocked-authentication-kiosk-sure = 署名用電子証明書のパスワードが確かな場合に限り、公式アプリ「JPKI暗証番号リセット」で予約したあと、コンビニのキオスク端末で再設定することもできます。
+guide-blocked-kiosk-void = 有効期限切れや、住所・氏名の変更による失効の場合は、再設定ではなく、窓口での新しい発行が必要です。
 guide-blocked-kiosk-shops = 店舗によって再設定できる種類が違います。事前に対応店舗をご確認ください。
 guide-blocked-both = 両方ともロックされた、または両方とも分からないとき
 guide-blocked-last = 残りが1回になったとき
 guide-blocked-last-protected = 最後の1回は、このパソコンでご本人が許可しないかぎり、このエージェントでは使いません。
+guide-blocked-last-kiosk = もう一方が確かな場合は、公式アプリ「JPKI暗証番号リセット」で予約したあと、コンビニのキオスク端末で再設定することもできます。
+guide-blocked-last-unknown = 残り回数が分からないため、このパソコンでご本人が許可しないかぎり、このエージェントは入力をお尋ねしません。
 guide-blocked-not-sure = 不確かな場合は、お住まいの市区町村の窓口で再設定してください。
 guide-blocked-change = 定期的な変更
 guide-blocked-change-how = 確実な方法は、公式の「JPKI利用者ソフト」か、お住まいの市区町村の窓口です。
 guide-blocked-change-secret = 暗証番号やパスワードは、ほかの人に教えないでください。
 guide-blocked-change-reminder = 設定の [notifications] に「password_yearly = true」と書くと、年に1回お知らせします。
+
+# GET /v1/pins：残り回数の状態 (state) と、もう一方の状態 (other) に応じた案内。
+guide-pin = { $state ->
+    [blocked] { guide-blocked-office }
+    [last_try] { guide-blocked-last-protected }{ guide-blocked-not-sure }
+   *[unknown] { guide-blocked-last-unknown }{ guide-blocked-not-sure }
+}{ $other ->
+    [blocked] {""}
+    [ok] { $key ->
+        [authentication] { guide-blocked-authentication-kiosk }
+       *[signature] { guide-blocked-signature-kiosk }
+    }
+   *[unsure] { $key ->
+        [authentication] { guide-blocked-authentication-kiosk-sure }
+       *[signature] { guide-blocked-signature-kiosk-sure }
+    }
+}
 
 guide-renew = 有効期限と更新
 guide-renew-until = 電子証明書の有効期限

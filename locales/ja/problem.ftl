@@ -40,7 +40,11 @@ problem-pin-incorrect = 暗証番号が違います
         [unknown] 残り回数は不明です。
        *[other] 残り{ $tries }回です。
     }
-    .remedy = どの暗証番号かをよく確かめてから、やり直してください。残り回数がなくなるとロックされます。
+    .remedy = { $tries ->
+        [1] { guide-blocked-last-protected }{ guide-blocked-not-sure }
+        [unknown] { guide-blocked-last-unknown }{ guide-blocked-not-sure }
+       *[other] 求められているのが暗証番号とパスワードのどちらかをお確かめください。不確かな場合は、続けて入力しないでください。残り回数がなくなるとロックされます。
+    }
 problem-not-found = そのような機能はありません
     .detail = このパスには何もありません。
     .remedy = サイトまたはプログラムの作成者の方へ：API の文書でパスを確かめてください。

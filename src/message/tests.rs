@@ -136,13 +136,24 @@ fn texts_within_texts_are_found() {
     }
 }
 
+/// Every `{ other-text }` within the texts of a language.
+fn within_others(texts: &BTreeMap<String, String>) -> BTreeSet<String> {
+    let within = |text: &str| -> Vec<String> {
+        text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(id, _)| id.trim().to_owned()).collect()
+    };
+    texts.values().flat_map(|text| within(text)).collect()
+}
+
 #[test]
 fn no_text_is_unused() {
     let sources = sources(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src")));
     // Those of problems are named by their codes, those of the help by commands and arguments; both have their own test.
     let is_literal = |id: &&String| !id.starts_with("problem-") && id.split(['-', '.']).next() != Some("help");
-    for id in texts(Language::English).keys().filter(is_literal) {
-        assert!(sources.contains(&format!("\"{id}\"")), "{id} is used nowhere");
+    let texts = texts(Language::English);
+    let within_others = within_others(&texts);
+    for id in texts.keys().filter(is_literal) {
+        let used = within_others.contains(id) || sources.contains(&format!("\"{id}\""));
+        assert!(used, "{id} is used nowhere");
     }
 }
 
@@ -232,8 +243,17 @@ fn variables_are_filled_in_and_plurals_fit() {
 
 #[test]
 fn a_blocked_pin_is_never_answered_with_another_try() {
+    let told_not_to_go_on = ["not sure", "不確かな場合は"];
     for language in Language::ALL {
         for key in ["authentication", "signature"] {
+            // Nor is the failure that leaves one try, or nobody knows how many.
+            for tries in [Value::from(1), Value::from("unknown")] {
+                let wrong = [("key", Value::from(key)), ("tries", tries)];
+                let remedy = problem(language, "pin_incorrect", &wrong).unwrap().remedy;
+                assert!(remedy.contains("municipal office") || remedy.contains("市区町村の窓口"), "{remedy}");
+                assert!(told_not_to_go_on.iter().any(|words| remedy.contains(words)), "{remedy}");
+                assert!(!remedy.contains("again") && !remedy.contains("やり直"), "{remedy}");
+            }
             let text = problem(language, "pin_blocked", &[("key", Value::from(key))]).unwrap();
             let remedy = text.remedy;
             assert!(remedy.contains("municipal office") || remedy.contains("市区町村の窓口"), "{remedy}");
