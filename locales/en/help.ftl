@@ -124,7 +124,7 @@ help-pin-change = Change a PIN; asks for the present one and for the new one twi
     .after =
         The prompt asks for three entries: the present PIN, the new one, the new one again. After the change the new PIN is proved once. If anything fails you are told which one is in force.
 
-        Nobody has reported yet that this works on a real card. The sure ways are the official “JPKI user's software” and the municipal office; here a real card needs --i-understand-this-is-unproven. The software card does not.
+        Nobody has reported yet that this works on a real card. The sure ways are the official “JPKI user's software” (JPKI利用者ソフト) and the municipal office; here a real card needs --i-understand-this-is-unproven. The software card does not.
 
         Example:
           jpki-agent pin change authentication

@@ -99,7 +99,7 @@ problem-pin-change-unproven = 実物のカードでは未確認の機能です
         [signature] 署名用電子証明書のパスワードの変更は、実物のカードで成功した報告がまだありません。
        *[unknown] この変更は、実物のカードで成功した報告がまだありません。
     }
-    .remedy = 公式の「JPKI利用者ソフト」か、お住まいの市区町村の窓口での変更が確実です。承知のうえで行う場合は、「jpki-agent pin change」に --i-understand-this-is-unproven を付けて実行してください。
+    .remedy = 公式の「JPKI利用者ソフト」（利用者クライアントソフト）か、お住まいの市区町村の窓口での変更が確実です。承知のうえで行う場合は、「jpki-agent pin change」に --i-understand-this-is-unproven を付けて実行してください。
 problem-body-too-large = 依頼が大きすぎます
     .detail = 依頼が大きすぎます。本文は 256 KiB まで、要求行とヘッダーは合わせて 16 KiB までです。
     .remedy = サイトまたはプログラムの作成者の方へ：文書ではなくダイジェストを送り、ヘッダーは必要なものだけにしてください。
