@@ -288,7 +288,11 @@ mod tests {
             (Renew, "カードの有効期限を超えることはありません", "never longer than the card"),
             (Renew, "3か月前から", "three months before"),
             (Renew, "在留期間の満了日まで", "end with your period of stay"),
-            (Renew, "永住者・特別永住者・高度専門職第2号の方は、日本人と同じ", "Permanent residents, special permanent residents"),
+            (
+                Renew,
+                "永住者・特別永住者・高度専門職第2号の方は、日本人と同じ",
+                "Permanent residents, special permanent residents",
+            ),
             (Renew, "日付を書いて", "write the date in"),
             (Lost, "0120-95-0178", "0120-95-0178"),
             (Lost, "24時間365日", "day and night"),
@@ -305,8 +309,14 @@ mod tests {
     #[test]
     fn after_an_extension_of_stay_the_steps_are_in_their_order() {
         for (language, in_order) in [
-            (Language::Japanese, ["出入国在留管理庁で在留期間の更新", "窓口で有効期限の変更", "新しい電子証明書の発行を申請"]),
-            (Language::English, ["extend your period of stay", "Have the card's date changed", "ask there for new certificates"]),
+            (
+                Language::Japanese,
+                ["出入国在留管理庁で在留期間の更新", "窓口で有効期限の変更", "新しい電子証明書の発行を申請"],
+            ),
+            (
+                Language::English,
+                ["extend your period of stay", "Have the card's date changed", "ask there for new certificates"],
+            ),
         ] {
             let heading = text(language, Id::known("guide-renew-stay"), &[]);
             let topic = Topic::Renew.text(language);

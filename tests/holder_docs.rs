@@ -109,7 +109,9 @@ fn both_guides_have_the_same_sections_and_commands() {
 
 #[test]
 fn links_between_the_documents_lead_somewhere() {
-    for document in ["docs/guide.md", "docs/guide.ja.md", "docs/readers.md", "README.md", "README.ja.md"] {
+    for document in
+        ["docs/guide.md", "docs/guide.ja.md", "docs/readers.md", "docs/readers.ja.md", "README.md", "README.ja.md"]
+    {
         let text = read(document);
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(document);
         let folder = folder.parent().unwrap();
@@ -119,6 +121,23 @@ fn links_between_the_documents_lead_somewhere() {
             assert!(is_here, "{document}: {target}");
         }
     }
+}
+
+#[test]
+fn both_lists_of_readers_name_the_same() {
+    // Models and findings of `doctor`, row by row: words with a digit, and names of checks.
+    let rows = |path: &str| -> Vec<Vec<String>> {
+        let text = read(path);
+        let first_cells = text.lines().filter_map(|line| line.strip_prefix("| ")?.split('|').next());
+        let words = |cell: &str| -> Vec<String> {
+            let words = cell.split(|c: char| !c.is_ascii_alphanumeric() && !"-_".contains(c));
+            words.filter(|word| word.contains(|c: char| c.is_ascii_digit() || c == '_')).map(str::to_owned).collect()
+        };
+        first_cells.map(words).collect()
+    };
+    let english = rows("docs/readers.md");
+    assert_eq!(english, rows("docs/readers.ja.md"));
+    assert!(english.concat().len() >= 15, "{english:?}");
 }
 
 /// The rows of the table of the guidance: what stands in each column.
