@@ -65,8 +65,9 @@ cli-certificate-period = { $period ->
        *[other] { $days } days left
     })
     [expired] EXPIRED, last day { $date }
-   *[not_yet_valid] NOT YET in force, until { $date }
+   *[not_yet_valid] NOT YET in force: it begins on { $from }, or this computer's clock is wrong
 }
+cli-certificate-anew = apply for a new one at the municipal office where you live
 cli-certificate-renewal = { $open ->
     [yes] renewal open since { $date }
    *[no] renewal opens on { $date }

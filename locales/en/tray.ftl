@@ -40,8 +40,8 @@ tray-term = { $kind ->
     [authentication] Authentication certificate
    *[signature] Signature certificate
 }: { $state ->
-    [expired] expired (on { $date })
-    [not_yet_valid] not valid yet (until { $date })
+    [expired] expired (on { $date }); your municipal office issues a new one
+    [not_yet_valid] not valid yet (from { $from } on)
     [renewable] { $days ->
         [one] one day left
        *[other] { $days } days left

@@ -64,8 +64,9 @@ cli-certificate-period = { $period ->
        *[other] あと{ $days }日
     }）
     [expired] 有効期間が終わっています（{ $date } まで）
-   *[not_yet_valid] 有効期間がまだ始まっていません（{ $date } まで）
+   *[not_yet_valid] { $from } から有効です（まだ始まっていません。パソコンの時計も確かめてください）
 }
+cli-certificate-anew = お住まいの市区町村の窓口で新しい発行を申請してください
 cli-certificate-renewal = { $open ->
     [yes] { $date } から更新できます
    *[no] { $date } から更新できるようになります

@@ -39,8 +39,8 @@ tray-term = { $kind ->
     [authentication] 利用者証明用電子証明書
    *[signature] 署名用電子証明書
 }：{ $state ->
-    [expired] 有効期間が終わっています（{ $date } まで）
-    [not_yet_valid] 有効期間がまだ始まっていません（{ $date } まで）
+    [expired] 有効期間が終わっています（{ $date } まで）。市区町村の窓口で新しい発行を申請してください
+    [not_yet_valid] { $from } から有効です（まだ始まっていません）
     [renewable] あと{ $days ->
        *[other] { $days }日
     }（{ $date } まで）。市区町村の窓口で更新できます

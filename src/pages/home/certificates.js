@@ -3,7 +3,7 @@
 
 import { act } from "./agent.js";
 import { button, element } from "./dom.js";
-import { count, day, text } from "./words.js";
+import { count, day, dayOf, text } from "./words.js";
 
 const NAMES = { authentication: "certificate-authentication", signature: "certificate-signature" };
 
@@ -45,15 +45,17 @@ function certificate(kind, dates) {
   used.style.inlineSize = share(Date.now());
   const window = opens && element("span", { class: "renewal" });
   if (window) window.style.insetInlineStart = share(opens);
-  const expired = dates.period === "expired";
+  const [expired, toCome] = [dates.period === "expired", dates.period === "not_yet_valid"];
   return element("div", { class: "certificate" },
     element("h5", {}, text(NAMES[kind]), " ", expired && element("span", { class: "tag bad" }, text("expired")),
+      toCome && element("span", { class: "tag attention" }, text("not-yet-valid")),
       dates.renewal?.open && element("span", { class: "tag attention" }, text("renewal-open"))),
     element("div", { class: `bar${expired ? " over" : ""}`, "aria-hidden": "true" }, window, used),
     element("p", {}, expired ? text("ended-on", { day: day(dates.notAfterJst) })
+      : toCome ? text("begins-on", { day: dayOf(dates.notBefore) })
       : text("ends-on", { day: day(dates.notAfterJst) }), " ",
-      !expired && element("strong", {}, count("days-left-one", "days-left", dates.daysLeft))),
-    dates.renewal && !expired && element("p", { class: "small" },
+      !expired && !toCome && element("strong", {}, count("days-left-one", "days-left", dates.daysLeft))),
+    dates.renewal && !expired && !toCome && element("p", { class: "small" },
       dates.renewal.open ? text("renewal-now") : text("renewal-from", { day: day(dates.renewal.opensOnJst) })),
     element("details", { class: "small" }, element("summary", { "data-key": `more-${kind}-${dates.fingerprintSha256}` }, text("more")),
       element("p", {}, text("fingerprint"), element("br"), element("code", {}, dates.fingerprintSha256)),
