@@ -119,7 +119,7 @@ help-origin-list = Show which sites may ask, and what
 help-origin-list--refused = Show the sites that asked and were turned away, since the agent started
 help-origin-remove = Let the pages of a site ask no more; in force at once
 help-origin-remove--origin = The site, as a browser writes it: https://portal.example
-help-pin = Allow what a PIN is protected against
+help-pin = Change a PIN, or allow its last try
 help-pin-change = Change a PIN; asks for the present one and for the new one twice
     .after =
         The prompt asks for three entries: the present PIN, the new one, the new one again. After the change the new PIN is proved once. If anything fails you are told which one is in force.

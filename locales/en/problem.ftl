@@ -32,7 +32,10 @@ problem-user-declined = declined
 problem-consent-timeout = no answer
     .detail = nobody answered the prompt in time
     .remedy = Start again and answer the prompt on this computer's screen.
-problem-pin-incorrect = wrong PIN
+problem-pin-incorrect = { $key ->
+        [signature] wrong password
+       *[other] wrong PIN
+    }
     .detail = { $key ->
         [authentication] the PIN of the user authentication certificate was wrong
         [signature] the password of the signature certificate was wrong
@@ -111,7 +114,10 @@ problem-unsupported-media-type = unsupported media type
 problem-host-not-allowed = wrong host
     .detail = the Host header does not name this agent
     .remedy = This is for the author of the web site or program: call http://127.0.0.1 with the agent's port.
-problem-pin-blocked = PIN blocked
+problem-pin-blocked = { $key ->
+        [signature] password blocked
+       *[other] PIN blocked
+    }
     .detail = { $key ->
         [authentication] the PIN of the user authentication certificate is blocked
         [signature] the password of the signature certificate is blocked

@@ -128,9 +128,9 @@ help-pin-change = 暗証番号やパスワードを変更する（現在のも�
         例:
           jpki-agent pin change authentication
 help-pin-change--i-understand-this-is-unproven = 実物のカードでの危険を承知して実行する。変更が途中で失敗すると、カードを使えなくなることがある
-help-pin-change--kind = どちらの暗証番号か
+help-pin-change--kind = 暗証番号（authentication）とパスワード（signature）のどちらか
 help-pin-unprotect = 最後の1回を、5分以内に1度だけ使えるようにする（このパソコンで確認します）
-help-pin-unprotect--kind = どちらの暗証番号か
+help-pin-unprotect--kind = 暗証番号（authentication）とパスワード（signature）のどちらか
 help-pins = 暗証番号とパスワードの残り回数を表示する（回数は減りません）
 help-release = ほかのプログラムが使えるように、カードを解放する
 help-reminders = 期限などのお知らせを表示する（証明書の有効期限と更新、パスワードの変更、在留期間）

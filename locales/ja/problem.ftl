@@ -31,7 +31,10 @@ problem-user-declined = 依頼が断られました
 problem-consent-timeout = 時間内に応答がありませんでした
     .detail = 確認画面に時間内の応答がありませんでした。
     .remedy = もう一度始めて、このパソコンの画面に出る確認に応答してください。
-problem-pin-incorrect = 暗証番号が違います
+problem-pin-incorrect = { $key ->
+        [signature] パスワードが違います
+       *[other] 暗証番号が違います
+    }
     .detail = { $key ->
         [authentication] 利用者証明用電子証明書の暗証番号が違います。
         [signature] 署名用電子証明書のパスワードが違います。
@@ -109,7 +112,10 @@ problem-unsupported-media-type = 対応していない形式です
 problem-host-not-allowed = 宛先が違います
     .detail = Host ヘッダーがこのエージェントのものではありません。
     .remedy = サイトまたはプログラムの作成者の方へ：エージェントのポートを付けた http://127.0.0.1 を呼び出してください。
-problem-pin-blocked = 暗証番号がロックされています
+problem-pin-blocked = { $key ->
+        [signature] パスワードがロックされています
+       *[other] 暗証番号がロックされています
+    }
     .detail = { $key ->
         [authentication] 利用者証明用電子証明書の暗証番号がロックされています。
         [signature] 署名用電子証明書のパスワードがロックされています。
