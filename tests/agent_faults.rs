@@ -199,7 +199,7 @@ async fn is_asked_about_before_use(holder: &str, is_the_warning: impl Fn(&Warnin
 async fn a_card_without_signature_certificate_says_so() {
     let agent = TestAgent::with_card(card_of(&Holder::by_name("under-15").unwrap(), Variants::default())).await;
     let problem = agent.sign(Answer::pin(SIGNATURE_PIN), 1).await.unwrap_err();
-    assert_eq!(problem, Problem::CertificateAbsent);
+    assert_eq!(problem, Problem::CertificateAbsent { key_kind: Some(KeyKind::Signature) });
     assert_eq!(agent.card.wire().signatures, 0);
 }
 

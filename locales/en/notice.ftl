@@ -7,7 +7,7 @@ notice-changed = A PIN of your card was changed
 notice-changed-body = { $who } asked for it. If that was not you, have the PIN reset at the municipal office.
 notice-by-program = Program “{ $name }”
 notice-by-program-unnamed = A program on this computer
-notice-authenticated-body = { $who } received a log-in with your card.
+notice-authenticated-body = { $who } asked for it, and your card was used to log in.
 notice-signed-body = { $who } received { $count ->
     [one] one signature
    *[other] { $count } signatures

@@ -133,7 +133,7 @@ cli-root-unusable = 認証局の証明書として使えません
 # エージェントの起動。
 cli-agent-runs = この利用者のエージェントがすでに動いています
 cli-agent-runs-remedy = そのエージェントを使うか、先に終了してください。
-cli-port-taken = 待ち受けるポートがありません
+cli-port-taken = 使えるポートがありません
 cli-port-taken-remedy = どのプログラムが使っているかは「jpki-agent doctor」で分かります。別のポートは --port で指定できます。
 cli-start-failed = エージェントを起動できません
 cli-simulate-failed = 仮想リーダーに接続できません
@@ -193,7 +193,7 @@ cli-audit-event = { $kind ->
 }
 cli-audit-nowhere = 監査記録を置く場所がありません。XDG_STATE_HOME も HOME も設定されていません
 cli-audit-unusable = 監査記録を使えません
-cli-audit-clear-question = カードの利用の記録をすべて削除しますか？元には戻せません。削除するには「yes」と入力してください：
+cli-audit-clear-question = カードの利用記録をすべて削除しますか？元には戻せません。削除するには「yes」と入力してください：
 cli-audit-clear-unasked = 監査記録を削除してよいか確認できませんでした
 cli-audit-clear-unasked-remedy = 端末で実行するか、--yes を付けてください。
 cli-audit-kept = 監査記録は削除していません

@@ -89,7 +89,7 @@ help-events = カードリーダーとカードの状態を、変化のたびに
           jpki-agent --json events | jq --unbuffered -r '.readers[].card'
 help-guide = カードの紛失、暗証番号のロック、引っ越しなどのときの手続きを案内する（エージェントもカードも不要）
 help-guide--topic = 知りたいこと。省略すると一覧を表示する
-help-open = エージェントの画面をブラウザーで開く（カード、証明書、暗証番号、サイト、利用の記録）
+help-open = エージェントのページをブラウザーで開く（カード、証明書、暗証番号、サイト、利用記録）
     .after =
         画面は30秒以内に1度だけ開けます。コマンドは開くまで待ちます。閉じたり再読み込みしたりした後は、もう一度このコマンドを実行してください。
 
@@ -205,7 +205,7 @@ help-verify-signature = ファイルの署名を検証する
 help-verify-signature--certificate = 署名者の証明書（PEM または DER）
 help-verify-signature--file = 署名されたファイル
 help-verify-signature--signature = 署名
-help-verify-token = Web eID トークンがだれのもので、このサイトとノンスに対して作られたかを検証する
+help-verify-token = Web eID トークンがだれのものか、このサイトとノンスに対して作られたものかを検証する
     .after =
         例:
           jpki-agent authenticate --origin https://portal.example --nonce "$NONCE" |

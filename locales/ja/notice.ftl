@@ -7,7 +7,7 @@ notice-changed = カードの暗証番号・パスワードを変更しました
 notice-changed-body = { $who } の依頼による変更です。心当たりがなければ、市区町村の窓口で再設定してください。
 notice-by-program = プログラム「{ $name }」
 notice-by-program-unnamed = このパソコンのプログラム
-notice-authenticated-body = { $who } にカードでログインしました。
+notice-authenticated-body = { $who } の依頼で、カードを使ってログインしました。
 notice-signed-body = { $who } に電子署名{ $count }件を渡しました。
 notice-disclosed-body = { $who } に氏名・住所・生年月日・性別を渡しました。
 

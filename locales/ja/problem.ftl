@@ -20,7 +20,7 @@ problem-scope-not-allowed = この操作は許可されていません
     .detail = 依頼元はこの操作を許可されていません。
     .remedy = 信頼できるサイトであれば、「jpki-agent origin allow」に --scope を付けてこの操作を許可してください。ソケット経由でのみ使える操作もあります。
 problem-fetch-mode-not-allowed = この経路で受け付けない形の依頼です
-    .detail = ブラウザーの Sec-Fetch ヘッダーが「cors」ではないか、エージェント自身の画面をウィンドウで開く依頼ではありません。
+    .detail = ブラウザーの Sec-Fetch ヘッダーが「cors」ではないか、エージェント自身のページをウィンドウで開く依頼ではありません。
     .remedy = サイトの作成者の方へ：fetch() を既定の「cors」で呼び出し、中継ウィンドウは window.open() で開いてください。
 problem-pin-required = パスワードが必要な証明書です
     .detail = 署名用電子証明書はパスワードなしでは読み出せません。
@@ -92,8 +92,8 @@ problem-last-try-protected = 最後の1回は保護されています
        *[unknown] 暗証番号の残りが1回か、残り回数が不明です。
     }
     .remedy = { $key ->
-        [authentication] 暗証番号が確かな場合は、このパソコンで「jpki-agent pin unprotect authentication」を実行するか、エージェントの画面（「jpki-agent open」）で保護を解除してください。{ guide-blocked-not-sure }
-        [signature] パスワードが確かな場合は、このパソコンで「jpki-agent pin unprotect signature」を実行するか、エージェントの画面（「jpki-agent open」）で保護を解除してください。{ guide-blocked-not-sure }
+        [authentication] 暗証番号が確かな場合は、このパソコンで「jpki-agent pin unprotect authentication」を実行するか、エージェントのページ（「jpki-agent open」）で保護を解除してください。{ guide-blocked-not-sure }
+        [signature] パスワードが確かな場合は、このパソコンで「jpki-agent pin unprotect signature」を実行するか、エージェントのページ（「jpki-agent open」）で保護を解除してください。{ guide-blocked-not-sure }
        *[unknown] 確かな場合は、このパソコンで「jpki-agent pin unprotect」を実行してください。{ guide-blocked-not-sure }
     }
 problem-pin-change-unproven = 実物のカードでは未確認の機能です

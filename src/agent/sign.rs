@@ -186,7 +186,7 @@ impl Agent {
         card: &mut CardSession<'_>,
     ) -> Result<Arc<Certificate>, Problem> {
         let certificate = card.read_certificate(CertificateKind::Holder(KEY_KIND), parse)?;
-        let certificate = Arc::new(certificate.ok_or(Problem::CertificateAbsent)?);
+        let certificate = Arc::new(certificate.ok_or(Problem::CertificateAbsent { key_kind: Some(KEY_KIND) })?);
         let authority = super::look::known(card.facts(), CertificateKind::Authority(KEY_KIND));
         let chain = trust.check(&certificate, KEY_KIND, authority.as_deref());
         let facts = SignatureFacts {

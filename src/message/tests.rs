@@ -264,6 +264,21 @@ fn a_blocked_pin_is_never_answered_with_another_try() {
 }
 
 #[test]
+fn what_is_missing_wrong_or_blocked_is_named() {
+    for (code, authentication, signature) in [
+        ("certificate_absent", "利用者証明用電子証明書がありません", "署名用電子証明書がありません"),
+        ("pin_incorrect", "暗証番号が違います", "パスワードが違います"),
+        ("pin_blocked", "暗証番号がロック", "パスワードがロック"),
+    ] {
+        for (key, words) in [("authentication", authentication), ("signature", signature)] {
+            let text = problem(Language::Japanese, code, &[("key", Value::from(key))]).unwrap();
+            assert!(text.detail.contains(words), "{}", text.detail);
+            assert!(code == "certificate_absent" || text.title.starts_with(words), "{}", text.title);
+        }
+    }
+}
+
+#[test]
 fn accept_language_follows_the_weights() {
     use Language::{English, Japanese};
     for (header, language) in [
