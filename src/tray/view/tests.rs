@@ -124,10 +124,10 @@ fn the_menu_tells_the_card_its_tries_and_its_days() {
         (
             Language::English,
             [
-                "ACS ACR1252: My Number card",
+                "ACS ACR1252: My Number Card",
                 "  Authentication PIN: 3 tries left",
                 "  Signature password: 5 tries left",
-                "  Authentication certificate: 1183 days left (until 2030-02-17)",
+                "  User authentication certificate: 1183 days left (until 2030-02-17)",
                 "  Signature certificate: 400 days left (until 2030-02-17)",
             ],
         ),
@@ -163,7 +163,7 @@ fn the_software_card_is_loud_wherever_it_lies() {
     let behind_a_reader = Details { environment: Some(Environment::Simulator), ..good() };
     let in_the_agent = State { simulator: true, ..with(Card::None, None) };
     for state in [with(Card::Jpki, Some(behind_a_reader)), in_the_agent] {
-        for (language, mark) in [(Language::Japanese, "模擬カード・効力なし"), (Language::English, "SOFTWARE CARD")]
+        for (language, mark) in [(Language::Japanese, "模擬カード・効力なし"), (Language::English, "SIMULATED CARD")]
         {
             let view = view(&state, language);
             assert!(view.simulated && view.title.contains(mark), "{}", view.title);
