@@ -41,6 +41,7 @@ cli-key-kind = { $kind ->
     [signature] password of the signature certificate
    *[unknown] PIN
 }
+cli-pin = { $kind }: { $tries }
 cli-pin-tries = { $state ->
     [ok] { $left } of { $max } tries left
     [last_try] LAST TRY of { $max }
@@ -174,7 +175,10 @@ cli-audit-request = { $asker }: { $operation ->
    *[other] { $operation }
 }{ $key ->
     [authentication] {" "}(user authentication certificate)
-    [signature] {" "}(signature certificate)
+    [signature] { $operation ->
+        [disclose] {""}
+       *[other] {" "}(signature certificate)
+    }
    *[none] {""}
 }: { $outcome ->
     [done] done

@@ -41,6 +41,7 @@ cli-key-kind = { $kind ->
     [signature] 署名用電子証明書のパスワード
    *[unknown] 暗証番号
 }
+cli-pin = { $kind }：{ $tries }
 cli-pin-tries = { $state ->
     [ok] 残り{ $left }回（{ $max }回中）
     [last_try] 残り1回（{ $max }回中）
@@ -171,7 +172,10 @@ cli-audit-request = { $asker }：{ $operation ->
    *[other] { $operation }
 }{ $key ->
     [authentication] （利用者証明用電子証明書）
-    [signature] （署名用電子証明書）
+    [signature] { $operation ->
+        [disclose] {""}
+       *[other] （署名用電子証明書）
+    }
    *[none] {""}
 }：{ $outcome ->
     [done] 完了

@@ -135,7 +135,7 @@ fn tell_pins(language: Language, pins: &Value) -> Option<String> {
         let max = pin.get("triesMax").and_then(Value::as_u64).unwrap_or_default();
         let state = text(pin, "state")?;
         let tries = message!(language, "cli-pin-tries", state = state, left = left, max = max);
-        lines.push(format!("{kind}: {tries}"));
+        lines.push(message!(language, "cli-pin", kind = kind, tries = tries));
         lines.extend(text(pin, "guidance").map(|guidance| format!("  → {guidance}")));
     }
     Some(lines.join("\n"))
