@@ -6,6 +6,7 @@
 
 pub mod edit;
 mod file;
+mod syntax;
 
 use std::fmt;
 use std::num::NonZeroU32;

@@ -7,8 +7,9 @@
 //! |---|---|
 //! | two certificates, passwords, 5 and 3 tries, renewal from three months before, moving, stay periods | the leaflet (`certificates-and-formats.md` 3.1, `card-protocol.md` 5.4) |
 //! | changing passwords regularly; official software | the leaflet as municipalities reprint it (Nakafurano, Tsuwano) |
-//! | kiosk and app with the other PIN, different shops for each | J-LIS, `www2.jpki.go.jp/jpkiidreset`, `www2.jpki.go.jp/faq` |
+//! | booking in the app, then the kiosk, with the other PIN; not for expired or void certificates; different shops for each | J-LIS, `www2.jpki.go.jp/jpkiidreset`, `www2.jpki.go.jp/faq`; Koka, Niigata and Naha cities |
 //! | suspension at 0120-95-0178, menu 2, languages, fax; police report; lifting it at the office | Sendai, Tomiya (2024-12) and Sakata (2024-09) cities; kojinbango-card.go.jp |
+//! | a suspension voids the signature certificate | Takatsuki city, its page about the electronic certificates (`certificates-and-formats.md` 3.3: never lifted in practice) |
 //! | cancelling a certificate at the office or online | Kure and Minamiashigara cities |
 //! | checking one's certificate with the official software | J-LIS, its user's guide, 2.3 |
 //! | card to the tenth or fifth birthday, earliest of three dates | municipalities, Adachi (`certificates-and-formats.md` 3.1) |
@@ -142,7 +143,7 @@ const LOST: &[Section] = &[
         [CARD]
     ),
     section!("guide-lost-police", ["guide-lost-police-report"], []),
-    section!("guide-lost-found", ["guide-lost-found-office"], []),
+    section!("guide-lost-found", ["guide-lost-found-office", "guide-lost-found-signature"], []),
     section!("guide-lost-gone", ["guide-lost-gone-office", "guide-lost-gone-final"], []),
 ];
 
@@ -152,7 +153,7 @@ const CANCEL: &[Section] = &[
         ["guide-cancel-certificate-when", "guide-cancel-certificate-office", "guide-cancel-certificate-online"],
         [JPKI]
     ),
-    section!("guide-cancel-suspend", ["guide-cancel-suspend-call"], [CARD]),
+    section!("guide-cancel-suspend", ["guide-cancel-suspend-call", "guide-lost-found-signature"], [CARD]),
     section!("guide-cancel-card", ["guide-cancel-card-office"], []),
 ];
 
@@ -174,16 +175,30 @@ const BLOCKED: &[Section] = &[
     ),
     section!(
         "guide-blocked-signature",
-        ["guide-blocked-office", "guide-blocked-signature-kiosk", "guide-blocked-kiosk-shops"],
+        [
+            "guide-blocked-office",
+            "guide-blocked-signature-kiosk",
+            "guide-blocked-kiosk-void",
+            "guide-blocked-kiosk-shops"
+        ],
         [KIOSK]
     ),
     section!(
         "guide-blocked-authentication",
-        ["guide-blocked-office", "guide-blocked-authentication-kiosk", "guide-blocked-kiosk-shops"],
+        [
+            "guide-blocked-office",
+            "guide-blocked-authentication-kiosk",
+            "guide-blocked-kiosk-void",
+            "guide-blocked-kiosk-shops"
+        ],
         [KIOSK]
     ),
     section!("guide-blocked-both", ["guide-blocked-office"], []),
-    section!("guide-blocked-last", ["guide-blocked-last-protected", "guide-blocked-not-sure"], []),
+    section!(
+        "guide-blocked-last",
+        ["guide-blocked-last-protected", "guide-blocked-not-sure", "guide-blocked-last-kiosk"],
+        [KIOSK]
+    ),
     section!(
         "guide-blocked-change",
         ["guide-blocked-change-how", "guide-blocked-change-secret", "guide-blocked-change-reminder"],
@@ -268,16 +283,50 @@ mod tests {
             (Blocked, "JPKI利用者ソフト", "JPKI user's software"),
             (Moved, "自動的に失効", "void by itself"),
             (Moved, "確認できません", "cannot tell"),
+            (Moved, "一時利用停止をしたときも失効", "when the card is suspended"),
             (Renew, "5回目の誕生日", "fifth birthday"),
+            (Renew, "カードの有効期限を超えることはありません", "never longer than the card"),
             (Renew, "3か月前から", "three months before"),
             (Renew, "在留期間の満了日まで", "end with your period of stay"),
+            (
+                Renew,
+                "永住者・特別永住者・高度専門職第2号の方は、日本人と同じ",
+                "Permanent residents, special permanent residents",
+            ),
             (Renew, "日付を書いて", "write the date in"),
             (Lost, "0120-95-0178", "0120-95-0178"),
             (Lost, "24時間365日", "day and night"),
+            (Lost, "署名用電子証明書は失効", "voids the signature certificate"),
+            (Cancel, "署名用電子証明書は失効", "voids the signature certificate"),
             (Cancel, "窓口で申請", "Apply for it at the municipal office"),
         ] {
             assert!(steps(topic, Language::Japanese).contains(japanese), "{japanese}");
             assert!(steps(topic, Language::English).contains(english), "{english}");
+        }
+    }
+
+    /// First the stay, then the date of the card while it lasts, then new certificates: in another order it fails.
+    #[test]
+    fn after_an_extension_of_stay_the_steps_are_in_their_order() {
+        for (language, in_order) in [
+            (
+                Language::Japanese,
+                ["出入国在留管理庁で在留期間の更新", "窓口で有効期限の変更", "新しい電子証明書の発行を申請"],
+            ),
+            (
+                Language::English,
+                ["extend your period of stay", "Have the card's date changed", "ask there for new certificates"],
+            ),
+        ] {
+            let heading = text(language, Id::known("guide-renew-stay"), &[]);
+            let topic = Topic::Renew.text(language);
+            let section = topic.sections.iter().find(|section| section.heading == heading).unwrap();
+            let place = |words: &str| section.steps.iter().position(|step| step.contains(words)).expect(words);
+            assert!(in_order.map(place).is_sorted(), "{section:?}");
+            assert!(section.steps[place(in_order[1])].contains(match language {
+                Language::Japanese => "カードの有効期限が過ぎる前に",
+                Language::English => "before the card's date has passed",
+            }));
         }
     }
 

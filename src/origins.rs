@@ -95,11 +95,11 @@ pub enum StoreError {
         source: io::Error,
     },
     /// It is not understood.
-    #[error("{}: {what}", .path.display())]
+    #[error("{}:{what}", .path.display())]
     Faulty {
         /// Which file.
         path: PathBuf,
-        /// What is wrong.
+        /// The line with a colon, if it is known, and after a space what is wrong.
         what: String,
     },
     /// It is understood, and cannot be changed; a person has to.

@@ -102,7 +102,10 @@ pub enum Problem {
     },
     /// The card has no such certificate.
     #[error("the card has no such certificate")]
-    CertificateAbsent,
+    CertificateAbsent {
+        /// Whose: the holder's of this key; `None` for an authority's.
+        key_kind: Option<KeyKind>,
+    },
     /// The card's signature certificate is another than the one asked for.
     #[error("the card has another certificate than the one asked for")]
     CertificateMismatch,
@@ -209,7 +212,7 @@ impl Problem {
             Self::SeveralCards,
             Self::CardBusy,
             Self::CardRemoved { outcome_unknown: true },
-            Self::CertificateAbsent,
+            Self::CertificateAbsent { key_kind: Some(key_kind) },
             Self::CertificateMismatch,
             Self::PromptBusy,
             Self::LastTryProtected { key_kind, tries_left: Some(1) },
@@ -250,7 +253,7 @@ impl Problem {
             Self::SeveralCards => "several_cards",
             Self::CardBusy => "card_busy",
             Self::CardRemoved { .. } => "card_removed",
-            Self::CertificateAbsent => "certificate_absent",
+            Self::CertificateAbsent { .. } => "certificate_absent",
             Self::CertificateMismatch => "certificate_mismatch",
             Self::PromptBusy => "prompt_busy",
             Self::LastTryProtected { .. } => "last_try_protected",
@@ -313,7 +316,7 @@ impl Problem {
             | Self::NotFound
             | Self::MethodNotAllowed
             | Self::CardUnsupported
-            | Self::CertificateAbsent
+            | Self::CertificateAbsent { .. }
             | Self::CertificateMismatch
             | Self::PinChangeUnproven { .. }
             | Self::BodyTooLarge
@@ -372,7 +375,7 @@ impl Problem {
         }
     }
 
-    /// The PIN this is about.
+    /// The key, and with it the PIN or the certificate, this is about.
     #[must_use]
     pub fn key_kind(&self) -> Option<KeyKind> {
         match self {
@@ -381,6 +384,7 @@ impl Problem {
             | Self::PinChangeUnproven { key_kind }
             | Self::PinChange { key_kind, .. }
             | Self::PinBlocked { key_kind } => Some(*key_kind),
+            Self::CertificateAbsent { key_kind } => *key_kind,
             _ => None,
         }
     }

@@ -56,6 +56,10 @@ fn readers_pins_and_certificates_are_shown() {
     assert_eq!(json(&agent, &["certificates"])["certificates"].as_array().unwrap().len(), 4);
     let certificate = run(&agent, 0, &["certificates", "authentication"]);
     assert!(out(&certificate).contains("revocation: not_checked"), "{}", out(&certificate));
+    let whole = json(&agent, &["certificates", "authentication"]);
+    assert_eq!(whole["revocation"], "not_checked");
+    let last_day = whole["notAfterJst"].as_str().unwrap();
+    assert!(out(&certificate).contains(&format!("in force until {last_day}")), "{}", out(&certificate));
     let japanese = agent.home().command().arg("pins").env("LANG", "ja_JP.UTF-8").output().unwrap();
     assert!(out(&japanese).contains("残り3回"), "{}", out(&japanese));
     let disclosed = json(&agent, &["disclose"]);

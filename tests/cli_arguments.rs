@@ -122,6 +122,25 @@ fn help_and_wrong_usage_are_in_the_users_language() {
     assert!(err(&wrong).contains("「sing」というコマンドはありません") && err(&wrong).contains("sign」のことですか"));
 }
 
+#[test]
+fn the_reason_against_a_value_is_in_the_users_language() {
+    let home = Home::new();
+    for (arguments, words, english) in [
+        (&["serve", "--port", "x"][..], "数字で指定してください", "a number is wanted"),
+        (&["serve", "--port", "99999"], "0 から 65535 までです", "from 0 to 65535"),
+        (&["audit", "show", "--limit", "0"], "1 から 10000 までです", "from 1 to 10000"),
+        (&["simulate", "--vpcd", "nowhere"], "「ホスト:ポート」の形", "HOST:PORT is needed"),
+    ] {
+        for (locale, words) in [("ja_JP.UTF-8", words), ("C", english)] {
+            let output = home.command().args(arguments).env("LANG", locale).output().unwrap();
+            assert_eq!(code(&output), 2);
+            assert!(err(&output).contains(words), "{}", err(&output));
+            let foreign = ["invalid", "is not in", "..="];
+            assert!(!foreign.iter().any(|text| err(&output).contains(text)), "{}", err(&output));
+        }
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn the_reason_of_a_failure_is_in_the_users_language_too() {

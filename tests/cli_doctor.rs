@@ -91,6 +91,21 @@ fn a_pinentry_that_is_none_is_named() {
 }
 
 #[test]
+fn prompts_need_a_desktop_or_a_terminal() {
+    let home = Home::new();
+    home.configure("[consent]\npinentry_program = \"/bin/true\"\n");
+    let look = |display: Option<&str>| {
+        doctor(&home, |command| {
+            // No terminal, wherever the test runs.
+            command.stdin(Stdio::null()).env_remove("GPG_TTY").env_remove("WAYLAND_DISPLAY").env_remove("DISPLAY");
+            command.envs(display.map(|display| ("DISPLAY", display)));
+        })
+    };
+    has(&look(None), "pinentry_nowhere", "warning");
+    has(&look(Some(":77")), "pinentry", "ok");
+}
+
+#[test]
 fn doctor_changes_nothing() {
     let home = Home::new();
     doctor(&home, |_| {});

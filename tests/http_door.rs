@@ -364,7 +364,7 @@ async fn asked_first_the_person_decides_by_name_and_scopes() {
     let shown = face.parts.consent.shown();
     let Prompt::Confirm(prompt) = &shown[1].prompt else { panic!("{shown:?}") };
     let Question::AllowOrigin { origin, scopes, warnings } = &prompt.question else { panic!("{prompt:?}") };
-    assert_eq!((origin.as_str(), scopes.iter().count(), warnings.len()), (STRANGER, 2, 1));
+    assert_eq!((origin.as_str(), scopes.iter().count(), warnings.len()), (STRANGER, 2, 0));
     assert_eq!(face.parts.card.wire().commands, 0);
 }
 

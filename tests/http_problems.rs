@@ -140,7 +140,7 @@ async fn the_document_is_the_contracts() {
     let problem = Problem::PinIncorrect { key_kind: jpki_agent::jpki::KeyKind::Signature, tries_left: None };
     let body = told(&agent, problem, "de, ja;q=0.5").await.json();
     assert_eq!(body["triesLeft"], Value::Null);
-    assert_eq!(body["title"], "暗証番号が違います");
+    assert_eq!(body["title"], "パスワードが違います");
     let english = told(&agent, Problem::NoCard, "de").await.json();
     assert_eq!(english["title"], "no card");
 }

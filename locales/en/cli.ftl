@@ -40,6 +40,7 @@ cli-key-kind = { $kind ->
     [signature] password of the signature certificate
    *[unknown] PIN
 }
+cli-pin = { $kind }: { $tries }
 cli-pin-tries = { $state ->
     [ok] { $left } of { $max } tries left
     [last_try] LAST TRY of { $max }
@@ -64,8 +65,9 @@ cli-certificate-period = { $period ->
        *[other] { $days } days left
     })
     [expired] EXPIRED, last day { $date }
-   *[not_yet_valid] NOT YET in force, until { $date }
+   *[not_yet_valid] NOT YET in force: it begins on { $from }, or this computer's clock is wrong
 }
+cli-certificate-anew = apply for a new one at the municipal office where you live
 cli-certificate-renewal = { $open ->
     [yes] renewal open since { $date }
    *[no] renewal opens on { $date }
@@ -172,7 +174,10 @@ cli-audit-request = { $asker }: { $operation ->
    *[other] { $operation }
 }{ $key ->
     [authentication] {" "}(user authentication certificate)
-    [signature] {" "}(signature certificate)
+    [signature] { $operation ->
+        [disclose] {""}
+       *[other] {" "}(signature certificate)
+    }
    *[none] {""}
 }: { $outcome ->
     [done] done

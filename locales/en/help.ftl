@@ -120,12 +120,12 @@ help-origin-list = Show which sites may ask, and what
 help-origin-list--refused = Show the sites that asked and were turned away, since the agent started
 help-origin-remove = Let the pages of a site ask no more; in force at once
 help-origin-remove--origin = The site, as a browser writes it: https://portal.example
-help-pin = Allow what a PIN is protected against
+help-pin = Change a PIN, or allow its last try
 help-pin-change = Change a PIN; asks for the present one and for the new one twice
     .after =
         The prompt asks for three entries: the present PIN, the new one, the new one again. After the change the new PIN is proved once. If anything fails you are told which one is in force.
 
-        Nobody has reported yet that this works on a real card. The sure ways are the official “JPKI user's software” and the municipal office; here a real card needs --i-understand-this-is-unproven. The software card does not.
+        Nobody has reported yet that this works on a real card. The sure ways are the official “JPKI user's software” (JPKI利用者ソフト) and the municipal office; here a real card needs --i-understand-this-is-unproven. The software card does not.
 
         Example:
           jpki-agent pin change authentication
@@ -233,7 +233,9 @@ help-text-wrong-missing = missing: { $arguments }
 help-text-wrong-more = “--help” says more.
 help-text-wrong-no-command = a command is missing
 help-text-wrong-no-value = “{ $argument }” needs a value
+help-text-wrong-number = a number is wanted
 help-text-wrong-other = the arguments are not understood
+help-text-wrong-range = it goes from { $least } to { $most }
 help-text-wrong-unknown = there is no argument “{ $argument }”
 help-text-wrong-value = “{ $value }” cannot be used for “{ $argument }”
 help-text-wrong-values = too many or too few values for “{ $argument }”

@@ -9,7 +9,7 @@ notice-in-doubt-authentication = The old or the new PIN of the user authenticati
 notice-in-doubt-signature = The old or the new password of the signature certificate may be in force
 notice-by-program = Program “{ $name }”
 notice-by-program-unnamed = A program on this computer
-notice-authenticated-body = { $who } received a log-in with your card.
+notice-authenticated-body = { $who } asked for it, and your card was used to log in.
 notice-signed-body = { $who } received { $count ->
     [one] one signature
    *[other] { $count } signatures

@@ -35,7 +35,10 @@ problem-nothing-settled = nothing was settled
 problem-consent-timeout = no answer
     .detail = nobody answered the prompt in time
     .remedy = Start again and answer the prompt on this computer's screen.
-problem-pin-incorrect = wrong PIN
+problem-pin-incorrect = { $key ->
+        [signature] wrong password
+       *[other] wrong PIN
+    }
     .detail = { $key ->
         [authentication] the PIN of the user authentication certificate was wrong
         [signature] the password of the signature certificate was wrong
@@ -45,7 +48,11 @@ problem-pin-incorrect = wrong PIN
         [one] ; one try is left
        *[other] ; { $tries } tries are left
     }
-    .remedy = Make sure which PIN is meant before you try again: when no try is left it is blocked.
+    .remedy = { $tries ->
+        [one] { guide-blocked-last-protected } { guide-blocked-not-sure }
+        [unknown] { guide-blocked-last-unknown } { guide-blocked-not-sure }
+       *[other] Make sure which one is wanted, the PIN or the password. If you are not sure, do not go on: when no try is left it is blocked.
+    }
 problem-not-found = no such route
     .detail = there is nothing at this path, or nothing of the name in it
     .remedy = What was named may be gone already. Else this is for the author of the web site or program: compare the path with the API document.
@@ -110,7 +117,10 @@ problem-unsupported-media-type = unsupported media type
 problem-host-not-allowed = wrong host
     .detail = the Host header does not name this agent
     .remedy = This is for the author of the web site or program: call http://127.0.0.1 with the agent's port.
-problem-pin-blocked = PIN blocked
+problem-pin-blocked = { $key ->
+        [signature] password blocked
+       *[other] PIN blocked
+    }
     .detail = { $key ->
         [authentication] the PIN of the user authentication certificate is blocked
         [signature] the password of the signature certificate is blocked
@@ -142,7 +152,7 @@ problem-pcsc-unavailable = smart card service not available
     .remedy = Start the service (on Linux: pcscd). “jpki-agent doctor” tells what is missing.
 problem-pinentry-unavailable = no prompt possible
     .detail = the prompt could not be shown on this computer
-    .remedy = Install a pinentry program. “jpki-agent doctor” tells what is missing.
+    .remedy = Run it from a desktop or a terminal. Where there is no pinentry program, install one. “jpki-agent doctor” tells what is missing.
 problem-shutting-down = agent is stopping
     .detail = the agent is about to end and takes no more requests
     .remedy = Start the agent again, then repeat the request.

@@ -2,7 +2,7 @@
 # all lines together must fit into one line of pinentry's protocol (992 bytes).
 
 prompt-title = My Number Card
-prompt-title-pin = My Number Card: PIN
+prompt-title-pin = My Number Card: PIN or password
 prompt-ok = OK
 prompt-cancel = Cancel
 prompt-label-authentication = PIN (4 digits):
@@ -93,11 +93,15 @@ prompt-try-again-signature = The password of the signature certificate was wrong
     [one] once.
    *[other] { $count } times in a row.
 }
-prompt-try-again-consequence = Make sure which one is meant. When no try is left it is blocked and has to be reset at the municipal office.
+prompt-try-again-consequence = Make sure which one is meant, the PIN or the password. When no try is left it is blocked and has to be reset at the municipal office.
 prompt-try-again-ok = Try again
 prompt-allow-origin = Allow this web site to use your My Number Card? It may then:
 prompt-allow-origin-status = - see whether a card is there, and how many tries are left
 prompt-allow-origin-certificates = - read the user authentication certificate without asking: a lasting identifier
 prompt-allow-origin-authenticate = - ask you to log in
 prompt-allow-origin-sign = - ask you to sign, and for your name and address
+prompt-allow-origin-more = { $count ->
+    [one] There is one more warning.
+   *[other] There are { $count } more warnings.
+}
 prompt-allow-origin-ok = Allow

@@ -23,7 +23,7 @@ reminder-expires-soon = { $about ->
     [one] one day left
    *[other] { $days } days left
 }).
-reminder-password-due = On { $date } another year was full since your signature certificate was issued. If its password is as old, change it. The sure ways are the official “JPKI user's software” and the municipal office where you live.
+reminder-password-due = Counted from the day your signature certificate was issued, a year was full on { $date }. If its password is as old, change it. The sure ways are the official “JPKI user's software” (JPKI利用者ソフト) and the municipal office where you live.
 reminder-renewal-from = It can be renewed from about { $date } at the municipal office where you live.
 reminder-renewal-now = It can be renewed now at the municipal office where you live; take the card with you.
 reminder-renewal-open = { $about ->
@@ -38,7 +38,7 @@ reminder-stay-ends = The period of stay in the settings ends on { $date } ({ $da
 }), and with it card and certificates. Once it is extended, and before that day has passed, have the card's date changed at the municipal office where you live.
 
 reminder-note-done = If you have seen to it already, there is nothing to do.
-reminder-note-moved = Moving or marriage voids the signature certificate without any mark on the card. This agent has no revocation data and cannot tell; ask at the municipal office, or check with the official “JPKI user's software”.
+reminder-note-moved = Moving, marriage or a suspension of the card voids the signature certificate without any mark on the card. This agent has no revocation data and cannot tell; ask at the municipal office, or check with the official “JPKI user's software” (JPKI利用者ソフト).
 
 # jpki-agent reminders
 reminder-none = There is nothing to be reminded of.

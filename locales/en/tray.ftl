@@ -5,7 +5,7 @@ tray-activity-none = No use of the card on record
 tray-agent-down = The agent is not running
 tray-agent-starting = The agent is being started…
 tray-log-altered = The record of use was changed by somebody else
-tray-no-card = No My Number card
+tray-no-card = No My Number Card
 tray-no-reader = No card reader is connected
 tray-no-service = The smart card service (PC/SC) is not available
 tray-not-opened = The page could not be opened
@@ -17,31 +17,31 @@ tray-quit = Remove this icon (the agent keeps running)
 tray-quit-both = Quit
 tray-reader = { $name }: { $card ->
     [none] no card
-    [jpki] My Number card
-    [production] My Number card
+    [jpki] My Number Card
+    [production] My Number Card
     [jlis-test] test card (of no effect)
-    [simulator] software card (of no effect)
-    [unknown-issuer] My Number card (its issuer cannot be confirmed)
+    [simulator] SIMULATED CARD (worth nothing)
+    [unknown-issuer] My Number Card (its issuer cannot be confirmed)
     [other] another card
-    [unsupported] no My Number card (a phone or an old card)
+    [unsupported] no My Number Card (a phone or an old card)
     [mute] a card that does not answer (check which way round it is, and insert it again)
     [busy] a card in use by another program
    *[unknown] unknown
 }
-tray-ready = Your My Number card is ready
+tray-ready = Your My Number Card is ready
 tray-refused = { $count ->
     [one] One site was refused: look at the page…
    *[other] { $count } sites were refused: look at the page…
 }
 tray-release = Let the card go
-tray-simulated = [SOFTWARE CARD, OF NO EFFECT]
+tray-simulated = [SIMULATED CARD: WORTH NOTHING]
 tray-start = Start the agent
 tray-term = { $kind ->
-    [authentication] Authentication certificate
+    [authentication] User authentication certificate
    *[signature] Signature certificate
 }: { $state ->
-    [expired] expired (on { $date })
-    [not_yet_valid] not valid yet (until { $date })
+    [expired] expired (on { $date }); your municipal office issues a new one
+    [not_yet_valid] not valid yet (from { $from } on)
     [renewable] { $days ->
         [one] one day left
        *[other] { $days } days left
@@ -51,7 +51,7 @@ tray-term = { $kind ->
        *[other] { $days } days left
     } (until { $date })
 }
-tray-title = My Number card agent
+tray-title = My Number Card agent
 tray-tries = { $kind ->
     [authentication] Authentication PIN
    *[signature] Signature password
@@ -61,7 +61,7 @@ tray-tries = { $kind ->
        *[other] { $left } tries left
     }
     [last_try] one try left (a wrong one locks it)
-    [blocked] locked
+    [blocked] blocked
    *[unknown] tries left unknown
 }
 tray-use = { $time }  { $who }: { $operation ->

@@ -1,7 +1,7 @@
 # 暗証番号・パスワードの変更：入力画面 (src/consent/words.rs。1件が1行、prompt.ftl を参照)、結果の説明、コマンド。
 
-change-again-authentication = 3回目の入力：新しい暗証番号をもう一度
-change-again-signature = 3回目の入力：新しいパスワードをもう一度
+change-again-authentication = （3/3）新しい暗証番号をもう一度
+change-again-signature = （3/3）新しいパスワードをもう一度
 change-asked-authentication = カードの暗証番号の変更を求めています。
 change-asked-signature = カードのパスワードの変更を求めています。
 change-different = 新しい2つの入力が一致しませんでした。もう一度お決めください。カードには送っていません。
@@ -16,21 +16,21 @@ change-label-new-signature = 新しいパスワード：
 change-label-present-authentication = 今の暗証番号（数字4桁）：
 change-label-present-signature = 今のパスワード：
 change-mixed = 新しいパスワードには英字と数字の両方が必要です。英字の小文字は大文字として扱います。
-change-new-authentication = 2回目の入力：新しい暗証番号
-change-new-signature = 2回目の入力：新しいパスワード
-change-present-authentication = 1回目の入力：今の暗証番号
-change-present-signature = 1回目の入力：今のパスワード
+change-new-authentication = （2/3）新しい暗証番号
+change-new-signature = （2/3）新しいパスワード
+change-present-authentication = （1/3）今の暗証番号
+change-present-signature = （1/3）今のパスワード
 change-state-blocked = 変更されていません。再設定するまで使えません。
 change-state-changed = 新しいものに変更済みで、カードで確認済みです。
 change-state-unchanged = 変更されていません。これまでのものが有効です。
 change-state-unknown = 古いものと新しいもののどちらが有効か分かりません。
 change-unknown-remedy = 続けて試さないでください。間違えるたびに残り回数が減ります。残り回数は「jpki-agent pins」で確認できます（回数は減りません）。カードを持参して、お住まいの市区町村の窓口で再設定してください。
 change-unproven = 実物のカードでは未確認の機能です。失敗すると窓口での再設定が必要です。確実なのは公式ソフトか市区町村の窓口です。
-change-weak-again = あなたを知る人やカードを見た人に推測されるおそれがあります。
+change-weak-again = ご本人を知る人やカードを見た人に推測されるおそれがあります。
 change-weak-date = 新しいものは、生年月日や年のように見えます。
 change-weak-keyboard = 新しいものは、隣り合うキーの並びです。
 change-weak-other = 別のものにする
 change-weak-repeats = 新しいものは、同じ文字の繰り返しです。
 change-weak-runs = 新しいものは、1234 や ABC123 のような続き番号です。
 change-weak-use = このまま使う
-change-weak-word = 新しいものは、真っ先に試される言葉です。
+change-weak-word = 新しいものは、よく使われる、推測されやすい言葉です。

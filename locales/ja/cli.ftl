@@ -40,6 +40,7 @@ cli-key-kind = { $kind ->
     [signature] 署名用電子証明書のパスワード
    *[unknown] 暗証番号
 }
+cli-pin = { $kind }：{ $tries }
 cli-pin-tries = { $state ->
     [ok] 残り{ $left }回（{ $max }回中）
     [last_try] 残り1回（{ $max }回中）
@@ -63,8 +64,9 @@ cli-certificate-period = { $period ->
        *[other] あと{ $days }日
     }）
     [expired] 有効期間が終わっています（{ $date } まで）
-   *[not_yet_valid] 有効期間がまだ始まっていません（{ $date } まで）
+   *[not_yet_valid] { $from } から有効です（まだ始まっていません。パソコンの時計も確かめてください）
 }
+cli-certificate-anew = お住まいの市区町村の窓口で新しい発行を申請してください
 cli-certificate-renewal = { $open ->
     [yes] { $date } から更新できます
    *[no] { $date } から更新できるようになります
@@ -131,7 +133,7 @@ cli-root-unusable = 認証局の証明書として使えません
 # エージェントの起動。
 cli-agent-runs = この利用者のエージェントがすでに動いています
 cli-agent-runs-remedy = そのエージェントを使うか、先に終了してください。
-cli-port-taken = 待ち受けるポートがありません
+cli-port-taken = 使えるポートがありません
 cli-port-taken-remedy = どのプログラムが使っているかは「jpki-agent doctor」で分かります。別のポートは --port で指定できます。
 cli-start-failed = エージェントを起動できません
 cli-simulate-failed = 仮想リーダーに接続できません
@@ -169,7 +171,10 @@ cli-audit-request = { $asker }：{ $operation ->
    *[other] { $operation }
 }{ $key ->
     [authentication] （利用者証明用電子証明書）
-    [signature] （署名用電子証明書）
+    [signature] { $operation ->
+        [disclose] {""}
+       *[other] （署名用電子証明書）
+    }
    *[none] {""}
 }：{ $outcome ->
     [done] 完了
@@ -191,7 +196,7 @@ cli-audit-event = { $kind ->
 }
 cli-audit-nowhere = 監査記録を置く場所がありません。XDG_STATE_HOME も HOME も設定されていません
 cli-audit-unusable = 監査記録を使えません
-cli-audit-clear-question = カードの利用の記録をすべて削除しますか？元には戻せません。削除するには「yes」と入力してください：
+cli-audit-clear-question = カードの利用記録をすべて削除しますか？元には戻せません。削除するには「yes」と入力してください：
 cli-audit-clear-unasked = 監査記録を削除してよいか確認できませんでした
 cli-audit-clear-unasked-remedy = 端末で実行するか、--yes を付けてください。
 cli-audit-kept = 監査記録は削除していません

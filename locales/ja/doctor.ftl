@@ -39,10 +39,12 @@ doctor-card-other-remedy = マイナンバーカードを使ってください�
 doctor-card-mute = カード：{ $name } にあるカードが応答しません
 doctor-card-mute-remedy = 一度取り出し、向き（IC チップを上にして先に）を確かめて入れ直してください。
 doctor-card-busy = カード：{ $name } にあるカードをほかのプログラムが使っています
-doctor-card-busy-remedy = 公式の「JPKI利用者ソフト」や、行政のサイトを開いたブラウザーなど、カードを使うほかのプログラムを閉じてください。
+doctor-card-busy-remedy = 公式の「JPKI利用者ソフト」（利用者クライアントソフト）や、行政のサイトを開いたブラウザーなど、カードを使うほかのプログラムを閉じてください。
 doctor-pinentry = 暗証番号の入力画面：{ $path }
 doctor-pinentry-none = 暗証番号の入力画面：pinentry がありません
 doctor-pinentry-none-remedy = インストールしてください。例：「apt install pinentry-gnome3」（または pinentry-qt、pinentry-curses）、macOS では「brew install pinentry-mac」
+doctor-pinentry-nowhere = 暗証番号の入力画面：{ $path }（ただし、ここにはデスクトップも端末もないため、表示できません）
+doctor-pinentry-nowhere-remedy = カードを使うコマンドは、デスクトップか端末から実行してください。
 doctor-pinentry-set = 暗証番号の入力画面：設定の consent.pinentry_program はプログラムではありません：{ $path }
 doctor-pinentry-set-remedy = パスを直すか、設定を削除してください。
 doctor-port = ポート { $port }：空いています
@@ -55,7 +57,7 @@ doctor-untrusted = { $part ->
     [settings] 設定
    *[prompts] 暗証番号の入力画面
 }：ほかの利用者が書き換えられるため、信頼できません
-doctor-untrusted-remedy = エージェントはこれを使いません。ファイルとフォルダーを自分のものにし、ほかの利用者が書き込めないようにしてください（「chmod go-w」）。
+doctor-untrusted-remedy = エージェントはこれを使いません。ファイルとフォルダーをご自分の所有とし、ほかの利用者が書き込めないようにしてください（「chmod go-w」）。
 doctor-peer = 依頼元：接続の相手がどの利用者か確認できます
 doctor-peer-none = 依頼元：このシステムでは TCP 接続の相手がどの利用者か確認できません。ページはサイト名、プログラムはトークンで見分けます
 doctor-process = エージェントのメモリーの保護：このシステムでできる限り行っています
@@ -81,6 +83,6 @@ doctor-usb-kernel-cause = システムの NFC ドライバー（{ $driver }）�
 doctor-usb-kernel-remedy = 「sudo modprobe -r { $driver }」で解放し、カードリーダーを差し直してください。/etc/modprobe.d/jpki-agent.conf に「blacklist { $driver }」と書くと、次回からも使われません。
 doctor-usb-own-protocol = USB：{ $name } は接続されていますが、このパソコンでは使えません
 doctor-usb-own-protocol-cause = メーカー独自の方式のカードリーダーで、このシステムのスマートカードサービスに対応するドライバーがありません
-doctor-usb-own-protocol-remedy = マイナンバーカードに対応した PC/SC（CCID）のカードリーダーを使ってください。例は docs/readers.md にあります。
+doctor-usb-own-protocol-remedy = マイナンバーカードに対応した PC/SC（CCID）のカードリーダーを使ってください。例：Sony RC-S300、ACS ACR1251、I-O DATA USB-NFC4
 doctor-usb-unseen = USB：{ $name } は接続されていますが、スマートカードサービスから見えません
 doctor-usb-unseen-remedy = カードリーダーを差し直してください。変わらない場合は、「systemctl restart pcscd」でサービスを起動し直してください。

@@ -4,7 +4,7 @@ fault-audit-busy = { $path }: ほかのプログラムが監査記録を使っ�
 fault-certificate-chain = { $chain ->
     [bad_signature] 証明書の署名が、記載されている認証局のものではありません
     [not_a_jpki_certificate] 公的個人認証サービスの証明書ではありません
-   *[unknown_issuer] 知らない認証局の証明書です
+   *[unknown_issuer] このエージェントが知らない認証局の証明書です
 }
 fault-certificate-period = { $period ->
     [expired] 証明書、またはその認証局の証明書の有効期間が過ぎています
@@ -57,7 +57,7 @@ fault-token-algorithm = 証明書の鍵の署名方式は { $algorithm } では�
 fault-token-base64 = { $member } が base64 ではありません
 fault-token-card = { $environment ->
     [simulator] 模擬カードのトークンは受け入れません
-    [jlis-test] テスト用カードのトークンは受け入れません
+    [jlis-test] テストカードのトークンは受け入れません
    *[other] 発行元が異なるカードのトークンは受け入れません（{ $environment }）
 }
 fault-token-chain = { $chain ->

@@ -88,9 +88,9 @@ help-events = カードリーダーとカードの状態を、変化のたびに
 
         例:
           jpki-agent --json events | jq --unbuffered -r '.readers[].card'
-help-guide = カードの紛失、暗証番号のロック、転居などのときの手続きを案内する（エージェントもカードも不要）
+help-guide = カードの紛失、暗証番号のロック、引っ越しなどのときの手続きを案内する（エージェントもカードも不要）
 help-guide--topic = 知りたいこと。省略すると一覧を表示する
-help-open = エージェントの画面をブラウザーで開く（カード、証明書、暗証番号、サイト、利用の記録）
+help-open = エージェントのページをブラウザーで開く（カード、証明書、暗証番号、サイト、利用記録）
     .after =
         画面は30秒以内に1度だけ開けます。コマンドは開くまで待ちます。閉じたり再読み込みしたりした後は、もう一度このコマンドを実行してください。
 
@@ -124,14 +124,14 @@ help-pin-change = 暗証番号やパスワードを変更する（現在のも�
     .after =
         入力画面で、現在のもの、新しいもの、確認のためもう一度新しいものの順に入力します。変更した後、新しいもので1回だけ確認します。失敗したときは、どちらが有効かをお知らせします。
 
-        実物のカードで成功した報告はまだありません。確実なのは、公式の「JPKI利用者ソフト」か市区町村の窓口です。このコマンドでは、実物のカードには --i-understand-this-is-unproven が必要です。模擬カードには必要ありません。
+        実物のカードで成功した報告はまだありません。確実なのは、公式の「JPKI利用者ソフト」（利用者クライアントソフト）か市区町村の窓口です。このコマンドでは、実物のカードには --i-understand-this-is-unproven が必要です。模擬カードには必要ありません。
 
         例:
           jpki-agent pin change authentication
 help-pin-change--i-understand-this-is-unproven = 実物のカードでの危険を承知して実行する。変更が途中で失敗すると、カードを使えなくなることがある
-help-pin-change--kind = どちらの暗証番号か
+help-pin-change--kind = 暗証番号（authentication）とパスワード（signature）のどちらか
 help-pin-unprotect = 最後の1回を、5分以内に1度だけ使えるようにする（このパソコンで確認します）
-help-pin-unprotect--kind = どちらの暗証番号か
+help-pin-unprotect--kind = 暗証番号（authentication）とパスワード（signature）のどちらか
 help-pins = 暗証番号とパスワードの残り回数を表示する（回数は減りません）
 help-release = ほかのプログラムが使えるように、カードを解放する
 help-reminders = 期限などのお知らせを表示する（証明書の有効期限と更新、パスワードの変更、在留期間）
@@ -206,7 +206,7 @@ help-verify-signature = ファイルの署名を検証する
 help-verify-signature--certificate = 署名者の証明書（PEM または DER）
 help-verify-signature--file = 署名されたファイル
 help-verify-signature--signature = 署名
-help-verify-token = Web eID トークンがだれのもので、このサイトとノンスに対して作られたかを検証する
+help-verify-token = Web eID トークンがだれのものか、このサイトとノンスに対して作られたものかを検証する
     .after =
         例:
           jpki-agent authenticate --origin https://portal.example --nonce "$NONCE" |
@@ -232,7 +232,9 @@ help-text-wrong-missing = 次の指定が必要です: { $arguments }
 help-text-wrong-more = 詳しくは --help を付けて実行してください。
 help-text-wrong-no-command = コマンドを指定してください
 help-text-wrong-no-value = 「{ $argument }」には値が必要です
+help-text-wrong-number = 数字で指定してください
 help-text-wrong-other = 引数を理解できません
+help-text-wrong-range = { $least } から { $most } までです
 help-text-wrong-unknown = 「{ $argument }」という引数はありません
 help-text-wrong-value = 「{ $argument }」に「{ $value }」は使えません
 help-text-wrong-values = 「{ $argument }」の値の数が正しくありません

@@ -9,7 +9,7 @@ notice-in-doubt-authentication = 利用者証明用電子証明書の暗証番�
 notice-in-doubt-signature = 署名用電子証明書のパスワードは、古いものと新しいもののどちらが有効か分かりません
 notice-by-program = プログラム「{ $name }」
 notice-by-program-unnamed = このパソコンのプログラム
-notice-authenticated-body = { $who } にカードでログインしました。
+notice-authenticated-body = { $who } の依頼で、カードを使ってログインしました。
 notice-signed-body = { $who } に電子署名{ $count }件を渡しました。
 notice-disclosed-body = { $who } に氏名・住所・生年月日・性別を渡しました。
 

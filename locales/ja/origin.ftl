@@ -1,10 +1,10 @@
 # サイトを許可する前の注意と、断ったサイトの通知
 
-origin-refused-insecure = { $origin } は https を使っていないため、通信の途中で第三者がなりすませます
-origin-warning-insecure = このサイトは https を使っていないため、通信の途中で第三者がなりすませます。
+origin-refused-insecure = { $origin } は https を使っていないため、通信の途中で第三者がなりすますおそれがあります
+origin-warning-insecure = このサイトは https を使っていないため、通信の途中で第三者がなりすますおそれがあります。
 origin-warning-public-suffix = { $suffix } は多くの人が共用する末尾です。名前全体を指定していますか。
 origin-warning-look-alike = この名前は、許可済みの { $origin } とまぎらわしい別のサイトです。
-origin-warning-mixed-scripts = この名前には複数の種類の文字が混ざっています。似た文字かもしれません。
+origin-warning-mixed-scripts = この名前には複数の種類の文字が混ざっています。見た目の似た別の文字かもしれません。
 origin-warning-imitates-latin = この名前の文字は、ラテン文字に見える別の種類の文字です。
 origin-warning-unusual = この名前には、名前に使うべきでない文字が入っています。
 origin-warning-ip-address = これは名前ではなくアドレスです。別のパソコンに割り当てられることがあります。

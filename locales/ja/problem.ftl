@@ -20,7 +20,7 @@ problem-scope-not-allowed = この操作は許可されていません
     .detail = 依頼元はこの操作を許可されていません。
     .remedy = 信頼できるサイトであれば、「jpki-agent origin allow」に --scope を付けてこの操作を許可してください。ソケット経由でのみ使える操作もあります。
 problem-fetch-mode-not-allowed = この経路で受け付けない形の依頼です
-    .detail = ブラウザーの Sec-Fetch ヘッダーが「cors」ではないか、エージェント自身の画面をウィンドウで開く依頼ではありません。
+    .detail = ブラウザーの Sec-Fetch ヘッダーが「cors」ではないか、エージェント自身のページをウィンドウで開く依頼ではありません。
     .remedy = サイトの作成者の方へ：fetch() を既定の「cors」で呼び出し、中継ウィンドウは window.open() で開いてください。
 problem-pin-required = パスワードが必要な証明書です
     .detail = 署名用電子証明書はパスワードなしでは読み出せません。
@@ -34,7 +34,10 @@ problem-nothing-settled = 入力が決まりませんでした
 problem-consent-timeout = 時間内に応答がありませんでした
     .detail = 確認画面に時間内の応答がありませんでした。
     .remedy = もう一度始めて、このパソコンの画面に出る確認に応答してください。
-problem-pin-incorrect = 暗証番号が違います
+problem-pin-incorrect = { $key ->
+        [signature] パスワードが違います
+       *[other] 暗証番号が違います
+    }
     .detail = { $key ->
         [authentication] 利用者証明用電子証明書の暗証番号が違います。
         [signature] 署名用電子証明書のパスワードが違います。
@@ -43,7 +46,11 @@ problem-pin-incorrect = 暗証番号が違います
         [unknown] 残り回数は不明です。
        *[other] 残り{ $tries }回です。
     }
-    .remedy = どの暗証番号かをよく確かめてから、やり直してください。残り回数がなくなるとロックされます。
+    .remedy = { $tries ->
+        [1] { guide-blocked-last-protected }{ guide-blocked-not-sure }
+        [unknown] { guide-blocked-last-unknown }{ guide-blocked-not-sure }
+       *[other] 求められているのが暗証番号とパスワードのどちらかをお確かめください。不確かな場合は、続けて入力しないでください。残り回数がなくなるとロックされます。
+    }
 problem-not-found = そのような機能はありません
     .detail = このパスには何もないか、指定された名前のものがありません。
     .remedy = 指定したものが、すでになくなっていることもあります。それ以外は、サイトまたはプログラムの作成者の方へ：API の文書でパスを確かめてください。
@@ -88,8 +95,8 @@ problem-last-try-protected = 最後の1回は保護されています
        *[unknown] 暗証番号の残りが1回か、残り回数が不明です。
     }
     .remedy = { $key ->
-        [authentication] 暗証番号が確かな場合は、このパソコンで「jpki-agent pin unprotect authentication」を実行するか、エージェントの画面（「jpki-agent open」）で保護を解除してください。{ guide-blocked-not-sure }
-        [signature] パスワードが確かな場合は、このパソコンで「jpki-agent pin unprotect signature」を実行するか、エージェントの画面（「jpki-agent open」）で保護を解除してください。{ guide-blocked-not-sure }
+        [authentication] 暗証番号が確かな場合は、このパソコンで「jpki-agent pin unprotect authentication」を実行するか、エージェントのページ（「jpki-agent open」）で保護を解除してください。{ guide-blocked-not-sure }
+        [signature] パスワードが確かな場合は、このパソコンで「jpki-agent pin unprotect signature」を実行するか、エージェントのページ（「jpki-agent open」）で保護を解除してください。{ guide-blocked-not-sure }
        *[unknown] 確かな場合は、このパソコンで「jpki-agent pin unprotect」を実行してください。{ guide-blocked-not-sure }
     }
 problem-pin-change-unproven = 実物のカードでは未確認の機能です
@@ -98,7 +105,7 @@ problem-pin-change-unproven = 実物のカードでは未確認の機能です
         [signature] 署名用電子証明書のパスワードの変更は、実物のカードで成功した報告がまだありません。
        *[unknown] この変更は、実物のカードで成功した報告がまだありません。
     }
-    .remedy = 公式の「JPKI利用者ソフト」か、お住まいの市区町村の窓口での変更が確実です。承知のうえで行う場合は、「jpki-agent pin change」に --i-understand-this-is-unproven を付けて実行してください。
+    .remedy = 公式の「JPKI利用者ソフト」（利用者クライアントソフト）か、お住まいの市区町村の窓口での変更が確実です。承知のうえで行う場合は、「jpki-agent pin change」に --i-understand-this-is-unproven を付けて実行してください。
 problem-body-too-large = 依頼が大きすぎます
     .detail = 依頼が大きすぎます。本文は 256 KiB まで、要求行とヘッダーは合わせて 16 KiB までです。
     .remedy = サイトまたはプログラムの作成者の方へ：文書ではなくダイジェストを送り、ヘッダーは必要なものだけにしてください。
@@ -108,7 +115,10 @@ problem-unsupported-media-type = 対応していない形式です
 problem-host-not-allowed = 宛先が違います
     .detail = Host ヘッダーがこのエージェントのものではありません。
     .remedy = サイトまたはプログラムの作成者の方へ：エージェントのポートを付けた http://127.0.0.1 を呼び出してください。
-problem-pin-blocked = 暗証番号がロックされています
+problem-pin-blocked = { $key ->
+        [signature] パスワードがロックされています
+       *[other] 暗証番号がロックされています
+    }
     .detail = { $key ->
         [authentication] 利用者証明用電子証明書の暗証番号がロックされています。
         [signature] 署名用電子証明書のパスワードがロックされています。
@@ -139,7 +149,7 @@ problem-pcsc-unavailable = スマートカードの機能が使えません
     .remedy = 機能を起動してください（Linux では pcscd）。足りないものは「jpki-agent doctor」で分かります。
 problem-pinentry-unavailable = 確認画面を表示できません
     .detail = このパソコンに確認画面を表示できませんでした。
-    .remedy = pinentry をインストールしてください。足りないものは「jpki-agent doctor」で分かります。
+    .remedy = デスクトップか端末から実行してください。pinentry がない場合はインストールしてください。足りないものは「jpki-agent doctor」で分かります。
 problem-shutting-down = エージェントは終了するところです
     .detail = エージェントは終了中のため、新しい依頼を受け付けません。
     .remedy = エージェントを起動し直してから、もう一度依頼してください。

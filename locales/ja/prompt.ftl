@@ -1,7 +1,7 @@
 # 端末に表示する入力画面の文言 (src/consent/words.rs)。1件が1行。全行を合わせて pinentry の1行 (992バイト) に収める。
 
 prompt-title = マイナンバーカード
-prompt-title-pin = マイナンバーカード：暗証番号の入力
+prompt-title-pin = マイナンバーカード：暗証番号・パスワードの入力
 prompt-ok = OK
 prompt-cancel = キャンセル
 prompt-label-authentication = 暗証番号（数字4桁）：
@@ -36,12 +36,12 @@ prompt-tries-left = { $tries ->
 prompt-tries-unknown = 残り回数は不明です。
 
 prompt-environment-simulator = ＊＊＊ 模擬カード（SIMULATED CARD）：効力なし ＊＊＊
-prompt-environment-test = ＊＊＊ テスト用カード（TEST CARD）：効力なし ＊＊＊
+prompt-environment-test = ＊＊＊ テストカード（TEST CARD）：効力なし ＊＊＊
 prompt-warning-expired = 警告：証明書の有効期限（{ $date }）が切れています。
 prompt-warning-not-yet-valid = 警告：証明書は{ $date }から有効です。パソコンの時計も確かめてください。
 prompt-warning-unknown-issuer = 警告：証明書の発行者を確認できません。
 prompt-reader = カードリーダー：{ $reader }
-prompt-phrase = あなたの合言葉：{ $phrase }
+prompt-phrase = ご自身の合言葉：{ $phrase }
 
 prompt-hint-length-digits = 数字{ $length }桁で入力してください。カードには送っていません。
 prompt-hint-length-password = 英数字{ $min }〜{ $max }文字で入力してください。カードには送っていません。
@@ -71,13 +71,20 @@ prompt-use-certificate-ok = 続ける
 prompt-first-visit = このサイトがマイナンバーカードの利用を求めています。このパソコンでは初めての依頼です。
 prompt-first-visit-consequence = ご自身で始めた操作で、上のアドレスが正しい場合にだけ進んでください。利用のたびに確認します。
 prompt-first-visit-ok = 確認へ進む
-prompt-try-again-authentication = 利用者証明用電子証明書の暗証番号が{ $count }回続けて間違っています。
-prompt-try-again-signature = 署名用電子証明書のパスワードが{ $count }回続けて間違っています。
-prompt-try-again-consequence = どの番号かをお確かめください。残り回数がなくなるとロックされ、市区町村の窓口などでの再設定が必要です。
+prompt-try-again-authentication = { $count ->
+    [1] 前回、利用者証明用電子証明書の暗証番号が間違っていました。
+   *[other] 利用者証明用電子証明書の暗証番号が{ $count }回続けて間違っています。
+}
+prompt-try-again-signature = { $count ->
+    [1] 前回、署名用電子証明書のパスワードが間違っていました。
+   *[other] 署名用電子証明書のパスワードが{ $count }回続けて間違っています。
+}
+prompt-try-again-consequence = 暗証番号とパスワードのどちらを求めているかをお確かめください。残り回数がなくなるとロックされ、市区町村の窓口などでの再設定が必要です。
 prompt-try-again-ok = もう一度入力
 prompt-allow-origin = このサイトにマイナンバーカードの利用を許可しますか。許可すると、次のことができます。
 prompt-allow-origin-status = ・カードの有無と残り回数を知る
 prompt-allow-origin-certificates = ・利用者証明用電子証明書を確認なしに読み取る（変わらない識別子です）
 prompt-allow-origin-authenticate = ・ログインを求める
-prompt-allow-origin-sign = ・署名や、氏名・住所の提供を求める
+prompt-allow-origin-sign = ・署名や、氏名・住所の提示を求める
+prompt-allow-origin-more = ほかに{ $count }件の注意があります。
 prompt-allow-origin-ok = 許可する

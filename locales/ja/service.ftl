@@ -9,31 +9,31 @@ service-no-manager-remedy = Linux では systemd を使うログインが必要�
 service-root = root のサービスにはできません
 service-root-remedy = sudo を付けず、カードをお持ちの利用者として実行してください。
 service-agent-runs-remedy = 先にそのエージェントを終了し（起動した端末で Ctrl-C）、もう一度実行してください。
-service-wrote = 書き込みました: { $path }
-service-removed = 削除しました: { $path }
-service-ran = 実行: { $command }
-service-uninstalled = サービスを取り除きました。設定と利用の記録は残っています。
-service-absent = サービス: 導入されていません
+service-wrote = 書き込みました：{ $path }
+service-removed = 削除しました：{ $path }
+service-ran = 実行：{ $command }
+service-uninstalled = サービスを取り除きました。設定と利用記録は残っています。
+service-absent = サービス：導入されていません
 service-absent-remedy = 「jpki-agent service install」を実行すると、ログインのたびに使えるようになります。
-service-file = サービス: { $path }
-service-enabled = ログイン時: { $enabled ->
+service-file = サービス：{ $path }
+service-enabled = ログイン時：{ $enabled ->
     [yes] 開始します
    *[no] 開始しません
 }
-service-socket = プログラム用: { $open ->
+service-socket = プログラム用：{ $open ->
     [yes] Unix ソケットで待ち受けています
    *[no] Unix ソケットで待ち受けていません
 }
-service-port = ウェブページ用: { $open ->
+service-port = ウェブページ用：{ $open ->
     [yes] http://127.0.0.1:{ $port } で待ち受けています
    *[no] 待ち受けているポートはありません
 }
-service-agent = エージェント: { $running ->
+service-agent = エージェント：{ $running ->
     [since] { $since } から動いています
     [yes] 動いています
    *[no] 動いていません。次の依頼で起動します
 }
-service-problem = 不具合: { $code ->
+service-problem = 不具合：{ $code ->
     [failed] エージェントが起動しません（{ $detail }）
     [no_port] 使えるポートがありません（{ $detail }）
     [not_enabled] ログイン時に開始されません

@@ -1,17 +1,17 @@
 # 通知領域のアイコンとメニュー (src/tray/view.rs)。
 
 tray-activity = 最近の利用
-tray-activity-none = カードの利用の記録はありません
+tray-activity-none = カードの利用記録はありません
 tray-agent-down = エージェントが動いていません
 tray-agent-starting = エージェントを起動しています…
-tray-log-altered = 利用の記録が書き換えられています
+tray-log-altered = 利用記録が書き換えられています
 tray-no-card = マイナンバーカードがありません
 tray-no-reader = カードリーダーが接続されていません
 tray-no-service = スマートカードサービス (PC/SC) が使えません
 tray-not-opened = ページを開けませんでした
 tray-not-released = カードを解放できませんでした
 tray-not-started = エージェントを起動できませんでした
-tray-open = ページを開く…
+tray-open = エージェントのページを開く…
 tray-program = このパソコンのプログラム
 tray-quit = アイコンを終了（エージェントは動き続けます）
 tray-quit-both = 終了
@@ -39,8 +39,8 @@ tray-term = { $kind ->
     [authentication] 利用者証明用電子証明書
    *[signature] 署名用電子証明書
 }：{ $state ->
-    [expired] 有効期間が終わっています（{ $date } まで）
-    [not_yet_valid] 有効期間がまだ始まっていません（{ $date } まで）
+    [expired] 有効期間が終わっています（{ $date } まで）。市区町村の窓口で新しい発行を申請してください
+    [not_yet_valid] { $from } から有効です（まだ始まっていません）
     [renewable] あと{ $days ->
        *[other] { $days }日
     }（{ $date } まで）。市区町村の窓口で更新できます
@@ -61,7 +61,7 @@ tray-tries = { $kind ->
 tray-use = { $time }  { $who }：{ $operation ->
     [authenticate] ログイン
     [sign] 署名
-    [disclose] 署名用電子証明書の提供
+    [disclose] 署名用電子証明書の提示
     [pin-change] 暗証番号の変更
     [unprotect] 最後の1回の許可
    *[other] { $operation }
@@ -74,7 +74,7 @@ tray-use = { $time }  { $who }：{ $operation ->
 
 # コマンド (src/cli/tray.rs)。
 tray-no-bus = デスクトップのセッション (D-Bus) に接続できません
-tray-no-bus-remedy = デスクトップにログインした端末で実行してください。
+tray-no-bus-remedy = ログインしているデスクトップの端末で実行してください。
 tray-no-desktop = このシステムではアイコンを表示できません
 tray-no-desktop-remedy = 「jpki-agent status」または「jpki-agent open」を使ってください。
 tray-runs = アイコンはすでに表示されています。

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use super::look::Look;
 use super::turn::Turn;
 use super::{Agent, Caller};
@@ -21,9 +23,17 @@ pub(super) struct Standing {
     pub(super) known_issuer: bool,
 }
 
+fn out_of_period(validity: Validity, now: Timestamp) -> Option<Warning> {
+    match validity.period(now) {
+        Period::InPeriod => None,
+        Period::NotYetValid => Some(Warning::NotYetValid { not_before_jst: validity.not_before_jst().to_string() }),
+        Period::Expired => Some(Warning::Expired { not_after_jst: validity.not_after_jst().to_string() }),
+    }
+}
+
 impl Turn {
     /// Asks for the PIN of `key_kind`. What has to be confirmed by itself is asked about first: a page never met, another
-    /// entry after a wrong one, a certificate known to have ended.
+    /// entry after a wrong one, a certificate known to have ended or not to have begun.
     pub(super) async fn ask_for_pin(
         &mut self,
         look: &Look,
@@ -35,17 +45,9 @@ impl Turn {
         self.confirm_first(look, key_kind).await?;
         let mut warnings = Vec::new();
         if let Some(standing) = standing {
-            match standing.validity.period(agent.now()) {
-                Period::InPeriod => {}
-                Period::NotYetValid => {
-                    let not_before_jst = standing.validity.not_before_jst().to_string();
-                    warnings.push(Warning::NotYetValid { not_before_jst });
-                }
-                Period::Expired => {
-                    let warning = Warning::Expired { not_after_jst: standing.validity.not_after_jst().to_string() };
-                    self.confirm(look, Question::UseCertificate { key_kind, warning: warning.clone() }).await?;
-                    warnings.push(warning);
-                }
+            if let Some(warning) = out_of_period(standing.validity, agent.now()) {
+                self.confirm(look, Question::UseCertificate { key_kind, warning: warning.clone() }).await?;
+                warnings.push(warning);
             }
             if !standing.known_issuer {
                 warnings.push(Warning::UnknownIssuer);

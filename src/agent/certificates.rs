@@ -76,7 +76,7 @@ impl Agent {
         match self.state(&facts, kind) {
             CertificateState::Readable(view) => Ok((reader, view)),
             CertificateState::PinRequired(_) => Err(Problem::PinRequired),
-            CertificateState::Absent(_) => Err(Problem::CertificateAbsent),
+            CertificateState::Absent(kind) => Err(absent(kind)),
         }
     }
 
@@ -135,6 +135,14 @@ impl Agent {
             certificate,
         }
     }
+}
+
+fn absent(kind: CertificateKind) -> Problem {
+    let key_kind = match kind {
+        CertificateKind::Holder(key_kind) => Some(key_kind),
+        CertificateKind::Authority(_) => None,
+    };
+    Problem::CertificateAbsent { key_kind }
 }
 
 fn is_behind_pin(kind: CertificateKind) -> bool {

@@ -25,9 +25,10 @@ pub(super) struct Look {
 impl Look {
     /// The authentication certificate; a card without one, or with a key of another kind, cannot log in.
     pub(super) fn usable_authentication_certificate(&self) -> Result<Arc<Certificate>, Problem> {
-        let certificate = known(&self.facts, CertificateKind::Holder(KeyKind::Authentication));
-        let certificate = certificate.ok_or(Problem::CertificateAbsent)?;
-        let algorithm = jpki::INDIVIDUAL_NUMBER_CARD.key(KeyKind::Authentication).algorithm;
+        let key_kind = KeyKind::Authentication;
+        let certificate = known(&self.facts, CertificateKind::Holder(key_kind));
+        let certificate = certificate.ok_or(Problem::CertificateAbsent { key_kind: Some(key_kind) })?;
+        let algorithm = jpki::INDIVIDUAL_NUMBER_CARD.key(key_kind).algorithm;
         if certificate.is_supported_key(algorithm) { Ok(certificate) } else { Err(Problem::CardUnsupported) }
     }
 }

@@ -99,8 +99,8 @@ const KEY_KIND: KeyKind = KeyKind::Signature;
 enum Session {
     /// All signatures, and each fits the certificate.
     Signed(Signed),
-    /// The certificate read has ended and nobody was asked about that yet; nothing was signed.
-    Expired,
+    /// The certificate read has ended, or has not begun, and nobody was asked about that yet; nothing was signed.
+    OutOfPeriod,
 }
 
 impl Agent {
@@ -136,7 +136,7 @@ impl Agent {
             }
             turn.record(&intent);
             let standing = known.map(SignatureFacts::standing);
-            let expiry_told = standing.is_some_and(|standing| standing.validity.period(self.now()) == Period::Expired);
+            let period_told = standing.is_some_and(|standing| standing.validity.period(self.now()) != Period::InPeriod);
             let labelled = request.digests.iter().map(|(digest, label)| (digest.clone(), label.clone().map(|l| l.0)));
             let purpose = Purpose::Sign {
                 digests: labelled.collect(),
@@ -152,7 +152,7 @@ impl Agent {
                 digests: digests.clone(),
                 fingerprint: request.fingerprint,
                 include_certificate: request.include_certificate,
-                expiry_told,
+                period_told,
                 now: self.now(),
                 trust: self.trust.clone(),
                 reminders: self.reminders.clone(),
@@ -162,7 +162,7 @@ impl Agent {
             let work = tokio::spawn(async move {
                 let session = agent.with_pin(&turn, &look, KEY_KIND, pin, move |card| plan.carry_out(card)).await;
                 let result = match session {
-                    Ok(Session::Expired) => return Err(turn),
+                    Ok(Session::OutOfPeriod) => return Err(turn),
                     Ok(Session::Signed(signed)) => Ok(signed),
                     Err(problem) => Err(problem),
                 };
@@ -186,7 +186,7 @@ impl Agent {
         card: &mut CardSession<'_>,
     ) -> Result<Arc<Certificate>, Problem> {
         let certificate = card.read_certificate(CertificateKind::Holder(KEY_KIND), parse)?;
-        let certificate = Arc::new(certificate.ok_or(Problem::CertificateAbsent)?);
+        let certificate = Arc::new(certificate.ok_or(Problem::CertificateAbsent { key_kind: Some(KEY_KIND) })?);
         let authority = super::look::known(card.facts(), CertificateKind::Authority(KEY_KIND));
         let chain = trust.check(&certificate, KEY_KIND, authority.as_deref());
         let facts = SignatureFacts {
@@ -215,7 +215,7 @@ struct Plan {
     digests: Arc<[Digest]>,
     fingerprint: Option<Fingerprint>,
     include_certificate: bool,
-    expiry_told: bool,
+    period_told: bool,
     now: jiff::Timestamp,
     trust: Arc<TrustStore>,
     reminders: Arc<Reminders>,
@@ -239,8 +239,8 @@ impl Plan {
         if !facts.public_key.fits(profile.signature.algorithm) {
             return Err(Problem::CardUnsupported);
         }
-        if !self.expiry_told && facts.validity.period(self.now) == Period::Expired {
-            return Ok(Session::Expired);
+        if !self.period_told && facts.validity.period(self.now) != Period::InPeriod {
+            return Ok(Session::OutOfPeriod);
         }
         jpki::select_signature_key(card, profile)?;
         let sign = |digest: &Digest| {

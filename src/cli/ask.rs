@@ -7,6 +7,7 @@ use super::{CertificatesArguments, ChosenReader, ReaderArgument};
 use crate::agent::CHOOSE;
 use crate::client::Request;
 use crate::foreign_text::visible;
+use crate::japan;
 use crate::message;
 use crate::message::Language;
 
@@ -134,21 +135,28 @@ fn tell_pins(language: Language, pins: &Value) -> Option<String> {
         let max = pin.get("triesMax").and_then(Value::as_u64).unwrap_or_default();
         let state = text(pin, "state")?;
         let tries = message!(language, "cli-pin-tries", state = state, left = left, max = max);
-        lines.push(format!("{kind}: {tries}"));
+        lines.push(message!(language, "cli-pin", kind = kind, tries = tries));
         lines.extend(text(pin, "guidance").map(|guidance| format!("  → {guidance}")));
     }
     Some(lines.join("\n"))
 }
 
-/// Until when a certificate is in force, and when it may be renewed.
+/// Until when a certificate is in force, and when it may be renewed; one that has ended is not renewed but issued anew.
 pub(super) fn tell_dates(language: Language, certificate: &Value) -> Option<Vec<String>> {
     let date = text(certificate, "notAfterJst")?;
     let days = certificate.get("daysLeft").and_then(Value::as_i64).unwrap_or_default();
     let period = text(certificate, "period")?;
-    let mut lines = vec![message!(language, "cli-certificate-period", period = period, date = date, days = days)];
-    if let Some(renewal) = certificate.get("renewal").filter(|renewal| renewal.is_object()) {
-        let open = if renewal.get("open")?.as_bool()? { "yes" } else { "no" };
-        lines.push(message!(language, "cli-certificate-renewal", open = open, date = text(renewal, "opensOnJst")?));
+    let from = text(certificate, "notBefore").and_then(japan::to_the_day).unwrap_or_default();
+    let mut lines =
+        vec![message!(language, "cli-certificate-period", period = period, from = from, date = date, days = days)];
+    let renewal = certificate.get("renewal").filter(|renewal| renewal.is_object());
+    match (period, renewal) {
+        ("in_period", Some(renewal)) => {
+            let open = if renewal.get("open")?.as_bool()? { "yes" } else { "no" };
+            lines.push(message!(language, "cli-certificate-renewal", open = open, date = text(renewal, "opensOnJst")?));
+        }
+        ("expired", Some(_)) => lines.push(message!(language, "cli-certificate-anew")),
+        _ => {}
     }
     Some(lines)
 }
@@ -247,6 +255,30 @@ mod tests {
                 assert!(tell_status(language, &odd).is_none() && tell_pins(language, &odd).is_none());
                 assert!(tell_certificate(language, &odd).is_none() && tell_disclosure(language, &odd).is_none());
             }
+        }
+    }
+
+    #[test]
+    fn a_certificate_out_of_its_period_says_what_to_do_and_no_date_to_wait_for() {
+        let certificate = |period: &str, days: i32| {
+            json!({"notBefore": "2030-02-16T15:00:00Z", "notAfterJst": "2035-02-17", "period": period, "daysLeft": days,
+                "renewal": {"opensOnJst": "2034-11-18", "open": false}})
+        };
+        for (language, office, begins) in [
+            (Language::Japanese, "新しい発行を申請", "2030-02-17 から有効"),
+            (Language::English, "apply for a new one", "begins on 2030-02-17"),
+        ] {
+            let expired = tell_dates(language, &certificate("expired", -3)).unwrap().join("\n");
+            assert!(expired.contains(office) && expired.contains("2035-02-17"), "{expired}");
+            let to_come = tell_dates(language, &certificate("not_yet_valid", 2000)).unwrap().join("\n");
+            assert!(to_come.contains(begins) && !to_come.contains("2035-02-17"), "{to_come}");
+            let now = tell_dates(language, &certificate("in_period", 20)).unwrap().join("\n");
+            let shown = [&expired, &to_come, &now].map(|text| text.contains("2034-11-18"));
+            assert_eq!(shown, [false, false, true], "the renewal window");
+            // The certificate of an authority is nobody's to apply for.
+            let mut of_authority = certificate("expired", -3);
+            of_authority["renewal"] = Value::Null;
+            assert_eq!(tell_dates(language, &of_authority).unwrap().len(), 1);
         }
     }
 

@@ -16,7 +16,8 @@ pub(super) async fn run(session: &Session, reader: &ReaderArgument) -> Result<Ex
 
 fn tell(language: Language, body: &Value) -> Option<String> {
     let mut lines = Vec::new();
-    for reminder in body.get("reminders")?.as_array()? {
+    let reminders = body.get("reminders")?.as_array()?;
+    for reminder in reminders.iter().filter(|reminder| !is_said_already(reminder, reminders)) {
         lines.push(format!("* {}", reminder.get("text")?.as_str()?));
     }
     if lines.is_empty() {
@@ -34,11 +35,30 @@ fn tell(language: Language, body: &Value) -> Option<String> {
     Some(lines.join("\n"))
 }
 
+/// A certificate that ends soon is told of with its renewal: that it can be renewed is no second piece of news.
+fn is_said_already(reminder: &Value, all: &[Value]) -> bool {
+    let is = |reminder: &Value, code: &str| reminder.get("code").is_some_and(|its| its == code);
+    let ends_soon = |other: &Value| is(other, "expires_soon") && other.get("about") == reminder.get("about");
+    is(reminder, "renewal_open") && all.iter().any(ends_soon)
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn the_renewal_of_a_certificate_that_ends_soon_is_told_once() {
+        let reminder =
+            |about: &str, code: &str| json!({"about": about, "code": code, "text": format!("{about} {code}")});
+        let body = json!({"signatureCertificate": null, "note": "NOTE", "reminders": [
+            reminder("authentication", "expires_soon"), reminder("authentication", "renewal_open"),
+            reminder("signature", "renewal_open")]});
+        let told = tell(Language::English, &body).unwrap();
+        assert!(told.contains("authentication expires_soon") && told.contains("signature renewal_open"), "{told}");
+        assert!(!told.contains("authentication renewal_open"), "{told}");
+    }
 
     #[test]
     fn what_is_known_and_what_is_not_is_told_in_both_languages() {

@@ -337,7 +337,7 @@ mod tests {
                 | Problem::PinRequired => 7,
                 Problem::NotFound
                 | Problem::MethodNotAllowed
-                | Problem::CertificateAbsent
+                | Problem::CertificateAbsent { .. }
                 | Problem::CertificateMismatch
                 | Problem::PromptBusy
                 | Problem::BodyTooLarge

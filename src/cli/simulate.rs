@@ -1,5 +1,6 @@
 //! `simulate`: the software card behind a virtual PC/SC reader (`vpcd`). It lies in the reader while this program runs.
 
+use std::io::ErrorKind;
 use std::net::{SocketAddr, ToSocketAddrs as _};
 
 use clap::Args;
@@ -25,8 +26,9 @@ pub(super) struct SimulateArguments {
 pub(super) async fn run(session: &Session, arguments: SimulateArguments) -> Result<Exit, Failure> {
     let language = session.language;
     let address = resolve(&arguments.vpcd).map_err(|why| {
-        Failure::new(Exit::Usage, message!(language, "cli-simulate-address"))
-            .detail(format!("{}: {why}", arguments.vpcd))
+        let given = &arguments.vpcd;
+        let detail = why.map_or_else(|| given.clone(), |why| format!("{given}: {why}"));
+        Failure::new(Exit::Usage, message!(language, "cli-simulate-address")).detail(detail)
     })?;
     let card = arguments.holder.card(clock::now()).map_err(|error| Failure::start(language, &error))?;
     session.note(&message!(language, "cli-software-card"));
@@ -65,10 +67,11 @@ pub(super) async fn run(session: &Session, arguments: SimulateArguments) -> Resu
     }
 }
 
-/// The first address of a host and port.
-fn resolve(text: &str) -> Result<SocketAddr, String> {
-    let mut addresses = text.to_socket_addrs().map_err(|error| error.to_string())?;
-    addresses.next().ok_or_else(|| std::io::Error::from(std::io::ErrorKind::AddrNotAvailable).to_string())
+/// The first address of a host and port; else the system's reason, where the form is not at fault already.
+fn resolve(text: &str) -> Result<SocketAddr, Option<String>> {
+    let why = |error: std::io::Error| (error.kind() != ErrorKind::InvalidInput).then(|| error.to_string());
+    let mut addresses = text.to_socket_addrs().map_err(why)?;
+    addresses.next().ok_or_else(|| why(ErrorKind::AddrNotAvailable.into()))
 }
 
 /// Waits until the program that started this one has ended: a card that nobody put in would keep the next one out.

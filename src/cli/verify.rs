@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use super::session::{Exit, Failure, Session};
 use super::{DigestArgument, clock, file, software_card};
 use crate::certificate::{Certificate, ChainReport, ChainResult, Period, TrustStore};
+use crate::japan;
 use crate::jpki::KeyKind;
 use crate::message;
 use crate::message::Phrase;
@@ -204,10 +205,15 @@ impl Findings<'_> {
                 language,
                 "cli-certificate-period",
                 period = validity.period(self.now).name(),
+                from = validity.not_before_jst().to_string(),
                 date = validity.not_after_jst().to_string(),
                 days = i64::from(validity.days_left(self.now))
             ),
-            message!(language, "cli-verify-moment", moment = self.now.to_string()),
+            message!(
+                language,
+                "cli-verify-moment",
+                moment = japan::to_the_second(&self.now.to_string()).unwrap_or_default()
+            ),
         ];
         lines.extend_from_slice(remarks);
         lines.push(message!(language, "cli-revocation-not-checked"));

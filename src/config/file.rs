@@ -11,6 +11,7 @@ use toml::Spanned;
 
 use super::{
     CardConfig, Config, ConsentConfig, Fault, LimitsConfig, NotificationsConfig, Overrides, ServerConfig, TlsConfig,
+    syntax,
 };
 use crate::agent::Label;
 use crate::message::{Language, Phrase};
@@ -168,8 +169,8 @@ impl Source<'_> {
 
 pub(super) fn parse(text: &str, overrides: &Overrides) -> Result<Config, Fault> {
     let source = Source(text);
-    let root: Root = toml::from_str(text)
-        .map_err(|error| source.fault(error.span(), phrase!("settings-syntax", why = error.message().trim_end())))?;
+    let root: Root =
+        toml::from_str(text).map_err(|error| source.fault(error.span(), syntax::phrase(error.message())))?;
 
     let languages = Language::ALL.map(|language| (language.tag(), language));
     Ok(Config {

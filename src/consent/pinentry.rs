@@ -67,6 +67,14 @@ impl Pinentry {
         program::find(self.program.as_deref(), place.search_path(), place.is_graphical(), place.terminal().is_some())
     }
 
+    /// Is there a terminal or a display for a prompt at this seat? On other systems than those of X11 and Wayland windows
+    /// need no variable, and nothing can be said against it.
+    #[must_use]
+    pub fn has_place(&self, seat: &Seat) -> bool {
+        let place = self.surroundings.at(seat);
+        cfg!(not(target_os = "linux")) || place.is_graphical() || place.terminal().is_some()
+    }
+
     /// Starts the program and tells it all but what to ask.
     async fn open(&self, context: &PromptContext, text: &PromptText) -> Result<Process, Refusal> {
         let place = self.surroundings.at(&context.seat);

@@ -94,7 +94,8 @@ pub fn confirm_prompt(prompt: &ConfirmPrompt) -> PromptText {
                 Scope::Authenticate => message!(language, "prompt-allow-origin-authenticate"),
                 Scope::Sign => message!(language, "prompt-allow-origin-sign"),
             }));
-            lines.extend(warnings.iter().map(|warning| harmless(warning, MAX_ORIGIN)));
+            let taken = length(lines.iter().chain(&surroundings(&prompt.context)));
+            lines.extend(as_many_warnings(language, warnings, assuan::MAX_TEXT.saturating_sub(taken)));
             message!(language, "prompt-allow-origin-ok")
         }
         Question::FirstVisit => {
@@ -332,6 +333,20 @@ fn documents(language: Language, digests: &[(Digest, Option<String>)], most: usi
         }
     }
     Vec::new() // how many there are has been said above
+}
+
+/// As many of our own warnings as have room, each whole, and how many more there are.
+fn as_many_warnings(language: Language, warnings: &[String], room: usize) -> Vec<String> {
+    for count in (0..=warnings.len()).rev() {
+        let mut lines: Vec<String> = warnings.iter().take(count).map(|warning| harmless(warning, usize::MAX)).collect();
+        if warnings.len() > count {
+            lines.push(message!(language, "prompt-allow-origin-more", count = warnings.len() - count));
+        }
+        if length(&lines) <= room {
+            return lines;
+        }
+    }
+    Vec::new()
 }
 
 /// Bytes these lines take up in the protocol, each with its line break.

@@ -44,9 +44,14 @@ pub(super) fn runtime_dir() -> Finding {
     }
 }
 
-/// The program that shows prompts.
+/// The program that shows prompts, and whether there is anything to show them on.
 pub(super) fn pinentry(seat: &Seat, config: &Config) -> Finding {
-    match (prompt_program(seat, config), &config.consent.pinentry_program) {
+    let pinentry = prompts(config);
+    match (pinentry.find_program(seat).ok(), &config.consent.pinentry_program) {
+        (Some(program), _) if !pinentry.has_place(seat) => {
+            let text = phrase!("doctor-pinentry-nowhere", path = program.to_string_lossy().as_ref());
+            Finding::warning("pinentry_nowhere", text).with_remedy(phrase!("doctor-pinentry-nowhere-remedy"))
+        }
         (Some(program), _) => {
             Finding::ok("pinentry", phrase!("doctor-pinentry", path = program.to_string_lossy().as_ref()))
         }
@@ -60,15 +65,17 @@ pub(super) fn pinentry(seat: &Seat, config: &Config) -> Finding {
     }
 }
 
-fn prompt_program(seat: &Seat, config: &Config) -> Option<PathBuf> {
-    Pinentry::new(config.consent.pinentry_program.clone(), Surroundings::of_this_process()).find_program(seat).ok()
+fn prompts(config: &Config) -> Pinentry {
+    Pinentry::new(config.consent.pinentry_program.clone(), Surroundings::of_this_process())
 }
 
 /// Files that decide what happens with the card: could others have written them? Says nothing if not.
 pub(super) fn trust(seat: &Seat, config: &Config) -> Vec<Finding> {
     let settings = config.path.as_deref().and_then(|path| std::path::absolute(path).ok());
-    let parts =
-        [("config_untrusted", "settings", settings), ("pinentry_untrusted", "prompts", prompt_program(seat, config))];
+    let parts = [
+        ("config_untrusted", "settings", settings),
+        ("pinentry_untrusted", "prompts", prompts(config).find_program(seat).ok()),
+    ];
     let finding = |(check, part, path): (&'static str, &str, Option<PathBuf>)| {
         let why = trusted_path(&path?).err()?;
         let text = phrase!("doctor-untrusted", part = part);

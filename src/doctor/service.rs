@@ -18,12 +18,12 @@ pub(super) fn look(scene: &Scene, config: &Config) -> Vec<Finding> {
     };
     let mut findings = vec![Finding::ok("pcsc", phrase!("doctor-service"))];
     findings.extend(names.iter().map(|name| Finding::ok("reader", phrase!("doctor-reader", name = name.as_str()))));
-    findings.extend(usb::look(&scene.root, Some(&names)));
+    let unseen = usb::look(&scene.root, Some(&names));
     if names.is_empty() {
-        let text = phrase!("doctor-reader-none");
-        findings.push(Finding::error("reader_none", text, phrase!("doctor-reader-none-remedy")));
+        findings.extend(no_reader(unseen));
         return findings;
     }
+    findings.extend(unseen);
     if let Some(wanted) = config.card.reader.as_ref().filter(|wanted| !names.contains(wanted)) {
         let text = phrase!("doctor-reader-set", name = wanted.as_str());
         findings.push(Finding::error("reader_set", text, phrase!("doctor-reader-set-remedy")));
@@ -31,6 +31,16 @@ pub(super) fn look(scene: &Scene, config: &Config) -> Vec<Finding> {
     }
     findings.extend(scene.cards.iter().flat_map(|seen| cards(seen)));
     findings
+}
+
+/// What is plugged in and not seen has its own remedy: "connect a reader" would contradict it.
+pub(super) fn no_reader(unseen: Vec<Finding>) -> Vec<Finding> {
+    let text = phrase!("doctor-reader-none");
+    let none = match unseen.is_empty() {
+        true => Finding::error("reader_none", text, phrase!("doctor-reader-none-remedy")),
+        false => Finding::warning("reader_none", text),
+    };
+    unseen.into_iter().chain([none]).collect()
 }
 
 /// One My Number Card is enough; what lies in other readers is then nobody's concern.

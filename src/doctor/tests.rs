@@ -41,6 +41,18 @@ fn one_my_number_card_is_enough() {
 }
 
 #[test]
+fn a_reader_that_is_plugged_in_and_not_seen_is_the_one_thing_to_do() {
+    let none = service::no_reader(Vec::new());
+    assert_eq!((checks(&none), none[0].level), (vec!["reader_none"], Level::Error));
+    let unseen =
+        Finding::error("usb_own_protocol", phrase!("doctor-usb-own-protocol", name = "x"), phrase!("cli-tls-renew"));
+    let found = service::no_reader(vec![unseen]);
+    assert_eq!(checks(&found), ["usb_own_protocol", "reader_none"]);
+    assert_eq!(found.iter().filter(|finding| finding.level == Level::Error).count(), 1);
+    assert_eq!(found[1].remedy(Language::English), None);
+}
+
+#[test]
 fn every_fault_of_the_service_has_a_remedy() {
     for fault in [ServiceFault::NotRunning, ServiceFault::AccessDenied, ServiceFault::Other(pcsc::Error::CommError)] {
         let finding = service::service_fault(fault);

@@ -41,9 +41,7 @@ pub async fn allow(
     let simulator = state.agent().backend() == BackendKind::Simulator;
     let warnings = assess(&origin, &store.current(), Surroundings { simulator, force })
         .map_err(|refusal| invalid(Some("origin"), &refusal.text(language)))?;
-    let words = |language| -> Vec<String> {
-        warnings.iter().map(|warning| warning.text(language)).chain(given_away(&scopes, language)).collect()
-    };
+    let words = |language| -> Vec<String> { warnings.iter().map(|warning| warning.text(language)).collect() };
     // The page's token may have come into other hands on its way by the browser: it alone gives no site anything.
     let gives_more = || {
         let has = state.gatekeeper().scopes(&origin);
@@ -52,7 +50,8 @@ pub async fn allow(
     if body.ask || (matches!(door, Door::Fresh { .. }) && gives_more()) {
         state.agent().confirm_origin(&admitted.caller, &origin, &scopes, words).await?;
     }
-    let warnings = words(language);
+    // The prompt says by itself what the scopes give away.
+    let warnings = words(language).into_iter().chain(given_away(&scopes, language)).collect();
     let allowed = origin.clone();
     blocking(move || store.allow(&allowed, &scopes, force)).await?.map_err(unchanged)?;
     state.gatekeeper().forget_refusal(&origin);

@@ -43,7 +43,7 @@ pub fn status(problem: &Problem) -> StatusCode {
         | Problem::SeveralCards
         | Problem::CardBusy
         | Problem::CardRemoved { .. }
-        | Problem::CertificateAbsent
+        | Problem::CertificateAbsent { .. }
         | Problem::CertificateMismatch
         | Problem::PromptBusy
         | Problem::PinChangeUnproven { .. }

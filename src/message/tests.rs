@@ -137,13 +137,24 @@ fn texts_within_texts_are_found() {
     }
 }
 
+/// Every `{ other-text }` within the texts of a language.
+fn within_others(texts: &BTreeMap<String, String>) -> BTreeSet<String> {
+    let within = |text: &str| -> Vec<String> {
+        text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(id, _)| id.trim().to_owned()).collect()
+    };
+    texts.values().flat_map(|text| within(text)).collect()
+}
+
 #[test]
 fn no_text_is_unused() {
     let sources = sources(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src")));
     // Those of problems are named by their codes, those of the help by commands and arguments; both have their own test.
     let is_literal = |id: &&String| !id.starts_with("problem-") && id.split(['-', '.']).next() != Some("help");
-    for id in texts(Language::English).keys().filter(is_literal) {
-        assert!(sources.contains(&format!("\"{id}\"")), "{id} is used nowhere");
+    let texts = texts(Language::English);
+    let within_others = within_others(&texts);
+    for id in texts.keys().filter(is_literal) {
+        let used = within_others.contains(id) || sources.contains(&format!("\"{id}\""));
+        assert!(used, "{id} is used nowhere");
     }
 }
 
@@ -178,8 +189,18 @@ fn files(folder: &Path) -> Vec<(String, String)> {
 
 #[test]
 fn commands_settings_and_doctor_have_no_words_of_their_own() {
-    // A line for programs, the same in every language (`api-contract` 6), and what goes to the log alone.
-    const NOT_FOR_PERSONS: [&str; 3] = ["listening on ", "its certificate ended at ", "its certificate begins at "];
+    // A line for programs, the same in every language (`api-contract` 6), what goes to the log alone, and what libraries
+    // say, by which it is known and told anew.
+    const NOT_FOR_PERSONS: [&str; 8] = [
+        "listening on ",
+        "its certificate ended at ",
+        "its certificate begins at ",
+        "unknown field ",
+        "missing field ",
+        "duplicate key",
+        "path string",
+        " is not in ",
+    ];
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut all: Vec<_> = ["cli", "config", "doctor"].iter().flat_map(|name| files(&source.join(name))).collect();
     for name in ["cli.rs", "config.rs", "doctor.rs"] {
@@ -234,13 +255,37 @@ fn variables_are_filled_in_and_plurals_fit() {
 
 #[test]
 fn a_blocked_pin_is_never_answered_with_another_try() {
+    let told_not_to_go_on = ["not sure", "不確かな場合は"];
     for language in Language::ALL {
         for key in ["authentication", "signature"] {
+            // Nor is the failure that leaves one try, or nobody knows how many.
+            for tries in [Value::from(1), Value::from("unknown")] {
+                let wrong = [("key", Value::from(key)), ("tries", tries)];
+                let remedy = problem(language, "pin_incorrect", &wrong).unwrap().remedy;
+                assert!(remedy.contains("municipal office") || remedy.contains("市区町村の窓口"), "{remedy}");
+                assert!(told_not_to_go_on.iter().any(|words| remedy.contains(words)), "{remedy}");
+                assert!(!remedy.contains("again") && !remedy.contains("やり直"), "{remedy}");
+            }
             let text = problem(language, "pin_blocked", &[("key", Value::from(key))]).unwrap();
             let remedy = text.remedy;
             assert!(remedy.contains("municipal office") || remedy.contains("市区町村の窓口"), "{remedy}");
             assert!(remedy.contains("kiosk") || remedy.contains("キオスク端末"), "{remedy}");
             assert!(!remedy.contains("again") && !remedy.contains("もう一度"), "{remedy}");
+        }
+    }
+}
+
+#[test]
+fn what_is_missing_wrong_or_blocked_is_named() {
+    for (code, authentication, signature) in [
+        ("certificate_absent", "利用者証明用電子証明書がありません", "署名用電子証明書がありません"),
+        ("pin_incorrect", "暗証番号が違います", "パスワードが違います"),
+        ("pin_blocked", "暗証番号がロック", "パスワードがロック"),
+    ] {
+        for (key, words) in [("authentication", authentication), ("signature", signature)] {
+            let text = problem(Language::Japanese, code, &[("key", Value::from(key))]).unwrap();
+            assert!(text.detail.contains(words), "{}", text.detail);
+            assert!(code == "certificate_absent" || text.title.starts_with(words), "{}", text.title);
         }
     }
 }

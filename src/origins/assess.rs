@@ -8,6 +8,8 @@ use super::display::{Danger, decode, host, skeleton};
 use crate::message::{Language, message};
 use crate::origin::{AllowList, Origin, Scope, Scopes};
 
+/// Most bytes of a name within a warning.
+const MAX_NAME: usize = 60;
 /// Shorter names are too often alike by chance.
 const MIN_NEAR: usize = 6;
 
@@ -58,7 +60,7 @@ pub enum OriginWarning {
     },
 }
 
-/// What to think about before `origin` is added to `list`.
+/// What to think about before `origin` is added to `list`; the gravest first, since a prompt has room for a few only.
 ///
 /// # Errors
 /// [`OriginRefusal`] if it should not be allowed at all.
@@ -78,9 +80,6 @@ pub fn assess(
     if address(name).is_some() {
         warnings.push(OriginWarning::IpAddress);
     } else {
-        if in_list(name).is_some_and(|found| found.is_known() && found.registrable_domain().is_none()) {
-            warnings.push(OriginWarning::PublicSuffix { suffix: name.to_owned() });
-        }
         warnings.extend(decode(name).and_then(|decoded| decoded.danger).map(|danger| match danger {
             Danger::MixedScripts => OriginWarning::MixedScripts,
             Danger::ImitatesLatin => OriginWarning::ImitatesLatin,
@@ -88,6 +87,9 @@ pub fn assess(
         }));
         let alike = list.iter().map(|(known, _)| known).find(|known| is_alike(name, host(known)));
         warnings.extend(alike.map(|of| OriginWarning::LookAlike { of: of.clone() }));
+        if in_list(name).is_some_and(|found| found.is_known() && found.registrable_domain().is_none()) {
+            warnings.push(OriginWarning::PublicSuffix { suffix: name.to_owned() });
+        }
     }
     // An origin has a port only if it is not the usual one.
     let port = origin.as_str().rsplit_once(':').and_then(|(_, port)| port.parse().ok());
@@ -102,9 +104,9 @@ impl OriginWarning {
         match self {
             Self::Insecure => message!(language, "origin-warning-insecure"),
             Self::PublicSuffix { suffix } => {
-                message!(language, "origin-warning-public-suffix", suffix = suffix.as_str())
+                message!(language, "origin-warning-public-suffix", suffix = its_end(suffix))
             }
-            Self::LookAlike { of } => message!(language, "origin-warning-look-alike", origin = of.as_str()),
+            Self::LookAlike { of } => message!(language, "origin-warning-look-alike", origin = its_end(of.as_str())),
             Self::MixedScripts => message!(language, "origin-warning-mixed-scripts"),
             Self::ImitatesLatin => message!(language, "origin-warning-imitates-latin"),
             Self::Unusual => message!(language, "origin-warning-unusual"),
@@ -112,6 +114,15 @@ impl OriginWarning {
             Self::Port { port } => message!(language, "origin-warning-port", port = port.to_string()),
         }
     }
+}
+
+/// Of a long name the end, which says whose it is: a warning is shown whole.
+fn its_end(name: &str) -> String {
+    if name.len() <= MAX_NAME {
+        return name.to_owned();
+    }
+    let start = name.ceil_char_boundary(name.len() - MAX_NAME);
+    format!("…{}", name.get(start..).unwrap_or_default())
 }
 
 impl OriginRefusal {
@@ -316,6 +327,17 @@ mod tests {
         }
         let insisted = assess(&origin("http://old.example"), &list(), force);
         assert_eq!(insisted, Ok(vec![OriginWarning::Insecure]));
+    }
+
+    #[test]
+    fn a_long_name_is_cut_and_the_warning_is_not() {
+        let suffix = format!("{}.github.io", "a".repeat(200));
+        for language in Language::ALL {
+            let short = OriginWarning::PublicSuffix { suffix: "github.io".into() }.text(language);
+            let long = OriginWarning::PublicSuffix { suffix: suffix.clone() }.text(language);
+            let (before, after) = short.split_once("github.io").unwrap();
+            assert!(long.starts_with(&format!("{before}…")) && long.ends_with(&format!(".github.io{after}")), "{long}");
+        }
     }
 
     #[test]

@@ -215,7 +215,7 @@ fn a_broken_edit_keeps_the_list_and_is_said_once() {
     let mut events = store.subscribe();
     bench.write("[[origins]]\norigin = ");
     let StoreEvent::Broken { error } = next(&mut events) else { panic!("not broken") };
-    assert!(error.contains("config.toml"), "{error}");
+    assert!(error.contains("config.toml:"), "{error}");
     assert_eq!(store.fault(), Some(error));
     assert_eq!(names(&store), ["https://a.example"]);
     store.reload();

@@ -131,6 +131,8 @@ pub struct Dates {
     pub period: Period,
     /// Days to its last one.
     pub days_left: i32,
+    /// Its first moment.
+    pub not_before: String,
     /// Its last day in Japan.
     pub not_after_jst: String,
     /// May it be renewed?
@@ -309,10 +311,10 @@ mod tests {
         let pins = json!({"reader": "r1", "pins": [
             {"kind": "authentication", "state": "ok", "triesLeft": 3, "triesMax": 3},
             {"kind": "signature", "state": "asleep", "triesLeft": null, "triesMax": 5}, 7]});
-        let dates = json!({"period": "in_period", "daysLeft": 1183, "notAfterJst": "2030-02-17"});
+        let dates = json!({"period": "in_period", "daysLeft": 1183, "notBefore": "2025-10-27T05:12:00Z", "notAfterJst": "2030-02-17"});
         let certificates = json!({"certificates": [{"kind": "signature", "state": "pin_required"},
             {"kind": "authentication", "state": "readable", "period": "in_period", "daysLeft": 1183,
-             "notAfterJst": "2030-02-17", "renewal": {"opensOnJst": "2029-11-18", "open": false},
+             "notBefore": "2025-10-27T05:12:00Z", "notAfterJst": "2030-02-17", "renewal": {"opensOnJst": "2029-11-18", "open": false},
              "chain": {"result": "trusted", "root": "auth-2023", "environment": "jlis-test"}}]});
         let details = Details::of(&pins, &certificates, &json!({"signatureCertificate": dates}));
         let states: Vec<_> = details.pins.iter().map(|pin| (pin.state, pin.tries_left)).collect();

@@ -210,8 +210,9 @@ fn term(kind: Kind, dates: &Dates, language: Language) -> String {
         Period::InPeriod if is_open(dates) => "renewable",
         Period::InPeriod => "in_period",
     };
-    let date = plain(&dates.not_after_jst);
-    message!(language, "tray-term", kind = kind.name(), state = state, days = dates.days_left, date = date)
+    let (from, date) = (japan::to_the_day(&dates.not_before), plain(&dates.not_after_jst));
+    let from = from.unwrap_or_else(|| "-".to_owned());
+    message!(language, "tray-term", kind = kind.name(), state = state, days = dates.days_left, from = from, date = date)
 }
 
 fn one_use(activity: &Activity, language: Language) -> String {

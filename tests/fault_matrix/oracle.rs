@@ -273,7 +273,11 @@ impl Place<'_> {
             Operation::Disclose | Operation::Sign(_) => kind == CertificateKind::Holder(KeyKind::Signature),
             Operation::Certificates | Operation::Status | Operation::Pins | Operation::ChangePin(_) => false,
         };
-        let absent = Expected::Problem(Problem::CertificateAbsent);
+        let key_kind = match kind {
+            CertificateKind::Holder(key_kind) => Some(key_kind),
+            CertificateKind::Authority(_) => None,
+        };
+        let absent = Expected::Problem(Problem::CertificateAbsent { key_kind });
         let expected = if needed { absent } else { Expected::Absent(kind) };
         Verdict { expected, holds_until_taken_out: self.step().phase != Phase::Work }
     }

@@ -134,7 +134,9 @@ fn unknown_tries(operation: Operation) -> Expected {
 fn no_signature_certificate(operation: Operation) -> Expected {
     match operation.key() {
         _ if operation.changes().is_some() => Expected::AsAlways,
-        Some(KeyKind::Signature) => Expected::Problem(Problem::CertificateAbsent),
+        Some(key_kind @ KeyKind::Signature) => {
+            Expected::Problem(Problem::CertificateAbsent { key_kind: Some(key_kind) })
+        }
         _ => Expected::AsAlways,
     }
 }
@@ -150,9 +152,10 @@ fn closed_signature_certificate(operation: Operation) -> Expected {
 
 fn no_authentication_certificate(operation: Operation) -> Expected {
     let kind = CertificateKind::Holder(KeyKind::Authentication);
+    let absent = Problem::CertificateAbsent { key_kind: Some(KeyKind::Authentication) };
     match operation {
-        Operation::Authenticate | Operation::WrongPin => Expected::Problem(Problem::CertificateAbsent),
-        Operation::Certificate(wanted) if wanted == kind => Expected::Problem(Problem::CertificateAbsent),
+        Operation::Authenticate | Operation::WrongPin => Expected::Problem(absent),
+        Operation::Certificate(wanted) if wanted == kind => Expected::Problem(absent),
         Operation::Certificates => Expected::Absent(kind),
         _ => Expected::AsAlways,
     }

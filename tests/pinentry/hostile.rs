@@ -231,7 +231,7 @@ async fn it_is_told_what_to_say_and_sees_little_of_our_environment() {
     for line in [
         "OPTION ttyname=/dev/pts/999",
         "OPTION ttytype=vt100",
-        "SETTITLE My Number Card: PIN",
+        "SETTITLE My Number Card: PIN or password",
         "SETPROMPT PIN (4 digits):",
         "SETTIMEOUT 30",
         "SETOK OK",

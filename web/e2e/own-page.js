@@ -36,8 +36,8 @@ export async function ownPage(t, bench) {
     }
     assert.match(await shown(page, "#sites"), new RegExp(PORTAL.replace(".", "\\.")));
     // Behind a real PC/SC service, and still not to be taken for a real card.
-    assert.match(await shown(page, "#software"), /SOFTWARE CARD/);
-    assert.match(await page.title(), /^SOFTWARE CARD/);
+    assert.match(await shown(page, "#software"), /SIMULATED CARD/);
+    assert.match(await page.title(), /^SIMULATED CARD/);
     const kept = await page.evaluate(() => [document.cookie, localStorage.length, sessionStorage.length, history.state]);
     assert.deepEqual(kept, ["", 0, 0, null]);
     assert.equal(desk.reader.verifications, verifications);

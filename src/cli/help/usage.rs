@@ -1,5 +1,7 @@
 //! Words about wrong usage: clap's findings, told from the catalogue.
 
+use std::num::ParseIntError;
+
 use clap::Error;
 use clap::error::{ContextKind, ErrorKind};
 
@@ -66,7 +68,19 @@ fn reason(error: &Error, language: Language) -> Option<String> {
         error.phrase().text(language)
     } else if let Some(error) = source.downcast_ref::<NonceError>() {
         error.phrase().text(language)
+    } else if source.is::<ParseIntError>() {
+        message!(language, "help-text-wrong-number")
     } else {
-        source.to_string()
+        let said = source.to_string();
+        match range(&said) {
+            Some((least, most)) => message!(language, "help-text-wrong-range", least = least, most = most),
+            None => said,
+        }
     })
+}
+
+/// Least and most, where clap says that a number is out of its range: `99999 is not in 0..=65535`.
+fn range(said: &str) -> Option<(&str, &str)> {
+    let (_, range) = said.split_once(" is not in ")?;
+    range.split_once("..=").or_else(|| range.split_once(".."))
 }

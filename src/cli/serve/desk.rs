@@ -17,7 +17,7 @@ use crate::gatekeeper::{Gatekeeper, Token};
 use crate::message;
 use crate::notices::{Activation, Notice, Notices};
 use crate::origin::{Origin, Scope, Scopes};
-use crate::origins::{ChangedBy, OriginStore, StoreEvent, assess, given_away};
+use crate::origins::{ChangedBy, OriginStore, StoreEvent, assess};
 use crate::phrase;
 use crate::reminders::Reminders;
 use crate::runtime_dir;
@@ -158,9 +158,7 @@ async fn allow_after_asking(agent: &Arc<Agent>, gatekeeper: &Arc<Gatekeeper>, or
             return;
         }
     };
-    let words = |language| {
-        warnings.iter().map(|warning| warning.text(language)).chain(given_away(&scopes, language)).collect::<Vec<_>>()
-    };
+    let words = |language| warnings.iter().map(|warning| warning.text(language)).collect::<Vec<_>>();
     let caller = Caller { asker: Asker::Program(Default::default()), seat: Seat::default() };
     match agent.confirm_origin(&caller, &origin, &scopes, words).await {
         Ok(()) => {

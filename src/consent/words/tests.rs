@@ -74,7 +74,7 @@ fn a_log_in_reads_like_this() {
          入力するもの：利用者証明用電子証明書の暗証番号・数字4桁\n\
          残り3回\n\
          カードリーダー：ACS ACR1252 00 00\n\
-         あなたの合言葉：三毛猫が三匹"
+         ご自身の合言葉：三毛猫が三匹"
     );
 }
 
@@ -92,7 +92,7 @@ fn a_signature_reads_like_this() {
          入力するもの：署名用電子証明書のパスワード・英数字6〜16文字\n\
          残り3回\n\
          カードリーダー：ACS ACR1252 00 00\n\
-         あなたの合言葉：三毛猫が三匹"
+         ご自身の合言葉：三毛猫が三匹"
     );
     assert_eq!(text.label, "パスワード：");
 }
@@ -395,11 +395,11 @@ fn a_change_reads_like_this() {
         "プログラム「jpki-agent」（プロセス番号 12345）\n\
          カードのパスワードの変更を求めています。\n\
          新しい2つの入力が一致しませんでした。もう一度お決めください。カードには送っていません。\n\
-         2回目の入力：新しいパスワード\n\
+         （2/3）新しいパスワード\n\
          新しいパスワードには英字と数字の両方が必要です。英字の小文字は大文字として扱います。\n\
          入力するもの：署名用電子証明書のパスワード・英数字6〜16文字\n\
          カードリーダー：ACS ACR1252 00 00\n\
-         あなたの合言葉：三毛猫が三匹"
+         ご自身の合言葉：三毛猫が三匹"
     );
     assert_eq!(text.label, "新しいパスワード：");
 }
@@ -487,5 +487,32 @@ fn every_reason_against_a_new_pin_has_its_own_hint() {
             errors.iter().map(|error| new_pin_hint(language, *error)).collect();
         assert_eq!(hints.len(), 3);
         assert!(hints.iter().all(|hint| assuan::escaped_len(hint) <= assuan::MAX_TEXT && !hint.contains('{')));
+    }
+}
+
+#[test]
+fn a_question_about_a_site_says_its_warnings_whole_and_fits() {
+    let long = "とても長い名前".repeat(30);
+    let warning = |number: usize| format!("{number}：{}。", "長い注意".repeat(12));
+    for language in Language::ALL {
+        let ask = |count: usize| {
+            let mut context = context(language, program(&long));
+            context.reader.clear();
+            context.phrase.clone_from(&long);
+            let origin: Origin =
+                format!("https://{}.example", ["a"; 4].map(|label| label.repeat(60)).join(".")).parse().unwrap();
+            let warnings = (0..count).map(warning).collect();
+            let question = Question::AllowOrigin { origin, scopes: Scope::ALL.into_iter().collect(), warnings };
+            confirm_prompt(&ConfirmPrompt { context, question }).description
+        };
+        for count in 0..=6 {
+            let text = ask(count);
+            assert!(assuan::escaped_len(&text) <= assuan::MAX_TEXT, "{text}");
+            let shown = (0..count).filter(|number| text.lines().any(|line| line == warning(*number))).count();
+            assert!(shown >= count.min(1), "{text}");
+            let more = message!(language, "prompt-allow-origin-more", count = count - shown);
+            assert_eq!(text.contains(&more), shown < count, "{text}");
+            assert!((0..shown).all(|number| text.contains(&warning(number))), "the gravest first: {text}");
+        }
     }
 }

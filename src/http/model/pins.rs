@@ -5,10 +5,9 @@ use utoipa::ToSchema;
 
 use super::{given, names};
 use crate::agent::{ChangePinRequest, PinChanged, PinReport, PinsReport};
-use crate::http::problem;
 use crate::jpki::{KeyKind, Tries};
+use crate::message;
 use crate::message::Language;
-use crate::problem::Problem;
 
 /// Tries left for both PINs.
 #[derive(Serialize, ToSchema)]
@@ -35,7 +34,7 @@ pub struct PinStatus {
     /// Tries of a fresh PIN.
     #[schema(minimum = 3, maximum = 5)]
     tries_max: u8,
-    /// Where and how to have a blocked PIN reset, in the caller's language.
+    /// What to do about one that is blocked, at its last try or not known, as the other one stands: in the caller's language.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     guidance: Option<String>,
@@ -114,20 +113,21 @@ impl Change {
     /// The body for `changed`, with guidance in `language`.
     #[must_use]
     pub fn new(changed: &PinChanged, language: Language) -> Self {
-        let pins = vec![PinStatus::new(&changed.pin, language)];
+        let pins = vec![PinStatus::new(&changed.pin, None, language)];
         Self { reader: changed.reader.as_str().to_owned(), pins }
     }
 }
 
 impl PinStatus {
-    fn new(pin: &PinReport, language: Language) -> Self {
-        let guidance = || problem::text(&Problem::PinBlocked { key_kind: pin.key_kind }, language).remedy;
+    /// `other` is the other PIN of the card, where it is known: with it a kiosk resets this one.
+    fn new(pin: &PinReport, other: Option<Tries>, language: Language) -> Self {
+        let state = PinState::from(pin.tries);
         Self {
             kind: pin.key_kind.into(),
-            state: pin.tries.into(),
+            state,
             tries_left: pin.tries.left(),
             tries_max: pin.tries_max,
-            guidance: pin.tries.is_blocked().then(guidance),
+            guidance: guidance(pin.key_kind, state, other.map(PinState::from), language),
         }
     }
 }
@@ -136,7 +136,67 @@ impl Pins {
     /// The body for `report`, with guidance in `language`.
     #[must_use]
     pub fn new(report: &PinsReport, language: Language) -> Self {
-        let pin = |pin: &PinReport| PinStatus::new(pin, language);
-        Self { reader: report.reader.as_str().to_owned(), pins: report.pins.iter().map(pin).collect() }
+        let [first, second] = &report.pins;
+        let pins = vec![
+            PinStatus::new(first, Some(second.tries), language),
+            PinStatus::new(second, Some(first.tries), language),
+        ];
+        Self { reader: report.reader.as_str().to_owned(), pins }
+    }
+}
+
+/// What to do about a PIN that does not stand well. Never to try on; and no way past the office that the other PIN bars.
+fn guidance(key_kind: KeyKind, state: PinState, other: Option<PinState>, language: Language) -> Option<String> {
+    let state = match state {
+        PinState::Ok => return None,
+        PinState::LastTry => "last_try",
+        PinState::Blocked => "blocked",
+        PinState::Unknown => "unknown",
+    };
+    let other = match other {
+        Some(PinState::Ok) => "ok",
+        Some(PinState::Blocked) => "blocked",
+        Some(PinState::LastTry | PinState::Unknown) | None => "unsure",
+    };
+    Some(message!(language, "guide-pin", key = key_kind.name(), state = state, other = other))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a PIN of this state is answered with while the other one is in each.
+    fn told(key_kind: KeyKind, state: PinState, language: Language) -> [String; 4] {
+        [PinState::Ok, PinState::LastTry, PinState::Unknown, PinState::Blocked]
+            .map(|other| guidance(key_kind, state, Some(other), language).unwrap())
+    }
+
+    #[test]
+    fn the_kiosk_is_named_only_as_far_as_the_other_pin_allows() {
+        for (language, office, kiosk, only_if_sure) in [
+            (Language::Japanese, "市区町村の窓口で再設定", "キオスク端末", "確かな場合に限り"),
+            (Language::English, "municipal office", "kiosk", "Only if you are sure"),
+        ] {
+            for (key_kind, other_one) in [(KeyKind::Authentication, "パスワード"), (KeyKind::Signature, "暗証番号が")]
+            {
+                for state in [PinState::LastTry, PinState::Unknown, PinState::Blocked] {
+                    let told = told(key_kind, state, language);
+                    assert!(told.iter().all(|text| text.contains(office) && !text.contains(['{', '}'])), "{told:?}");
+                    assert_eq!([true, true, true, false], told.each_ref().map(|text| text.contains(kiosk)), "{told:?}");
+                    let sure = told.each_ref().map(|text| text.contains(only_if_sure));
+                    assert_eq!([false, true, true, false], sure, "{told:?}");
+                    assert!(language != Language::Japanese || told[0].contains(other_one), "{told:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_pin_that_stands_well_needs_no_guidance_and_one_alone_promises_no_kiosk() {
+        for language in Language::ALL {
+            assert_eq!(guidance(KeyKind::Signature, PinState::Ok, Some(PinState::Blocked), language), None);
+            let alone = guidance(KeyKind::Signature, PinState::Blocked, None, language);
+            assert_eq!(alone.as_ref(), told(KeyKind::Signature, PinState::Blocked, language).get(1));
+        }
     }
 }

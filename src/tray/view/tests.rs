@@ -4,7 +4,13 @@ use super::*;
 use crate::tray::state::{Pin, Renewal};
 
 fn dates(period: Period, days_left: i32, open: bool) -> Dates {
-    Dates { period, days_left, not_after_jst: "2030-02-17".to_owned(), renewal: Some(Renewal { open }) }
+    Dates {
+        period,
+        days_left,
+        not_before: "2025-10-27T15:12:00Z".to_owned(),
+        not_after_jst: "2030-02-17".to_owned(),
+        renewal: Some(Renewal { open }),
+    }
 }
 
 fn pin(kind: Kind, tries_left: Option<u8>) -> Pin {
@@ -83,7 +89,11 @@ fn each_state_has_its_face_and_says_so() {
             Face::Attention,
             "利用者証明用電子証明書：有効期間が終わって",
         ),
-        (authentication(dates(Period::NotYetValid, 900, false)), Face::Attention, "まだ始まっていません"),
+        (
+            authentication(dates(Period::NotYetValid, 900, false)),
+            Face::Attention,
+            "2025-10-28 から有効です（まだ始まっていません）",
+        ),
         (authentication(dates(Period::InPeriod, 92, true)), Face::Attention, "更新できます"),
         (authentication(dates(Period::InPeriod, 91, false)), Face::Ready, "マイナンバーカードを使えます"),
         (authentication(dates(Period::InPeriod, 90, false)), Face::Attention, "あと90日（2030-02-17 まで）"),
@@ -114,10 +124,10 @@ fn the_menu_tells_the_card_its_tries_and_its_days() {
         (
             Language::English,
             [
-                "ACS ACR1252: My Number card",
+                "ACS ACR1252: My Number Card",
                 "  Authentication PIN: 3 tries left",
                 "  Signature password: 5 tries left",
-                "  Authentication certificate: 1183 days left (until 2030-02-17)",
+                "  User authentication certificate: 1183 days left (until 2030-02-17)",
                 "  Signature certificate: 400 days left (until 2030-02-17)",
             ],
         ),
@@ -153,7 +163,7 @@ fn the_software_card_is_loud_wherever_it_lies() {
     let behind_a_reader = Details { environment: Some(Environment::Simulator), ..good() };
     let in_the_agent = State { simulator: true, ..with(Card::None, None) };
     for state in [with(Card::Jpki, Some(behind_a_reader)), in_the_agent] {
-        for (language, mark) in [(Language::Japanese, "模擬カード・効力なし"), (Language::English, "SOFTWARE CARD")]
+        for (language, mark) in [(Language::Japanese, "模擬カード・効力なし"), (Language::English, "SIMULATED CARD")]
         {
             let view = view(&state, language);
             assert!(view.simulated && view.title.contains(mark), "{}", view.title);

@@ -1137,7 +1137,7 @@ export interface components {
         readonly PinState: "ok" | "last_try" | "blocked" | "unknown";
         /** @description Tries left for one PIN. */
         readonly PinStatus: {
-            /** @description Where and how to have a blocked PIN reset, in the caller's language. */
+            /** @description What to do about one that is blocked, at its last try or not known, as the other one stands: in the caller's language. */
             readonly guidance?: string;
             /** @description Whose. */
             readonly kind: components["schemas"]["KeyKindName"];
