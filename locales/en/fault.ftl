@@ -41,6 +41,7 @@ fault-runtime-dir-nowhere = no folder for the agent: neither XDG_RUNTIME_DIR nor
 fault-service-foreign = { $path }: not written by “jpki-agent service install”, left as it is
 fault-service-nowhere = no place for the service: HOME is not set
 fault-service-path = { $path }: a path with line breaks or other control characters, or not in UTF-8
+fault-service-writable = others can write to: { $paths }
 fault-signature-mismatch = the key of the certificate did not make this signature over this file
 fault-socket = socket { $path }: { $why }
 fault-socket-agent = another agent is running

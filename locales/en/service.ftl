@@ -2,8 +2,10 @@
 service-handed-over = the sockets handed over by the service manager cannot be used
 service-handed-over-remedy = “jpki-agent service install” writes its files anew, with the port of the settings.
 service-failed = the service could not be changed
+service-refused = this program cannot be a service as things are
 service-foreign-remedy = Move that file away, or remove the service the way it was installed.
 service-untrusted-remedy = Make the program and the folders above it yours, and not writable by others (“chmod go-w”).
+service-writable-remedy = “chmod go-w { $paths }” closes all of it; then run this again.
 service-no-manager = no service manager answers for this user
 service-no-manager-remedy = On Linux a log-in session with systemd is needed (“systemctl --user status”). Elsewhere have “jpki-agent serve” started at the log-in.
 service-root = the agent is no service for root
@@ -37,6 +39,7 @@ service-problem = problem: { $code ->
     [failed] the agent does not start ({ $detail })
     [no_port] no port can be had ({ $detail })
     [not_enabled] it is not started at log-in
+    [refused] { $detail }
    *[outdated] its files are not those of this program and these settings
 }
 service-problem-remedy = { $code ->

@@ -40,6 +40,7 @@ fault-runtime-dir-nowhere = XDG_RUNTIME_DIR もホームフォルダーも設定
 fault-service-foreign = { $path }: 「jpki-agent service install」が書いたものではないので、そのままにしました
 fault-service-nowhere = サービスを置く場所がありません。HOME が設定されていません
 fault-service-path = { $path }: パスに改行などの制御文字があるか、UTF-8 ではありません
+fault-service-writable = ほかの人が書き込めます: { $paths }
 fault-signature-mismatch = この署名は、この証明書の鍵でこのファイルに付けたものではありません
 fault-socket = ソケット { $path }: { $why }
 fault-socket-agent = ほかのエージェントが動いています

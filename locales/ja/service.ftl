@@ -2,8 +2,10 @@
 service-handed-over = サービスの管理機能から渡されたソケットを使えません
 service-handed-over-remedy = 「jpki-agent service install」を実行すると、設定のポートに合わせて作り直されます。
 service-failed = サービスを変更できませんでした
+service-refused = 今の状態ではサービスにできません
 service-foreign-remedy = そのファイルを別の場所に移すか、導入したときの方法でサービスを取り除いてください。
 service-untrusted-remedy = プログラムとその上のフォルダーをご自分の所有とし、ほかの人が書き込めないようにしてください（「chmod go-w」）。
+service-writable-remedy = 「chmod go-w { $paths }」で、ほかの人が書き込めないようにしてから、もう一度実行してください。
 service-no-manager = この利用者のサービスを管理する機能が応答しません
 service-no-manager-remedy = Linux では systemd を使うログインが必要です（「systemctl --user status」で確認できます）。ほかの環境では、ログイン時に「jpki-agent serve」が起動するように設定してください。
 service-root = root のサービスにはできません
@@ -37,6 +39,7 @@ service-problem = 不具合: { $code ->
     [failed] エージェントが起動しません（{ $detail }）
     [no_port] 使えるポートがありません（{ $detail }）
     [not_enabled] ログイン時に開始されません
+    [refused] { $detail }
    *[outdated] ファイルがこのプログラムや設定と合っていません
 }
 service-problem-remedy = { $code ->

@@ -8,6 +8,7 @@
 mod support;
 
 mod failures;
+mod folders;
 mod life;
 mod polkit;
 mod units;
@@ -40,6 +41,16 @@ fn sockets_it_would_not_have_opened_are_refused() {
 #[test]
 fn what_is_not_its_own_is_left_alone() {
     in_a_world_of_its_own("failures::an_agent_started_by_hand_and_files_of_others_stay");
+}
+
+#[test]
+fn a_group_of_ones_own_may_write_and_a_link_is_kept() {
+    in_a_world_of_its_own("folders::installed_by_a_link_in_folders_of_umask_002");
+}
+
+#[test]
+fn all_that_others_could_have_written_is_named_at_once() {
+    in_a_world_of_its_own("folders::folders_open_to_others_are_all_named");
 }
 
 #[test]

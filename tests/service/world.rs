@@ -18,7 +18,7 @@ pub(crate) const PROGRAM: &str = "/run/jpki/jpki-agent";
 const LIMIT: Duration = Duration::from_secs(30);
 
 /// Makes the world and then runs what follows in it: `/run` and X's sockets empty, the program in its place, users who
-/// are no users of the machine, control groups that systemd can work with, loopback up.
+/// are no users of the machine (hanako has a group of her own), control groups that systemd can work with, loopback up.
 const MAKE: &str = r#"
 set -eu
 program=$1 group=$2
@@ -28,18 +28,19 @@ mkdir -p /run/jpki /run/pcscd /run/user /run/systemd/system /tmp/.X11-unix
 touch /run/jpki/jpki-agent
 mount --bind "$program" /run/jpki/jpki-agent
 mount -t tmpfs -o mode=1777 tmpfs /tmp/.X11-unix
-cp /etc/passwd /run/jpki/passwd
+cp /etc/passwd /etc/group /run/jpki/
+echo "hanako:x:61234:" >> /run/jpki/group
 for user in hanako:61234 taro:61235 jiro:61236; do
   name=${user%:*} id=${user#*:}
   echo "$name:x:$id:$id::/run/jpki/$name:/bin/sh" >> /run/jpki/passwd
   install -d -o "$id" -g "$id" -m 700 "/run/user/$id" "/run/jpki/$name"
 done
-mount --bind /run/jpki/passwd /etc/passwd
-mkdir /run/jpki/group
-mount -t cgroup2 none /run/jpki/group
-mkdir "/run/jpki/group/$group"
+for list in passwd group; do mount --bind "/run/jpki/$list" "/etc/$list"; done
+mkdir /run/jpki/cgroup
+mount -t cgroup2 none /run/jpki/cgroup
+mkdir "/run/jpki/cgroup/$group"
 mount -t tmpfs tmpfs /sys/fs/cgroup
-mount --move /run/jpki/group /sys/fs/cgroup
+mount --move /run/jpki/cgroup /sys/fs/cgroup
 ip link set lo up
 exec "$@"
 "#;

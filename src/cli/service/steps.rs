@@ -8,7 +8,7 @@ use super::super::session::{Exit, Failure, Session};
 use crate::message;
 use crate::message::Language;
 use crate::service::ServiceError;
-use crate::system_command::{Command, CommandError};
+use crate::system_command::{Command, CommandError, as_words};
 
 /// What is done, told as it is done.
 pub(super) struct Steps<'a> {
@@ -51,11 +51,24 @@ impl<'a> Steps<'a> {
     }
 }
 
+/// Something could not be done.
 pub(super) fn failed(language: Language, error: &ServiceError) -> Failure {
-    let failure = Failure::new(Exit::Failed, message!(language, "service-failed")).because(language, &error.phrase());
+    because(message!(language, "service-failed"), language, error)
+}
+
+/// Nothing can be done, as this program and these settings are.
+pub(super) fn refused(language: Language, error: &ServiceError) -> Failure {
+    because(message!(language, "service-refused"), language, error)
+}
+
+fn because(title: String, language: Language, error: &ServiceError) -> Failure {
+    let failure = Failure::new(Exit::Failed, title).because(language, &error.phrase());
     match error {
         ServiceError::Foreign(_) => failure.remedy(message!(language, "service-foreign-remedy")),
         ServiceError::Untrusted(_) => failure.remedy(message!(language, "service-untrusted-remedy")),
+        ServiceError::Writable(paths) => {
+            failure.remedy(message!(language, "service-writable-remedy", paths = as_words(paths)))
+        }
         _ => failure,
     }
 }

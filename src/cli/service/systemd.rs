@@ -1,6 +1,5 @@
 //! `service` with systemd, the manager of the user (`systemctl --user`).
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -8,16 +7,17 @@ use serde_json::json;
 use tokio::time::sleep;
 
 use super::super::session::{Exit, Failure, Session};
-use super::steps::{Steps, agent_runs, failed};
+use super::steps::{Steps, agent_runs, failed, refused};
 use super::{ServiceCommand, no_manager};
 use crate::client::Request;
 use crate::config::{Config, Overrides};
 use crate::message;
 use crate::runtime_dir::RuntimeDir;
-use crate::service::ServiceError;
 use crate::service::files::ServiceFolder;
+use crate::service::program::program;
 use crate::service::systemd::{HTTP, Plan, SOCKET, UNITS, UnitState, folder, is_packaged, plan, states, systemctl};
-use crate::trusted_path::trusted_path;
+use crate::service::{ServiceError, relied_on};
+use crate::trusted_path::faults;
 
 /// How long the other port may take, which is opened once the first one could not be had.
 const FALLBACK_LIMIT: Duration = Duration::from_secs(3);
@@ -31,8 +31,7 @@ pub(super) async fn run(session: &Session, command: &ServiceCommand) -> Result<E
         ServiceCommand::Install => here.install().await,
         ServiceCommand::Uninstall => here.uninstall().await,
         ServiceCommand::Status => {
-            let plan = here.plan()?;
-            let view = View { states: here.states().await?, is_current: here.is_current(&plan), plan };
+            let view = View::of(here.states().await?, here.plan(), |plan| here.is_current(plan));
             if session.json {
                 session.print(&view.json().to_string());
             } else {
@@ -63,11 +62,11 @@ impl Here<'_> {
                 .because(language, &error.phrase());
             failure.remedy(message!(language, "cli-settings-faulty-remedy"))
         })?;
-        let program = std::env::current_exe()
-            .map_err(|source| self.fail(ServiceError::Io { path: PathBuf::from("jpki-agent"), source }))?;
+        let program = program().map_err(|error| refused(language, &error))?;
         // Whoever can write to it could have another program started as this user.
-        trusted_path(&program).map_err(|error| self.fail(error))?;
-        plan(&program, config.server.port, is_packaged(&program)).map_err(|error| self.fail(error))
+        let faults = faults(&program).into_iter().chain(self.folder.faults());
+        relied_on(faults).map_err(|error| refused(language, &error))?;
+        plan(&program, config.server.port, is_packaged(&program)).map_err(|error| refused(language, &error))
     }
 
     async fn states(&self) -> Result<[UnitState; 4], Failure> {
@@ -130,17 +129,17 @@ impl Here<'_> {
         if changed {
             steps.run(systemctl(["daemon-reload"])).await.map_err(|error| self.fail(error))?;
         }
-        let mut view = View { states: self.states().await?, is_current: true, plan };
+        let mut view = View::of(self.states().await?, Ok(plan), |_| true);
         if changed {
             self.stop(steps, &view.states).await?;
         } else if view.is_listening() && view.is_enabled() {
             return Ok(view);
         }
-        let enable = ["enable"].into_iter().chain(view.plan.enabled.iter().copied());
+        let enable = ["enable"].into_iter().chain(view.enabled.iter().copied());
         steps.run(systemctl(enable)).await.map_err(|error| self.fail(error))?;
         self.forget_failures(steps, &view.states).await;
         steps.run(systemctl(["start", SOCKET])).await.map_err(|error| self.fail(error))?;
-        if view.plan.enabled.contains(&HTTP) {
+        if view.enabled.contains(&HTTP) {
             // Another user may have the port. The manager opens the other one then, and the view tells how it went.
             let _ = steps.run(systemctl(["start", HTTP])).await;
         }
@@ -214,12 +213,23 @@ impl Here<'_> {
 /// How it is.
 struct View {
     states: [UnitState; 4],
-    plan: Plan,
+    /// Units that are to be started at each log-in.
+    enabled: Vec<&'static str>,
     /// The files in the user's folder are those of this program and these settings.
     is_current: bool,
+    /// Why this program could not be installed as things are.
+    refused: Option<Failure>,
 }
 
 impl View {
+    /// What the manager says, beside what should be there.
+    fn of(states: [UnitState; 4], plan: Result<Plan, Failure>, is_current: impl FnOnce(&Plan) -> bool) -> Self {
+        match plan {
+            Ok(plan) => Self { states, is_current: is_current(&plan), enabled: plan.enabled, refused: None },
+            Err(refused) => Self { states, is_current: true, enabled: vec![SOCKET, HTTP], refused: Some(refused) },
+        }
+    }
+
     fn is_installed(&self) -> bool {
         let [_, _, socket, service] = &self.states;
         socket.is_loaded() && service.is_loaded()
@@ -227,7 +237,7 @@ impl View {
 
     fn is_enabled(&self) -> bool {
         let [_, http, socket, _] = &self.states;
-        socket.is_enabled() && (http.is_enabled() || !self.plan.enabled.contains(&HTTP))
+        socket.is_enabled() && (http.is_enabled() || !self.enabled.contains(&HTTP))
     }
 
     fn port(&self) -> Option<u16> {
@@ -237,7 +247,7 @@ impl View {
 
     fn is_listening(&self) -> bool {
         let [_, _, socket, _] = &self.states;
-        socket.is_active() && (self.port().is_some() || !self.plan.enabled.contains(&HTTP))
+        socket.is_active() && (self.port().is_some() || !self.enabled.contains(&HTTP))
     }
 
     /// What is wrong, as a code for programs with the manager's own word.
@@ -256,7 +266,10 @@ impl View {
         if !self.is_enabled() {
             problems.push(("not_enabled", String::new()));
         }
-        if !self.is_current {
+        if let Some(refused) = &self.refused {
+            let detail = refused.detail.as_ref().map(|detail| format!(": {detail}")).unwrap_or_default();
+            problems.push(("refused", format!("{}{detail}", refused.title)));
+        } else if !self.is_current {
             problems.push(("outdated", String::new()));
         }
         problems
@@ -313,7 +326,9 @@ impl View {
         session.print(&message!(language, "service-agent", running = running, since = since.unwrap_or_default()));
         for (code, detail) in self.problems() {
             session.print(&message!(language, "service-problem", code = code, detail = detail));
-            session.print(&format!("  → {}", message!(language, "service-problem-remedy", code = code)));
+            let of_refusal = self.refused.as_ref().filter(|_| code == "refused").and_then(|why| why.remedy.clone());
+            let remedy = of_refusal.unwrap_or_else(|| message!(language, "service-problem-remedy", code = code));
+            session.print(&format!("  → {remedy}"));
         }
     }
 }
