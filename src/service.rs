@@ -8,12 +8,15 @@
 //! | [`launchd`] | a property list, for macOS |
 //! | [`files`] | writing and removing them, and nothing that is somebody else's |
 //! | [`program`] | the path by which this program is started |
+//! | `running` | the agent that runs without the service, and its end where the icon started it |
 //!
 //! The texts are those in `systemd/` and `launchd/` of the repository, which packages install as they are.
 
 pub mod files;
 pub mod launchd;
 pub mod program;
+#[cfg(target_os = "linux")]
+pub mod running;
 pub mod systemd;
 
 use std::path::{Path, PathBuf};
@@ -35,6 +38,8 @@ pub enum ServiceError {
     Foreign(PathBuf),
     /// Program or folder are somebody else's.
     Untrusted(#[from] Untrusted),
+    /// The user, or an administrator for them, has masked the units.
+    Masked,
     /// Others could have written these: program, folders on the way to it, folders for its units.
     Writable(Vec<PathBuf>),
     /// Reading or writing failed.
@@ -57,6 +62,7 @@ impl ServiceError {
             Self::Nowhere => phrase!("fault-service-nowhere"),
             Self::OddPath(path) => phrase!("fault-service-path", path = shown(path)),
             Self::Foreign(path) => phrase!("fault-service-foreign", path = shown(path)),
+            Self::Masked => phrase!("fault-service-masked"),
             Self::Untrusted(why) => why.phrase(),
             Self::Writable(paths) => phrase!("fault-service-writable", paths = as_words(paths)),
             Self::Io { path, source } => phrase!("fault-file", path = shown(path), why = source.to_string()),

@@ -53,6 +53,9 @@ pub trait Surface {
     fn hide(&self) -> impl Future<Output = ()>;
 }
 
+/// Locked in the agent's folder by the only tray.
+pub(crate) const LOCK: &str = "tray.lock";
+
 /// The right to be the only tray of this user; it ends with the process, however that ends.
 #[derive(Debug)]
 pub struct OnlyOne(#[expect(dead_code, reason = "open, it holds the lock")] File);
@@ -63,7 +66,7 @@ impl OnlyOne {
     /// # Errors
     /// If the file cannot be made in `folder` or locked.
     pub fn take(folder: &Path) -> io::Result<Option<Self>> {
-        let file = File::options().create(true).truncate(false).write(true).open(folder.join("tray.lock"))?;
+        let file = File::options().create(true).truncate(false).write(true).open(folder.join(LOCK))?;
         match file.try_lock() {
             Ok(()) => Ok(Some(Self(file))),
             Err(std::fs::TryLockError::WouldBlock) => Ok(None),

@@ -39,6 +39,7 @@ fault-ports = ports { $first } and { $second } on 127.0.0.1: { $why }
 fault-runtime-dir-foreign = { $path }: not a folder of this user
 fault-runtime-dir-nowhere = no folder for the agent: neither XDG_RUNTIME_DIR nor a home folder is set
 fault-service-foreign = { $path }: not written by “jpki-agent service install”, left as it is
+fault-service-masked = the units are masked
 fault-service-nowhere = no place for the service: HOME is not set
 fault-service-path = { $path }: a path with line breaks or other control characters, or not in UTF-8
 fault-service-writable = others can write to: { $paths }

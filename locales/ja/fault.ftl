@@ -38,6 +38,7 @@ fault-ports = 127.0.0.1 のポート { $first } と { $second }: { $why }
 fault-runtime-dir-foreign = { $path }: この利用者のフォルダーではありません
 fault-runtime-dir-nowhere = XDG_RUNTIME_DIR もホームフォルダーも設定されていません
 fault-service-foreign = { $path }: 「jpki-agent service install」が書いたものではないので、そのままにしました
+fault-service-masked = ユニットがマスクされています
 fault-service-nowhere = サービスを置く場所がありません。HOME が設定されていません
 fault-service-path = { $path }: パスに改行などの制御文字があるか、UTF-8 ではありません
 fault-service-writable = ほかの人が書き込めます: { $paths }

@@ -62,6 +62,9 @@ impl ServiceFolder {
         if self.is_current(file)? {
             return Ok(false);
         }
+        if is_mask(&path) {
+            return Err(ServiceError::Foreign(path));
+        }
         self.make().map_err(|source| ServiceError::Io { path: self.0.clone(), source })?;
         super::relied_on(self.faults())?;
         replace_file(&path, file.text.as_bytes(), readable()).map_err(|source| ServiceError::Io { path, source })?;
@@ -103,6 +106,7 @@ impl ServiceFolder {
         match fs::symlink_metadata(&path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(source) => return Err(ServiceError::Io { path, source }),
+            Ok(_) if is_mask(&path) => return Ok(None),
             Ok(found) if !found.is_file() => return Err(ServiceError::Foreign(path)),
             Ok(_) => {}
         }
@@ -116,6 +120,11 @@ impl ServiceFolder {
 
 fn is_ours(text: &str) -> bool {
     text.lines().take(4).any(|line| line.contains(MARK))
+}
+
+/// Is it what `systemctl mask` makes? No file of ours, and nothing that is in the way of going.
+fn is_mask(path: &Path) -> bool {
+    fs::read_link(path).is_ok_and(|target| target == Path::new("/dev/null"))
 }
 
 /// Such files hold no secret, and administrators look at them.
@@ -172,6 +181,10 @@ mod tests {
         symlink(&elsewhere, folder.file("a.service")).unwrap();
         assert!(matches!(folder.write(&file("one")), Err(ServiceError::Foreign(_))));
         assert!(matches!(folder.remove("a.service"), Err(ServiceError::Foreign(_))));
+        fs::remove_file(folder.file("a.service")).unwrap();
+        symlink("/dev/null", folder.file("a.service")).unwrap();
+        assert!(matches!(folder.write(&file("one")), Err(ServiceError::Foreign(_))), "a mask stays");
+        assert!(!folder.has("a.service").unwrap() && !folder.remove("a.service").unwrap());
         fs::remove_file(folder.file("a.service")).unwrap();
         fs::set_permissions(home.path().join("user"), Permissions::from_mode(0o777)).unwrap();
         assert!(matches!(folder.write(&file("one")), Err(ServiceError::Writable(_))));

@@ -7,6 +7,7 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use super::files::{MARK, ServiceFile, ServiceFolder};
 use super::{ServiceError, path_text};
@@ -125,10 +126,22 @@ impl UnitState {
         self.0.get(name).map_or("", String::as_str)
     }
 
-    /// Does the manager know such a unit?
+    /// Is there such a unit, be it one the manager cannot use?
     #[must_use]
-    pub fn is_loaded(&self) -> bool {
-        self.is("LoadState", "loaded")
+    pub fn is_there(&self) -> bool {
+        self.is("LoadState", "loaded") || self.is_faulty()
+    }
+
+    /// Is there something in it that the manager cannot use?
+    #[must_use]
+    pub fn is_faulty(&self) -> bool {
+        ["bad-setting", "error"].iter().any(|state| self.is("LoadState", state))
+    }
+
+    /// Has somebody seen to it that it never starts (`systemctl mask`)?
+    #[must_use]
+    pub fn is_masked(&self) -> bool {
+        self.is("LoadState", "masked")
     }
 
     /// Is it started at each log-in?
@@ -147,6 +160,12 @@ impl UnitState {
     #[must_use]
     pub fn failure(&self) -> Option<&str> {
         self.is("ActiveState", "failed").then(|| self.property("Result"))
+    }
+
+    /// Has its process ended by a fault of its own, or by somebody's hand, where others fail to start at all?
+    #[must_use]
+    pub fn has_crashed(&self) -> bool {
+        self.failure().is_some_and(|result| ["signal", "core-dump"].contains(&result))
     }
 
     /// The file it was read from.
@@ -174,16 +193,33 @@ impl UnitState {
     }
 }
 
-/// What the manager says of all units, in the order of [`UNITS`].
+/// What the manager says of all units.
+#[derive(Clone, Debug, Default)]
+pub struct States(HashMap<String, UnitState>);
+
+impl States {
+    /// Of this one of [`UNITS`].
+    #[must_use]
+    pub fn of(&self, unit: &str) -> &UnitState {
+        static UNKNOWN: LazyLock<UnitState> = LazyLock::new(UnitState::default);
+        self.0.get(unit).unwrap_or(&UNKNOWN)
+    }
+
+    /// Those units of which this is so, in the order of [`UNITS`].
+    pub fn which(&self, is_so: impl Fn(&UnitState) -> bool) -> Vec<&'static str> {
+        UNITS.into_iter().filter(|unit| is_so(self.of(unit))).collect()
+    }
+}
+
+/// Asks the manager.
 ///
 /// # Errors
-/// [`CommandError`] where there is no such manager.
-pub async fn states() -> Result<[UnitState; 4], CommandError> {
+/// [`CommandError`] where there is none.
+pub async fn states() -> Result<States, CommandError> {
     const PROPERTIES: &str =
         "--property=Id,LoadState,ActiveState,Result,UnitFileState,FragmentPath,MainPID,ActiveEnterTimestamp,Listen";
     let said = systemctl(["show", "--timestamp=unix", PROPERTIES].into_iter().chain(UNITS)).run().await?;
-    let mut known = parse(&said);
-    Ok(UNITS.map(|unit| known.remove(unit).unwrap_or_default()))
+    Ok(States(parse(&said)))
 }
 
 fn parse(said: &str) -> HashMap<String, UnitState> {
@@ -256,10 +292,16 @@ mod tests {
                     Listen=127.0.0.1:25754 (Stream)\n";
         let known = parse(said);
         let (service, http) = (&known[SERVICE], &known[HTTP]);
-        assert!(service.is_loaded() && service.is_active() && !service.is_enabled() && service.failure().is_none());
+        assert!(
+            service.is_there()
+                && !service.is_faulty()
+                && service.is_active()
+                && !service.is_enabled()
+                && service.failure().is_none()
+        );
         assert_eq!((service.process(), service.since(), service.port()), (Some(77), Some(1_790_000_000), None));
         assert!(!http.is_active() && http.is_enabled());
         assert_eq!((http.failure(), http.port()), (Some("resources"), Some(25754)));
-        assert!(!UnitState::default().is_loaded());
+        assert!(!UnitState::default().is_there());
     }
 }

@@ -10,6 +10,7 @@ mod support;
 mod failures;
 mod folders;
 mod life;
+mod packaged;
 mod polkit;
 mod units;
 mod users;
@@ -51,6 +52,16 @@ fn a_group_of_ones_own_may_write_and_a_link_is_kept() {
 #[test]
 fn all_that_others_could_have_written_is_named_at_once() {
     in_a_world_of_its_own("folders::folders_open_to_others_are_all_named");
+}
+
+#[test]
+fn after_the_packages_icon_the_service_can_be_installed() {
+    in_a_world_of_its_own("packaged::the_icons_agent_makes_way_and_the_icon_stays");
+}
+
+#[test]
+fn what_is_turned_on_for_everybody_is_not_said_to_be_gone() {
+    in_a_world_of_its_own("packaged::what_an_administrator_turned_on_is_said_and_can_be_masked");
 }
 
 #[test]

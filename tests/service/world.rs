@@ -137,7 +137,13 @@ impl User {
     /// The same, which must end with this code; what it printed.
     #[track_caller]
     pub(crate) fn says(&self, code: i32, arguments: &[&str]) -> String {
-        let output = self.run(arguments);
+        self.says_of(PROGRAM, code, arguments)
+    }
+
+    /// The same of the program at another path.
+    #[track_caller]
+    pub(crate) fn says_of(&self, program: &str, code: i32, arguments: &[&str]) -> String {
+        let output = self.command(program).args(arguments).output().unwrap();
         let (said, complaint) = (text(&output.stdout), text(&output.stderr));
         assert_eq!(output.status.code(), Some(code), "{arguments:?}: {said}{complaint}{}", self.log());
         said + &complaint
@@ -237,6 +243,23 @@ pub(crate) fn publish_pcscd(pcscd: &Pcscd) {
     let folder = pcscd.socket().parent().unwrap().to_owned();
     fs::set_permissions(folder, Permissions::from_mode(0o755)).unwrap();
     symlink(pcscd.socket(), "/run/pcscd/pcscd.comm").unwrap();
+}
+
+/// Has program and units lie where the package puts them, in this world alone.
+pub(crate) fn install_as_the_package_does() {
+    const MOUNT: &str = r#"
+set -eu
+mkdir -p /run/jpki/over /run/jpki/work
+mount -t overlay overlay -o lowerdir=/usr/bin,upperdir=/run/jpki/over,workdir=/run/jpki/work /usr/bin
+touch /usr/bin/jpki-agent
+mount --bind /run/jpki/jpki-agent /usr/bin/jpki-agent
+mount -t tmpfs -o mode=755 tmpfs /usr/local/lib
+mkdir -p /usr/local/lib/systemd/user
+cp "$0"/* /usr/local/lib/systemd/user
+mount -t tmpfs -o mode=755 tmpfs /etc/systemd/user
+"#;
+    let units = Path::new(env!("CARGO_MANIFEST_DIR")).join("systemd");
+    assert!(Command::new("sh").args(["-c", MOUNT]).arg(units).status().unwrap().success());
 }
 
 /// Waits until it is so.

@@ -61,7 +61,7 @@ impl Here<'_> {
         let file = self.planned()?;
         let was_loaded = self.loaded().await.is_some();
         if !was_loaded && self.session.ask(Request::get("/v1/health")).await.is_ok() {
-            return Err(agent_runs(self.session.language));
+            return Err(agent_runs(self.session.language, None));
         }
         let mut steps = Steps::new(self.session);
         let is_changed = self.folder.write(&file).map_err(|error| self.fail(error))?;

@@ -1,0 +1,68 @@
+//! The package's way: its units, its icon that was there first, an administrator who has turned it on for everybody.
+
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::process::Stdio;
+
+use crate::support::child::Running;
+use crate::world::{User, eventually, install_as_the_package_does};
+
+const PROGRAM: &str = "/usr/bin/jpki-agent";
+
+#[test]
+#[ignore = "runs in a world of its own, by the test that makes it"]
+fn the_icons_agent_makes_way_and_the_icon_stays() {
+    install_as_the_package_does();
+    let hanako = User::log_in("hanako", 61234);
+    let says = |code: i32, arguments: &[&str]| hanako.says_of(PROGRAM, code, arguments);
+    assert!(says(3, &["service", "status"]).contains("not turned on"));
+
+    let mut icon = hanako.command(PROGRAM);
+    let mut icon = Running::spawn("the icon", icon.arg("tray").stdout(Stdio::null()).stderr(Stdio::null()));
+    eventually("the icon's agent listens", || hanako.runtime().join("endpoint.json").exists());
+    let said = says(3, &["service", "status"]);
+    assert!(said.contains("the icon started it"), "{said}");
+    let said = says(0, &["service", "install"]);
+    assert!(said.contains("ended: the agent that the icon had started"), "{said}");
+    assert!(!hanako.units().join("jpki-agent.service").exists(), "the package's units are used");
+    eventually("the icon joins the service", || hanako.agent().is_some());
+    assert!(icon.ended().is_none(), "the icon stays");
+    assert!(says(0, &["service", "install"]).contains("running since"), "and the service is left alone");
+
+    // One kill is told as what it was, and the icon or the next request starts it again.
+    drop(icon);
+    let kill = ["--user", "kill", "--signal=KILL", "jpki-agent.service"];
+    assert!(hanako.command("systemctl").args(kill).status().unwrap().success());
+    eventually("it has ended", || hanako.agent().is_none());
+    let said = says(1, &["service", "status"]);
+    assert!(said.contains("broke off") && said.contains("the next request starts it"), "{said}");
+    assert_eq!(hanako.curl(&["http://127.0.0.1:25754/v1/health"]).0, 200, "{}", hanako.log());
+    says(0, &["service", "status"]);
+
+    says(0, &["service", "uninstall"]);
+    let said = says(3, &["service", "status"]);
+    assert!(said.contains("not turned on") && !said.contains("starts it"), "{said}");
+}
+
+#[test]
+#[ignore = "runs in a world of its own, by the test that makes it"]
+fn what_an_administrator_turned_on_is_said_and_can_be_masked() {
+    install_as_the_package_does();
+    let wants = "/etc/systemd/user/sockets.target.wants";
+    fs::create_dir(wants).unwrap();
+    for unit in ["jpki-agent.socket", "jpki-agent-http.socket"] {
+        symlink(format!("/usr/local/lib/systemd/user/{unit}"), format!("{wants}/{unit}")).unwrap();
+    }
+    let hanako = User::log_in("hanako", 61234);
+    let says = |code: i32, arguments: &[&str]| hanako.says_of(PROGRAM, code, arguments);
+    says(0, &["service", "status"]);
+    let said = says(1, &["service", "uninstall"]);
+    assert!(said.contains("systemctl --user mask jpki-agent-http.socket jpki-agent.socket"), "{said}");
+    let mask = ["--user", "mask", "jpki-agent-http.socket", "jpki-agent.socket"];
+    assert!(hanako.command("systemctl").args(mask).stderr(Stdio::null()).status().unwrap().success());
+
+    assert!(says(3, &["service", "status"]).contains("blocked for you"));
+    assert!(says(1, &["service", "install"]).contains("unmask"));
+    says(0, &["service", "uninstall"]);
+    assert!(hanako.units().join("jpki-agent.socket").is_symlink(), "the mask stays");
+}
