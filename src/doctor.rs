@@ -26,6 +26,7 @@ use crate::agent::CardState;
 use crate::audit::AuditLog;
 use crate::config::{Config, ConfigError};
 use crate::consent::Seat;
+use crate::consent::pinentry::Surroundings;
 use crate::hardening::Hardening;
 use crate::message::{Language, Phrase};
 use crate::phrase;
@@ -153,6 +154,8 @@ pub struct Scene {
     pub config: Result<Config, ConfigError>,
     /// Where prompts would appear.
     pub seat: Seat,
+    /// What whoever shows them knows of the display.
+    pub surroundings: Surroundings,
     /// The agent of this user, if one runs.
     pub agent: Option<RunningAgent>,
     /// What lies in each reader, by its name; `None` if that is not known.
@@ -210,8 +213,8 @@ impl Scene {
         if !self.agent.as_ref().is_some_and(|agent| agent.is_simulator) {
             findings.extend(service::look(self, config));
         }
-        findings.push(checks::pinentry(&self.seat, config));
-        findings.extend(checks::trust(&self.seat, config));
+        findings.push(checks::pinentry(self, config));
+        findings.extend(checks::trust(self, config));
         findings.extend(checks::https(config, self.now));
         findings.push(checks::peer());
         findings.extend(self.hardening.iter().flat_map(checks::process));

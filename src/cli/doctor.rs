@@ -15,6 +15,7 @@ use crate::certificate::TrustStore;
 use crate::client::Request;
 use crate::config::{Config, Overrides};
 use crate::consent::Seat;
+use crate::consent::pinentry::Surroundings;
 use crate::consent::scripted::ScriptedConsent;
 use crate::doctor::{Doctor, Level, RunningAgent, Scene};
 use crate::foreign_text::visible;
@@ -51,6 +52,7 @@ pub(super) async fn run(session: &Session, arguments: &DoctorArguments) -> Resul
     let scene = Scene {
         config,
         seat: seat(session),
+        surroundings: Surroundings::of_this_process(),
         agent: status.as_ref().map(running_agent),
         cards,
         // What an agent started from here could do: this command tries it on itself.

@@ -4,12 +4,11 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 
-use super::Finding;
+use super::{Finding, Scene};
 use crate::audit::AuditLog;
 use crate::certificate::validity::date_in_japan;
 use crate::config::{Config, ConfigError};
-use crate::consent::Seat;
-use crate::consent::pinentry::{Pinentry, Surroundings};
+use crate::consent::pinentry::Pinentry;
 use crate::hardening::{Hardening, Step};
 use crate::phrase;
 use crate::runtime_dir::RuntimeDir;
@@ -46,8 +45,8 @@ pub(super) fn runtime_dir() -> Finding {
 }
 
 /// The program that shows prompts.
-pub(super) fn pinentry(seat: &Seat, config: &Config) -> Finding {
-    match (prompt_program(seat, config), &config.consent.pinentry_program) {
+pub(super) fn pinentry(scene: &Scene, config: &Config) -> Finding {
+    match (prompt_program(scene, config), &config.consent.pinentry_program) {
         (Some(program), _) => {
             Finding::ok("pinentry", phrase!("doctor-pinentry", path = program.to_string_lossy().as_ref()))
         }
@@ -61,15 +60,16 @@ pub(super) fn pinentry(seat: &Seat, config: &Config) -> Finding {
     }
 }
 
-fn prompt_program(seat: &Seat, config: &Config) -> Option<PathBuf> {
-    Pinentry::new(config.consent.pinentry_program.clone(), Surroundings::of_this_process()).find_program(seat).ok()
+fn prompt_program(scene: &Scene, config: &Config) -> Option<PathBuf> {
+    let pinentry = Pinentry::new(config.consent.pinentry_program.clone(), scene.surroundings.clone());
+    pinentry.find_program(&scene.seat).ok()
 }
 
 /// Files that decide what happens with the card: could others have written them? Says nothing if not.
-pub(super) fn trust(seat: &Seat, config: &Config) -> Vec<Finding> {
+pub(super) fn trust(scene: &Scene, config: &Config) -> Vec<Finding> {
     let settings = config.path.as_deref().and_then(|path| std::path::absolute(path).ok());
     let parts =
-        [("config_untrusted", "settings", settings), ("pinentry_untrusted", "prompts", prompt_program(seat, config))];
+        [("config_untrusted", "settings", settings), ("pinentry_untrusted", "prompts", prompt_program(scene, config))];
     let finding = |(check, part, path): (&'static str, &str, Option<PathBuf>)| {
         let why = trusted_path(&path?).err()?;
         let text = phrase!("doctor-untrusted", part = part);

@@ -8,6 +8,7 @@ fn scene(config: Result<Config, ConfigError>) -> Scene {
     Scene {
         config,
         seat: Seat::default(),
+        surroundings: Surroundings::default(),
         agent: Some(RunningAgent { version: "0.1.0".into(), is_simulator: true, port: Some(0) }),
         cards: None,
         hardening: None,

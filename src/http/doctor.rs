@@ -14,6 +14,7 @@ use super::model::VERSION;
 use super::model::doctor::DoctorFindings;
 use super::{HttpState, blocking};
 use crate::config::{Config, Overrides};
+use crate::consent::pinentry::Surroundings;
 use crate::doctor::{Doctor, RunningAgent, Scene};
 use crate::hardening::Hardening;
 use crate::problem::Problem;
@@ -68,6 +69,7 @@ pub async fn show(
     let scene = Scene {
         config,
         seat: admitted.caller.seat,
+        surroundings: Surroundings::of_this_process().now().await,
         agent: Some(RunningAgent {
             version: VERSION.to_owned(),
             is_simulator: state.agent().backend() == BackendKind::Simulator,

@@ -2,7 +2,8 @@
 //!
 //! **Linux**: the user's private group, as Debian, Ubuntu and Fedora give one to each user and let it write (umask 002). It
 //! is one where the system's own lists say that nobody else is in it: it is the user's first group, has the user's name,
-//! no other member, and is nobody else's first group. Users of a directory service stand in no such list, and have none.
+//! no other member, and is nobody else's first group. Users of a directory service stand in no such list, and have none;
+//! root needs none.
 //!
 //! **macOS**: `admin` (80), which owns Homebrew's folders with the right to write. Its members are the administrators of
 //! the computer, who may become root at any time (`sudo`), and root is relied on everywhere here.
@@ -13,7 +14,7 @@ use std::path::Path;
 #[cfg(target_os = "linux")]
 pub(super) fn nobody_else_writes(path: &Path, gid: u32, user: u32) -> bool {
     let list = |path| std::fs::read_to_string(path).unwrap_or_default();
-    is_private(&list("/etc/passwd"), &list("/etc/group"), gid, user) && !has_access_list(path)
+    user != 0 && is_private(&list("/etc/passwd"), &list("/etc/group"), gid, user) && !has_access_list(path)
 }
 
 #[cfg(target_os = "macos")]
