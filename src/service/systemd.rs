@@ -61,7 +61,7 @@ pub fn plan(program: &Path, port: Option<u16>, is_packaged: bool) -> Result<Plan
     let mut files = Vec::new();
     if !is_packaged {
         files.push(own(SOCKET, SOCKET_TEXT));
-        files.push(own(SERVICE, &SERVICE_TEXT.replace(PACKAGED_PROGRAM, &quoted(path_text(program)?))));
+        files.push(own(SERVICE, &SERVICE_TEXT.replace(PACKAGED_PROGRAM, &first_word(program)?)));
     }
     let mut enabled = vec![SOCKET];
     match port {
@@ -83,18 +83,14 @@ pub fn plan(program: &Path, port: Option<u16>, is_packaged: bool) -> Result<Plan
     Ok(Plan { files, enabled })
 }
 
-/// As one word of `ExecStart=` (`systemd.service(5)`, "Command lines").
-fn quoted(path: &str) -> String {
-    let mut word = String::from("\"");
-    for character in path.chars() {
-        match character {
-            '"' | '\\' => word.extend(['\\', character]),
-            '%' | '$' => word.extend([character, character]),
-            _ => word.push(character),
-        }
+/// As the first word of `ExecStart=` (`systemd.service(5)`, "Command lines"). There `%` begins a specifier, `$` stands for
+/// itself, and a program whose path has quotes or backslashes is not started.
+fn first_word(program: &Path) -> Result<String, ServiceError> {
+    let path = path_text(program)?;
+    if path.contains(['"', '\'', '\\']) {
+        return Err(ServiceError::OddPath(program.to_owned()));
     }
-    word.push('"');
-    word
+    Ok(format!("\"{}\"", path.replace('%', "%%")))
 }
 
 /// `$XDG_CONFIG_HOME/systemd/user`, else `~/.config/systemd/user`.
@@ -248,15 +244,10 @@ mod tests {
 
     #[test]
     fn the_program_stands_in_the_unit_as_one_word() {
-        let plan = plan(Path::new("/home/花子/my \"50%\" $HOME\\bin/jpki-agent"), None, false).unwrap();
-        assert_eq!(
-            lines(text(&plan, SERVICE), "ExecStart="),
-            [r#""/home/花子/my \"50%%\" $$HOME\\bin/jpki-agent" serve"#]
-        );
-        assert_eq!(plan.enabled, [SOCKET, HTTP]);
-        assert_eq!(plan.files.len(), 4);
+        let plan = plan(Path::new("/home/花子/my 50% $HOME/jpki-agent"), None, false).unwrap();
+        assert_eq!(lines(text(&plan, SERVICE), "ExecStart="), [r#""/home/花子/my 50%% $HOME/jpki-agent" serve"#]);
         assert!(plan.files.iter().all(|file| file.text.starts_with(&format!("# {MARK}\n"))));
-        for odd in ["relative", "/a\nb", "/a\u{7f}"] {
+        for odd in ["relative", "/a\nb", "/a\u{7f}", "/a\"b", "/a'b", "/a\\b"] {
             assert!(matches!(super::plan(Path::new(odd), None, false), Err(ServiceError::OddPath(_))), "{odd:?}");
         }
     }

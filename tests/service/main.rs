@@ -65,6 +65,11 @@ fn what_is_turned_on_for_everybody_is_not_said_to_be_gone() {
 }
 
 #[test]
+fn the_manager_reads_the_programs_path_as_it_is() {
+    in_a_world_of_its_own("folders::a_path_of_odd_characters_is_one_word_or_refused");
+}
+
+#[test]
 fn where_pcscd_asks_polkit_the_hardened_unit_reaches_the_card_of_who_may() {
     // Fetched before there is no network.
     if require(&[Part::Apt, Part::Root]) {

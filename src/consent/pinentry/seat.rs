@@ -34,6 +34,7 @@ const UTF8_LOCALE: &str = if cfg!(target_os = "macos") { "en_US.UTF-8" } else { 
 pub struct Surroundings {
     variables: BTreeMap<&'static str, OsString>,
     /// The user's service manager started this process, and may know of another display by now.
+    #[cfg(target_os = "linux")]
     is_service: bool,
 }
 
@@ -51,17 +52,28 @@ impl Surroundings {
     pub fn from_variables(variable: impl Fn(&str) -> Option<OsString>) -> Self {
         let names = ALWAYS.iter().chain(GRAPHICAL).chain(TERMINAL);
         let known = names.filter_map(|name| Some((*name, variable(name).filter(|value| !value.is_empty())?)));
-        Self { variables: known.collect(), is_service: false }
+        Self {
+            variables: known.collect(),
+            #[cfg(target_os = "linux")]
+            is_service: false,
+        }
     }
 
     /// With the display of now, where a service manager started this process and knows of one.
+    #[cfg(target_os = "linux")]
     pub async fn now(&self) -> Self {
-        #[cfg(target_os = "linux")]
         if self.is_service
             && let Some(known) = super::manager::environment().await
         {
             return self.with_screen(|name| known.get(name).map(OsString::from));
         }
+        self.clone()
+    }
+
+    /// As they were at the start: elsewhere an agent and its display begin and end together.
+    #[cfg(not(target_os = "linux"))]
+    #[expect(clippy::unused_async, reason = "one signature on all systems")]
+    pub async fn now(&self) -> Self {
         self.clone()
     }
 
