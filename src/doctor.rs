@@ -158,6 +158,8 @@ pub struct Scene {
     pub surroundings: Surroundings,
     /// The agent of this user, if one runs.
     pub agent: Option<RunningAgent>,
+    /// Ports on which the user's service manager listens for the agent.
+    pub service_ports: Vec<u16>,
     /// What lies in each reader, by its name; `None` if that is not known.
     pub cards: Option<Vec<(String, CardState)>>,
     /// What came of protecting the memory, if that was tried.
@@ -181,6 +183,7 @@ impl Doctor {
     pub async fn examine(&self, scene: Scene) -> Vec<Finding> {
         let (agent, ports) = (scene.agent.clone(), scene.config.as_ref().map(|config| config.server.ports()));
         let ports = ports.unwrap_or_else(|_| Config::default().server.ports());
+        let of_service = scene.service_ports.clone();
         let looks = async {
             // Held by the looks themselves: those that hang keep the next ones from piling up behind them.
             let turn = self.busy.clone().lock_owned().await;
@@ -191,7 +194,7 @@ impl Doctor {
             work.await.ok()
         };
         let looks = tokio::time::timeout(LIMIT, looks);
-        let (looks, of_ports) = tokio::join!(looks, ports::look(&ports, agent.as_ref()));
+        let (looks, of_ports) = tokio::join!(looks, ports::look(&ports, agent.as_ref(), &of_service));
         let mut findings = match looks {
             Ok(Some(findings)) => findings,
             Ok(None) | Err(_) => {

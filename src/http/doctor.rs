@@ -75,6 +75,8 @@ pub async fn show(
             is_simulator: state.agent().backend() == BackendKind::Simulator,
             port: start.port,
         }),
+        // This very agent has it.
+        service_ports: Vec::new(),
         cards: None,
         hardening: start.hardening.clone(),
         audit: Some(state.agent().audit().clone()),
