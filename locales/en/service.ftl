@@ -25,7 +25,7 @@ service-absent = service: not installed
 service-absent-remedy = “jpki-agent service install” has the agent there from each log-in on.
 service-offered = service: brought by the package, not turned on
 service-masked = service: blocked for you (“systemctl --user mask”)
-service-masked-remedy = “systemctl --user unmask jpki-agent.service jpki-agent.socket jpki-agent-http.socket”, then “jpki-agent service install”, turns it on.
+service-masked-remedy = “systemctl --user unmask jpki-agent.service jpki-agent.socket jpki-agent-http.socket jpki-agent-reminders.timer”, then “jpki-agent service install”, turns it on.
 service-file = service: { $path }
 service-enabled = at log-in: { $enabled ->
     [yes] started
@@ -56,6 +56,7 @@ service-problem = problem: { $code ->
     [other_agent] the agent that runs (process { $detail }) is in its way
     [failed] the agent does not start ({ $detail })
     [no_port] no port can be had ({ $detail })
+    [no_timer] nothing looks for reminders each day
     [not_enabled] it is not started at log-in
     [refused] { $detail }
    *[outdated] its files are not those of this program and these settings
@@ -67,6 +68,7 @@ service-problem-remedy = { $code ->
     [other_agent] “jpki-agent service install” ends the icon's own in order, and says what to do with another.
     [failed] “jpki-agent doctor” looks for the cause, “journalctl --user -u jpki-agent” (macOS: ~/Library/Logs/jpki-agent.log) has the last words. Then “jpki-agent service install”.
     [no_port] Other programs or users have the ports (“ss -ltn”). Another one: server.port in the settings, then “jpki-agent service install”.
+    [no_timer] “jpki-agent service install” mends it.
     [not_enabled] “jpki-agent service install” mends it.
    *[outdated] “jpki-agent service install” writes them anew.
 }

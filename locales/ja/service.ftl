@@ -25,7 +25,7 @@ service-absent = サービス: 導入されていません
 service-absent-remedy = 「jpki-agent service install」を実行すると、ログインのたびに使えるようになります。
 service-offered = サービス: パッケージに含まれていますが、有効になっていません
 service-masked = サービス: この利用者では使わない設定です（「systemctl --user mask」）
-service-masked-remedy = 「systemctl --user unmask jpki-agent.service jpki-agent.socket jpki-agent-http.socket」の後に「jpki-agent service install」を実行すると、使えるようになります。
+service-masked-remedy = 「systemctl --user unmask jpki-agent.service jpki-agent.socket jpki-agent-http.socket jpki-agent-reminders.timer」の後に「jpki-agent service install」を実行すると、使えるようになります。
 service-file = サービス: { $path }
 service-enabled = ログイン時: { $enabled ->
     [yes] 開始します
@@ -56,6 +56,7 @@ service-problem = 不具合: { $code ->
     [other_agent] 別に動いているエージェント（プロセス { $detail }）があるため開始できません
     [failed] エージェントが起動しません（{ $detail }）
     [no_port] 使えるポートがありません（{ $detail }）
+    [no_timer] お知らせの毎日の確認が開始されていません
     [not_enabled] ログイン時に開始されません
     [refused] { $detail }
    *[outdated] ファイルがこのプログラムや設定と合っていません
@@ -67,6 +68,7 @@ service-problem-remedy = { $code ->
     [other_agent] 「jpki-agent service install」を実行してください。アイコンが起動したものは終了させ、それ以外の場合は手順を案内します。
     [failed] 原因は「jpki-agent doctor」で調べられます。最後の記録は「journalctl --user -u jpki-agent」（macOS では ~/Library/Logs/jpki-agent.log）にあります。その後「jpki-agent service install」を実行してください。
     [no_port] ほかのプログラムや利用者がポートを使っています（「ss -ltn」で確認できます）。設定の server.port で別のポートを指定し、「jpki-agent service install」を実行してください。
+    [no_timer] 「jpki-agent service install」で直ります。
     [not_enabled] 「jpki-agent service install」で直ります。
    *[outdated] 「jpki-agent service install」を実行すると作り直されます。
 }

@@ -1,9 +1,10 @@
 //! The agent under systemd: its units (`systemd.unit(5)`), and asking the user's manager (`systemctl --user`).
 //!
-//! Four units. `jpki-agent.socket` is the Unix socket, `jpki-agent-http.socket` the port for pages, and where another
+//! Six units. `jpki-agent.socket` is the Unix socket, `jpki-agent-http.socket` the port for pages, and where another
 //! user of the computer has that one, `jpki-agent-http-fallback.socket` the other; each starts `jpki-agent.service`.
 //! A port in the settings is written into the second; there is no third then, and with "any free port" no second either:
-//! the agent opens it when it runs.
+//! the agent opens it when it runs. `jpki-agent-reminders.timer` starts `jpki-agent-reminders.service` once a day, which
+//! starts the agent if there is something to remind of.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -22,13 +23,19 @@ pub const SOCKET: &str = "jpki-agent.socket";
 pub const HTTP: &str = "jpki-agent-http.socket";
 /// The other port, where the first is another user's.
 pub const HTTP_FALLBACK: &str = "jpki-agent-http-fallback.socket";
+/// Looks whether there is something to remind of.
+pub const REMINDERS: &str = "jpki-agent-reminders.service";
+/// When it looks.
+pub const REMINDERS_TIMER: &str = "jpki-agent-reminders.timer";
 /// All of them, in the order in which they are stopped.
-pub const UNITS: [&str; 4] = [HTTP_FALLBACK, HTTP, SOCKET, SERVICE];
+pub const UNITS: [&str; 6] = [REMINDERS_TIMER, REMINDERS, HTTP_FALLBACK, HTTP, SOCKET, SERVICE];
 
 const SERVICE_TEXT: &str = include_str!("../../systemd/jpki-agent.service");
 const SOCKET_TEXT: &str = include_str!("../../systemd/jpki-agent.socket");
 const HTTP_TEXT: &str = include_str!("../../systemd/jpki-agent-http.socket");
 const HTTP_FALLBACK_TEXT: &str = include_str!("../../systemd/jpki-agent-http-fallback.socket");
+const REMINDERS_TEXT: &str = include_str!("../../systemd/jpki-agent-reminders.service");
+const REMINDERS_TIMER_TEXT: &str = include_str!("../../systemd/jpki-agent-reminders.timer");
 
 /// The program as it stands in the repository's unit, where packages put it.
 const PACKAGED_PROGRAM: &str = "/usr/bin/jpki-agent";
@@ -61,9 +68,12 @@ pub fn plan(program: &Path, port: Option<u16>, is_packaged: bool) -> Result<Plan
     let mut files = Vec::new();
     if !is_packaged {
         files.push(own(SOCKET, SOCKET_TEXT));
-        files.push(own(SERVICE, &SERVICE_TEXT.replace(PACKAGED_PROGRAM, &first_word(program)?)));
+        let program = first_word(program)?;
+        files.push(own(SERVICE, &SERVICE_TEXT.replace(PACKAGED_PROGRAM, &program)));
+        files.push(own(REMINDERS, &REMINDERS_TEXT.replace(PACKAGED_PROGRAM, &program)));
+        files.push(own(REMINDERS_TIMER, REMINDERS_TIMER_TEXT));
     }
-    let mut enabled = vec![SOCKET];
+    let mut enabled = vec![REMINDERS_TIMER, SOCKET];
     match port {
         Some(0) => {}
         Some(port) => {
@@ -246,6 +256,8 @@ mod tests {
     fn the_program_stands_in_the_unit_as_one_word() {
         let plan = plan(Path::new("/home/花子/my 50% $HOME/jpki-agent"), None, false).unwrap();
         assert_eq!(lines(text(&plan, SERVICE), "ExecStart="), [r#""/home/花子/my 50%% $HOME/jpki-agent" serve"#]);
+        let reminders = lines(text(&plan, REMINDERS), "ExecStart=");
+        assert_eq!(reminders, [r#""/home/花子/my 50%% $HOME/jpki-agent" reminders --when-due"#]);
         assert!(plan.files.iter().all(|file| file.text.starts_with(&format!("# {MARK}\n"))));
         for odd in ["relative", "/a\nb", "/a\u{7f}", "/a\"b", "/a'b", "/a\\b"] {
             assert!(matches!(super::plan(Path::new(odd), None, false), Err(ServiceError::OddPath(_))), "{odd:?}");
@@ -268,12 +280,12 @@ mod tests {
             assert_eq!(lines(text(&plan, HTTP), "ListenStream="), ["127.0.0.1:3333"]);
             assert!(!text(&plan, HTTP).contains("OnFailure") && !text(&plan, HTTP).contains("25754"));
             assert!(plan.files.iter().all(|file| file.name != HTTP_FALLBACK));
-            assert_eq!(plan.files.len(), if is_packaged { 1 } else { 3 });
+            assert_eq!(plan.files.len(), if is_packaged { 1 } else { 5 });
             let any = super::plan(Path::new("/opt/jpki-agent"), Some(0), is_packaged).unwrap();
-            assert_eq!(any.enabled, [SOCKET]);
+            assert_eq!(any.enabled, [REMINDERS_TIMER, SOCKET]);
         }
         let packaged = plan(Path::new("/usr/bin/jpki-agent"), None, true).unwrap();
-        assert_eq!((packaged.files.len(), packaged.enabled), (0, vec![SOCKET, HTTP]));
+        assert_eq!((packaged.files.len(), packaged.enabled), (0, vec![REMINDERS_TIMER, SOCKET, HTTP]));
     }
 
     #[test]

@@ -12,6 +12,7 @@ mod folders;
 mod life;
 mod packaged;
 mod polkit;
+mod reminders;
 mod units;
 mod users;
 mod world;
@@ -67,6 +68,11 @@ fn what_is_turned_on_for_everybody_is_not_said_to_be_gone() {
 #[test]
 fn the_manager_reads_the_programs_path_as_it_is() {
     in_a_world_of_its_own("folders::a_path_of_odd_characters_is_one_word_or_refused");
+}
+
+#[test]
+fn reminders_come_without_anybody_asking() {
+    in_a_world_of_its_own("reminders::the_agent_is_started_by_what_is_due_and_by_nothing_else");
 }
 
 #[test]

@@ -48,18 +48,31 @@ fn the_icons_agent_makes_way_and_the_icon_stays() {
 #[ignore = "runs in a world of its own, by the test that makes it"]
 fn what_an_administrator_turned_on_is_said_and_can_be_masked() {
     install_as_the_package_does();
-    let wants = "/etc/systemd/user/sockets.target.wants";
-    fs::create_dir(wants).unwrap();
-    for unit in ["jpki-agent.socket", "jpki-agent-http.socket"] {
+    for (unit, target) in [
+        ("jpki-agent.socket", "sockets"),
+        ("jpki-agent-http.socket", "sockets"),
+        ("jpki-agent-reminders.timer", "timers"),
+    ] {
+        let wants = format!("/etc/systemd/user/{target}.target.wants");
+        fs::create_dir_all(&wants).unwrap();
         symlink(format!("/usr/local/lib/systemd/user/{unit}"), format!("{wants}/{unit}")).unwrap();
     }
     let hanako = User::log_in("hanako", 61234);
     let says = |code: i32, arguments: &[&str]| hanako.says_of(PROGRAM, code, arguments);
     says(0, &["service", "status"]);
     let said = says(1, &["service", "uninstall"]);
-    assert!(said.contains("systemctl --user mask jpki-agent-http.socket jpki-agent.socket"), "{said}");
-    let mask = ["--user", "mask", "jpki-agent-http.socket", "jpki-agent.socket"];
-    assert!(hanako.command("systemctl").args(mask).stderr(Stdio::null()).status().unwrap().success());
+    let units = ["jpki-agent-reminders.timer", "jpki-agent-http.socket", "jpki-agent.socket"];
+    assert!(said.contains(&format!("systemctl --user mask {}”", units.join(" "))), "{said}");
+    assert!(
+        hanako
+            .command("systemctl")
+            .args(["--user", "mask"])
+            .args(units)
+            .stderr(Stdio::null())
+            .status()
+            .unwrap()
+            .success()
+    );
 
     assert!(says(3, &["service", "status"]).contains("blocked for you"));
     assert!(says(1, &["service", "install"]).contains("unmask"));

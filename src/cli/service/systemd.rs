@@ -17,7 +17,8 @@ use crate::service::files::ServiceFolder;
 use crate::service::program::program;
 use crate::service::running::RunningAgent;
 use crate::service::systemd::{
-    HTTP, Plan, SERVICE, SOCKET, States, UNITS, UnitState, folder, is_packaged, plan, states, systemctl,
+    HTTP, Plan, REMINDERS_TIMER, SERVICE, SOCKET, States, UNITS, UnitState, folder, is_packaged, plan, states,
+    systemctl,
 };
 use crate::service::{ServiceError, relied_on};
 use crate::trusted_path::faults;
@@ -166,7 +167,7 @@ impl Here<'_> {
         let mut view = View::of(self.states().await?, Ok(plan), |_| true);
         if changed {
             self.stop(steps, &view.states).await?;
-        } else if view.is_listening() && view.is_enabled() {
+        } else if view.is_listening() && view.has_timer() && view.is_enabled() {
             return Ok(view);
         }
         let enable = ["enable"].into_iter().chain(view.enabled.iter().copied());
@@ -178,7 +179,7 @@ impl Here<'_> {
             // Another user may have the port. The manager opens the other one then, and the view tells how it went.
             let _ = steps.run(systemctl(["start", HTTP])).await;
         }
-        steps.run(systemctl(["start", SOCKET])).await.map_err(|error| self.fail(error))?;
+        steps.run(systemctl(["start", SOCKET, REMINDERS_TIMER])).await.map_err(|error| self.fail(error))?;
         let mut waited = Duration::ZERO;
         loop {
             view.states = self.states().await?;

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::super::session::{Exit, Failure, Session};
 use crate::message;
 use crate::service::running::RunningAgent;
-use crate::service::systemd::{HTTP, HTTP_FALLBACK, Plan, SERVICE, SOCKET, States, UnitState};
+use crate::service::systemd::{HTTP, HTTP_FALLBACK, Plan, REMINDERS_TIMER, SERVICE, SOCKET, States, UnitState};
 
 /// How it is.
 pub(super) struct View {
@@ -28,7 +28,7 @@ impl View {
     pub(super) fn of(states: States, plan: Result<Plan, Failure>, is_current: impl FnOnce(&Plan) -> bool) -> Self {
         let view = Self {
             states,
-            enabled: vec![SOCKET, HTTP],
+            enabled: vec![REMINDERS_TIMER, SOCKET, HTTP],
             is_current: true,
             is_packaged: false,
             refused: None,
@@ -84,6 +84,11 @@ impl View {
         self.socket().is_active() && (self.port().is_some() || !self.enabled.contains(&HTTP))
     }
 
+    /// Does something look once a day whether there is something to remind of?
+    pub(super) fn has_timer(&self) -> bool {
+        self.states.of(REMINDERS_TIMER).is_active()
+    }
+
     /// What is wrong, as a code for programs with the manager's own word.
     fn problems(&self) -> Vec<(&'static str, String)> {
         let mut problems = Vec::new();
@@ -104,6 +109,9 @@ impl View {
         } else if !self.is_listening() {
             let result = [HTTP_FALLBACK, HTTP].iter().find_map(|unit| self.states.of(unit).failure());
             problems.push(("no_port", result.unwrap_or("inactive").to_owned()));
+        }
+        if self.is_listening() && !self.has_timer() {
+            problems.push(("no_timer", String::new()));
         }
         if !self.is_enabled() {
             problems.push(("not_enabled", String::new()));
