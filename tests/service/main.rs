@@ -61,6 +61,11 @@ fn after_the_packages_icon_the_service_can_be_installed() {
 }
 
 #[test]
+fn before_the_package_goes_all_of_it_ends() {
+    in_a_world_of_its_own("packaged::removing_the_package_ends_what_runs");
+}
+
+#[test]
 fn what_is_turned_on_for_everybody_is_not_said_to_be_gone() {
     in_a_world_of_its_own("packaged::what_an_administrator_turned_on_is_said_and_can_be_masked");
 }

@@ -79,3 +79,28 @@ fn what_an_administrator_turned_on_is_said_and_can_be_masked() {
     says(0, &["service", "uninstall"]);
     assert!(hanako.units().join("jpki-agent.socket").is_symlink(), "the mask stays");
 }
+
+/// As dpkg does it before the program goes, in a world without a systemd of the system's: every process of the program is
+/// ended in order, the service's agent and the icon that would have it started again.
+#[test]
+#[ignore = "runs in a world of its own, by the test that makes it"]
+fn removing_the_package_ends_what_runs() {
+    install_as_the_package_does();
+    let hanako = User::log_in("hanako", 61234);
+    hanako.says_of(PROGRAM, 0, &["service", "install"]);
+    let mut icon = hanako.command(PROGRAM);
+    let mut icon = Running::spawn("the icon", icon.arg("tray").stdout(Stdio::null()).stderr(Stdio::null()));
+    eventually("the service's agent runs", || hanako.agent().is_some());
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/packaging/debian/prerm");
+    let prerm = |what: &str| {
+        let output = std::process::Command::new("sh").args([script, what]).env("LC_ALL", "C").output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    };
+    let agent = hanako.agent();
+    prerm("upgrade");
+    assert!(hanako.agent() == agent && icon.ended().is_none(), "an upgrade ends nothing");
+    prerm("remove");
+    assert!(icon.ended().is_some_and(|status| status.success()), "the icon has ended in order");
+    assert_eq!(hanako.agent(), None, "{}", hanako.log());
+    assert!(!hanako.log().contains("ended at once"), "{}", hanako.log());
+}
