@@ -23,6 +23,7 @@ fault-handed-elsewhere = a socket was handed over at { $given }, not at { $wante
 fault-handed-many = { $count } sockets were handed over; one for TCP and one Unix socket can be used
 fault-handed-mute = { $what } does not listen
 fault-handed-not-loopback = { $address } is not on 127.0.0.1
+fault-handed-nowhere = a socket without a path was handed over, not the one at { $wanted }
 fault-handed-open = { $path }: must be this user's and closed to others (mode 0600)
 fault-handed-port = the service manager listens on port { $given }, the settings want { $wanted }
 fault-handed-unknown = not a socket of the agent: { $why }

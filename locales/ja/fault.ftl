@@ -22,6 +22,7 @@ fault-handed-elsewhere = 渡されたソケットの場所は { $given } で、{
 fault-handed-many = 渡されたソケットが{ $count }個あります。使えるのは TCP と Unix ソケット、1つずつです
 fault-handed-mute = { $what } は待ち受けていません
 fault-handed-not-loopback = { $address } は 127.0.0.1 ではありません
+fault-handed-nowhere = 渡されたソケットにはパスがなく、{ $wanted } のものではありません
 fault-handed-open = { $path }: 所有者がこの利用者で、ほかの利用者がアクセスできない設定（モード 0600）にしてください
 fault-handed-port = サービス管理の待ち受けはポート { $given } ですが、設定は { $wanted } です
 fault-handed-unknown = エージェントのソケットではありません（{ $why }）
