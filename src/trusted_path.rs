@@ -1,7 +1,7 @@
 //! May this file be relied on: could somebody else have written it, or put another in its place?
 //!
 //! Each step of the way to the file, symbolic links included, must belong to the user of this process or to root, and
-//! must not be writable by others, nor by a group that anybody else is in ([`groups`]). A folder with the sticky bit
+//! must not be writable by others, nor by a group that anybody else is in (`groups.rs`). A folder with the sticky bit
 //! (`/tmp`) passes, since nobody can replace what is ours there. Where an access control list grants writing, its mask
 //! shows in the group bits; a group that is ours alone is no excuse for such a file.
 //!
