@@ -23,6 +23,8 @@ use std::future::Future;
 use std::io;
 use std::path::Path;
 
+use crate::runtime_dir::TRAY_LOCK;
+
 pub use keeper::{Keeper, Parts};
 pub use own_agent::Launcher;
 pub use state::State;
@@ -53,9 +55,6 @@ pub trait Surface {
     fn hide(&self) -> impl Future<Output = ()>;
 }
 
-/// Locked in the agent's folder by the only tray.
-pub(crate) const LOCK: &str = "tray.lock";
-
 /// The right to be the only tray of this user; it ends with the process, however that ends.
 #[derive(Debug)]
 pub struct OnlyOne(#[expect(dead_code, reason = "open, it holds the lock")] File);
@@ -66,7 +65,7 @@ impl OnlyOne {
     /// # Errors
     /// If the file cannot be made in `folder` or locked.
     pub fn take(folder: &Path) -> io::Result<Option<Self>> {
-        let file = File::options().create(true).truncate(false).write(true).open(folder.join(LOCK))?;
+        let file = File::options().create(true).truncate(false).write(true).open(folder.join(TRAY_LOCK))?;
         match file.try_lock() {
             Ok(()) => Ok(Some(Self(file))),
             Err(std::fs::TryLockError::WouldBlock) => Ok(None),

@@ -14,8 +14,7 @@ use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
 use tokio::net::UnixStream;
 use tokio::time::timeout;
 
-use crate::runtime_dir::RuntimeDir;
-use crate::tray;
+use crate::runtime_dir::{RuntimeDir, TRAY_LOCK};
 
 /// How long a listener may take to let us in.
 const CONNECT_LIMIT: Duration = Duration::from_secs(2);
@@ -67,7 +66,7 @@ fn is_child_of_the_icon(process: u32, folder: &Path) -> bool {
         let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
         status.lines().find_map(|line| line.strip_prefix("PPid:"))?.trim().parse::<u32>().ok()
     };
-    let lock = || Some(std::fs::symlink_metadata(folder.join(tray::LOCK)).ok()?.ino());
+    let lock = || Some(std::fs::symlink_metadata(folder.join(TRAY_LOCK)).ok()?.ino());
     let locks = || std::fs::read_to_string("/proc/locks").ok();
     parent().zip(lock()).zip(locks()).is_some_and(|((parent, lock), locks)| holds(&locks, parent, lock))
 }
