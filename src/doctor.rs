@@ -26,6 +26,7 @@ use crate::agent::CardState;
 use crate::audit::AuditLog;
 use crate::config::{Config, ConfigError};
 use crate::consent::Seat;
+use crate::consent::pinentry::Surroundings;
 use crate::hardening::Hardening;
 use crate::message::{Language, Phrase};
 use crate::phrase;
@@ -153,8 +154,12 @@ pub struct Scene {
     pub config: Result<Config, ConfigError>,
     /// Where prompts would appear.
     pub seat: Seat,
+    /// What whoever shows them knows of the display.
+    pub surroundings: Surroundings,
     /// The agent of this user, if one runs.
     pub agent: Option<RunningAgent>,
+    /// Ports on which the user's service manager listens for the agent.
+    pub service_ports: Vec<u16>,
     /// What lies in each reader, by its name; `None` if that is not known.
     pub cards: Option<Vec<(String, CardState)>>,
     /// What came of protecting the memory, if that was tried.
@@ -178,6 +183,7 @@ impl Doctor {
     pub async fn examine(&self, scene: Scene) -> Vec<Finding> {
         let (agent, ports) = (scene.agent.clone(), scene.config.as_ref().map(|config| config.server.ports()));
         let ports = ports.unwrap_or_else(|_| Config::default().server.ports());
+        let of_service = scene.service_ports.clone();
         let looks = async {
             // Held by the looks themselves: those that hang keep the next ones from piling up behind them.
             let turn = self.busy.clone().lock_owned().await;
@@ -188,7 +194,7 @@ impl Doctor {
             work.await.ok()
         };
         let looks = tokio::time::timeout(LIMIT, looks);
-        let (looks, of_ports) = tokio::join!(looks, ports::look(&ports, agent.as_ref()));
+        let (looks, of_ports) = tokio::join!(looks, ports::look(&ports, agent.as_ref(), &of_service));
         let mut findings = match looks {
             Ok(Some(findings)) => findings,
             Ok(None) | Err(_) => {
@@ -210,8 +216,8 @@ impl Scene {
         if !self.agent.as_ref().is_some_and(|agent| agent.is_simulator) {
             findings.extend(service::look(self, config));
         }
-        findings.push(checks::pinentry(&self.seat, config));
-        findings.extend(checks::trust(&self.seat, config));
+        findings.push(checks::pinentry(self, config));
+        findings.extend(checks::trust(self, config));
         findings.extend(checks::https(config, self.now));
         findings.push(checks::peer());
         findings.extend(self.hardening.iter().flat_map(checks::process));

@@ -66,6 +66,9 @@ impl RuntimeDirError {
     }
 }
 
+/// Locked in the folder by the only icon of this user.
+pub(crate) const TRAY_LOCK: &str = "tray.lock";
+
 impl RuntimeDir {
     /// The folder of this user.
     ///

@@ -7,17 +7,24 @@
 //! | [`systemd`] | units with socket activation, for Linux |
 //! | [`launchd`] | a property list, for macOS |
 //! | [`files`] | writing and removing them, and nothing that is somebody else's |
+//! | [`program`] | the path by which this program is started |
+//! | `running` | the agent that runs without the service, and its end where the icon started it |
 //!
 //! The texts are those in `systemd/` and `launchd/` of the repository, which packages install as they are.
 
 pub mod files;
 pub mod launchd;
+pub mod program;
+#[cfg(target_os = "linux")]
+pub mod running;
 pub mod systemd;
 
 use std::path::{Path, PathBuf};
 
 use crate::message::Phrase;
 use crate::phrase;
+use crate::system_command::as_words;
+use crate::trusted_path::Untrusted;
 
 /// Why a service cannot be set up, taken away or looked at.
 #[derive(Debug, thiserror::Error)]
@@ -29,8 +36,12 @@ pub enum ServiceError {
     OddPath(PathBuf),
     /// A file is in the way that was written by somebody else, or a link.
     Foreign(PathBuf),
-    /// Others could have written program or folder.
-    Untrusted(#[from] crate::trusted_path::Untrusted),
+    /// Program or folder are somebody else's.
+    Untrusted(#[from] Untrusted),
+    /// The user, or an administrator for them, has masked the units.
+    Masked,
+    /// Others could have written these: program, folders on the way to it, folders for its units.
+    Writable(Vec<PathBuf>),
     /// Reading or writing failed.
     Io {
         /// Which file or folder.
@@ -51,7 +62,9 @@ impl ServiceError {
             Self::Nowhere => phrase!("fault-service-nowhere"),
             Self::OddPath(path) => phrase!("fault-service-path", path = shown(path)),
             Self::Foreign(path) => phrase!("fault-service-foreign", path = shown(path)),
+            Self::Masked => phrase!("fault-service-masked"),
             Self::Untrusted(why) => why.phrase(),
+            Self::Writable(paths) => phrase!("fault-service-writable", paths = as_words(paths)),
             Self::Io { path, source } => phrase!("fault-file", path = shown(path), why = source.to_string()),
             Self::Manager(why) => why.phrase(),
         }
@@ -62,4 +75,20 @@ impl ServiceError {
 fn path_text(path: &Path) -> Result<&str, ServiceError> {
     let text = path.to_str().filter(|text| !text.chars().any(char::is_control));
     text.filter(|_| path.is_absolute()).ok_or_else(|| ServiceError::OddPath(path.to_owned()))
+}
+
+/// Nothing is wrong, or all of it: what is somebody else's first, which takes more than a change of mode.
+///
+/// # Errors
+/// [`ServiceError::Untrusted`], [`ServiceError::Writable`]
+pub fn relied_on(faults: impl IntoIterator<Item = Untrusted>) -> Result<(), ServiceError> {
+    let mut open = Vec::new();
+    for fault in faults {
+        match fault {
+            Untrusted::Writable { path, .. } if open.contains(&path) => {}
+            Untrusted::Writable { path, .. } => open.push(path),
+            other => return Err(other.into()),
+        }
+    }
+    if open.is_empty() { Ok(()) } else { Err(ServiceError::Writable(open)) }
 }

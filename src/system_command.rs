@@ -152,6 +152,12 @@ impl fmt::Display for Command {
     }
 }
 
+/// These paths as a shell takes them for arguments.
+#[must_use]
+pub fn as_words(paths: &[PathBuf]) -> String {
+    paths.iter().map(|path| quoted(&path.to_string_lossy())).collect::<Vec<_>>().join(" ")
+}
+
 /// As a shell takes it for one argument: in single quotes, on Windows in double ones, where it needs any.
 fn quoted(argument: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:,=+@".contains(c) || (cfg!(windows) && c == '\\');

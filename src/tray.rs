@@ -23,6 +23,8 @@ use std::future::Future;
 use std::io;
 use std::path::Path;
 
+use crate::runtime_dir::TRAY_LOCK;
+
 pub use keeper::{Keeper, Parts};
 pub use own_agent::Launcher;
 pub use state::State;
@@ -63,7 +65,7 @@ impl OnlyOne {
     /// # Errors
     /// If the file cannot be made in `folder` or locked.
     pub fn take(folder: &Path) -> io::Result<Option<Self>> {
-        let file = File::options().create(true).truncate(false).write(true).open(folder.join("tray.lock"))?;
+        let file = File::options().create(true).truncate(false).write(true).open(folder.join(TRAY_LOCK))?;
         match file.try_lock() {
             Ok(()) => Ok(Some(Self(file))),
             Err(std::fs::TryLockError::WouldBlock) => Ok(None),

@@ -54,6 +54,8 @@ doctor-port-other = port { $port }: another program listens there
 doctor-port-other-remedy = End that program (“ss -ltnp” names it), or set server.port; pages have to know the new one.
 doctor-port-refused = port { $port }: the system refuses it
 doctor-port-refused-remedy = Set server.port to another one, from 1024 up.
+doctor-port-service = port { $port }: your own service listens on it, and no agent answered just now
+doctor-port-service-remedy = “jpki-agent service status” tells why.
 doctor-untrusted = { $part ->
     [settings] settings
    *[prompts] prompts

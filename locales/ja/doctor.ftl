@@ -53,6 +53,8 @@ doctor-port-other = ポート { $port }：ほかのプログラムが待ち受�
 doctor-port-other-remedy = そのプログラムを終了する（「ss -ltnp」で分かります）か、設定の server.port を変えてください。サイト側も新しいポートを知る必要があります。
 doctor-port-refused = ポート { $port }：システムに拒否されました
 doctor-port-refused-remedy = 設定の server.port を1024以上の別の番号にしてください。
+doctor-port-service = ポート { $port }：ご自身のサービスが待ち受けていますが、今はエージェントが応答しませんでした
+doctor-port-service-remedy = 理由は「jpki-agent service status」で確認できます。
 doctor-untrusted = { $part ->
     [settings] 設定
    *[prompts] 暗証番号の入力画面

@@ -135,6 +135,7 @@ help-pin-unprotect--kind = 暗証番号（authentication）とパスワード（
 help-pins = 暗証番号とパスワードの残り回数を表示する（回数は減りません）
 help-release = ほかのプログラムが使えるように、カードを解放する
 help-reminders = 期限などのお知らせを表示する（証明書の有効期限と更新、パスワードの変更、在留期間）
+help-reminders--when-due = お知らせすることがある場合だけエージェントを起動する（サービスの管理機能が毎日使うもの）
 help-serve = エージェントを起動する
     .after =
         準備ができると `listening on http://127.0.0.1:PORT` と出力し（HTTPS が有効なら、もう1行）、SIGTERM、Ctrl-C、または端末が閉じられるまで動き続けます。2回目の信号では直ちに終了し、130（Ctrl-C）か 143（SIGTERM）を返します。ログは標準エラー出力に書きます。JPKI_AGENT_LOG=debug で詳しく、JPKI_AGENT_LOG=warn で簡潔になります。

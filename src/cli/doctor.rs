@@ -15,6 +15,7 @@ use crate::certificate::TrustStore;
 use crate::client::Request;
 use crate::config::{Config, Overrides};
 use crate::consent::Seat;
+use crate::consent::pinentry::Surroundings;
 use crate::consent::scripted::ScriptedConsent;
 use crate::doctor::{Doctor, Level, RunningAgent, Scene};
 use crate::foreign_text::visible;
@@ -51,7 +52,9 @@ pub(super) async fn run(session: &Session, arguments: &DoctorArguments) -> Resul
     let scene = Scene {
         config,
         seat: seat(session),
+        surroundings: Surroundings::of_this_process(),
         agent: status.as_ref().map(running_agent),
+        service_ports: service_ports().await,
         cards,
         // What an agent started from here could do: this command tries it on itself.
         hardening: Some(Hardening::apply()),
@@ -80,6 +83,22 @@ pub(super) async fn run(session: &Session, arguments: &DoctorArguments) -> Resul
         });
     }
     Ok(if to_do == 0 { Exit::Done } else { Exit::Failed })
+}
+
+/// The ports on which the service manager listens for the agent.
+#[cfg(target_os = "linux")]
+async fn service_ports() -> Vec<u16> {
+    use crate::service::systemd::{HTTP, HTTP_FALLBACK, states};
+    let Ok(states) = states().await else { return Vec::new() };
+    let listening = [HTTP, HTTP_FALLBACK].map(|unit| states.of(unit)).into_iter().filter(|state| state.is_active());
+    listening.filter_map(|state| state.port()).collect()
+}
+
+/// The agent opens its port itself.
+#[cfg(not(target_os = "linux"))]
+#[expect(clippy::unused_async, reason = "one signature on all systems")]
+async fn service_ports() -> Vec<u16> {
+    Vec::new()
 }
 
 /// Where this command's user sits.

@@ -1,17 +1,44 @@
 //! `reminders`: what the holder of the card in the reader should know in time.
 
+use clap::Args;
 use serde_json::Value;
 
-use super::ReaderArgument;
 use super::ask::tell_dates;
 use super::session::{Exit, Failure, Session};
+use super::{ReaderArgument, clock};
 use crate::client::Request;
+use crate::config::{Config, Overrides};
 use crate::message;
 use crate::message::Language;
+use crate::reminders::Reminders;
+use crate::runtime_dir::state_folder;
+
+#[derive(Args, Debug)]
+pub(super) struct RemindersArguments {
+    #[command(flatten)]
+    reader: ReaderArgument,
+    #[arg(long, conflicts_with = "reader")]
+    when_due: bool,
+}
 
 /// `reminders`
-pub(super) async fn run(session: &Session, reader: &ReaderArgument) -> Result<Exit, Failure> {
-    session.show(Request::get(&reader.target("/v1/reminders")), |body| tell(session.language, body)).await
+pub(super) async fn run(session: &Session, arguments: &RemindersArguments) -> Result<Exit, Failure> {
+    if arguments.when_due {
+        return wake_when_due(session).await;
+    }
+    session.show(Request::get(&arguments.reader.target("/v1/reminders")), |body| tell(session.language, body)).await
+}
+
+/// Any request wakes the agent that its service manager starts, and an agent that starts tells what is due.
+async fn wake_when_due(session: &Session) -> Result<Exit, Failure> {
+    // Faulty settings are the agent's to complain of, when somebody asks it; origins are none of this.
+    let overrides = Overrides { simulator: true, ..Overrides::default() };
+    let (Ok(config), Some(state)) = (Config::load(None, &overrides), state_folder()) else { return Ok(Exit::Done) };
+    let reminders = Reminders::at(&state.join("reminders.json"), config.notifications.reminders);
+    if !reminders.tellings(clock::now()).is_empty() {
+        session.ask(Request::get("/v1/health")).await?;
+    }
+    Ok(Exit::Done)
 }
 
 fn tell(language: Language, body: &Value) -> Option<String> {

@@ -7,6 +7,8 @@ mod launchd;
 mod steps;
 #[cfg(target_os = "linux")]
 mod systemd;
+#[cfg(target_os = "linux")]
+mod view;
 
 use clap::Subcommand;
 

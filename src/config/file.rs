@@ -187,8 +187,14 @@ pub(super) fn parse(text: &str, overrides: &Overrides) -> Result<Config, Fault> 
     })
 }
 
+/// Ended sooner than this, again and again, an agent would be taken by its service manager for one that cannot start:
+/// `StartLimitBurst=` starts within `StartLimitIntervalSec=`.
+const SHORTEST_IDLE_EXIT: Duration = Duration::from_secs(3);
+
 fn server(source: Source<'_>, server: Server) -> Result<ServerConfig, Fault> {
-    let minutes = source.number("server.idle_exit_minutes", server.idle_exit_minutes, 0.0..=1440.0)?;
+    let is_never = server.idle_exit_minutes.as_ref().is_some_and(|minutes| *minutes.get_ref() == 0.0);
+    let least = if is_never { 0.0 } else { SHORTEST_IDLE_EXIT.as_secs_f64() / 60.0 };
+    let minutes = source.number("server.idle_exit_minutes", server.idle_exit_minutes, least..=1440.0)?;
     let idle_exit = minutes.map(|minutes| Duration::from_secs_f64(minutes * 60.0));
     Ok(ServerConfig {
         port: server.port,
@@ -399,7 +405,8 @@ origin = "https://other.example"
             ("[server]\nport = 65536", 2, "65536"),
             ("[servre]\nport = 1", 1, "servre"),
             ("language = \"fr\"", 1, "\"en\", \"ja\""),
-            ("[server]\nidle_exit_minutes = 1441", 2, "0 to 1440"),
+            ("[server]\nidle_exit_minutes = 1441", 2, "0.05 to 1440"),
+            ("[server]\nidle_exit_minutes = 0.04", 2, "0.05 to 1440"),
             ("[card]\nidle_release_seconds = 31", 2, "0 to 30"),
             ("[card]\nidle_release_seconds = -1", 2, "0 to 30"),
             ("[card]\nidle_release_seconds = nan", 2, "0 to 30"),
@@ -437,6 +444,15 @@ origin = "https://other.example"
             assert!(fault.what.to_string().contains(part), "{text:?}: {fault}");
             assert!(!fault.what.to_string().contains('\n'), "{text:?}: {fault}");
         }
+    }
+
+    /// Ending in order, again and again, is no failure to start, and must not be taken for one.
+    #[test]
+    fn the_service_manager_cannot_count_so_many_idle_exits_that_it_gives_up() {
+        let unit = include_str!("../../systemd/jpki-agent.service");
+        let setting = |name: &str| unit.lines().find_map(|line| line.strip_prefix(name)?.parse::<u32>().ok()).unwrap();
+        let (interval, most) = (setting("StartLimitIntervalSec="), setting("StartLimitBurst="));
+        assert!(SHORTEST_IDLE_EXIT * most >= Duration::from_secs(interval.into()));
     }
 
     #[test]

@@ -4,6 +4,8 @@
 //! here is the conversation. No key information is ever set and no cache allowed: a PIN that comes from one is refused.
 //! What is typed lives in erased memory only and leaves this file as a [`Pin`].
 
+#[cfg(target_os = "linux")]
+mod manager;
 mod process;
 pub mod program;
 mod seat;
@@ -21,6 +23,7 @@ use crate::pin::{Pin, PinFormatError, PinRule};
 use crate::trusted_path::trusted_path;
 use process::{Process, Trouble};
 use program::ProgramNotFound;
+use seat::Place;
 pub use seat::Surroundings;
 
 /// Entries looked at in one prompt before it is given up: a person stops long before, a broken pinentry never would.
@@ -63,7 +66,10 @@ impl Pinentry {
     /// # Errors
     /// [`ProgramNotFound`] with all places looked at.
     pub fn find_program(&self, seat: &Seat) -> Result<PathBuf, ProgramNotFound> {
-        let place = self.surroundings.at(seat);
+        self.find(&self.surroundings.at(seat))
+    }
+
+    fn find(&self, place: &Place) -> Result<PathBuf, ProgramNotFound> {
         program::find(self.program.as_deref(), place.search_path(), place.is_graphical(), place.terminal().is_some())
     }
 
@@ -77,8 +83,11 @@ impl Pinentry {
 
     /// Starts the program and tells it all but what to ask.
     async fn open(&self, context: &PromptContext, text: &PromptText) -> Result<Process, Refusal> {
-        let place = self.surroundings.at(&context.seat);
-        let program = self.find_program(&context.seat).map_err(|error| Refusal::Unavailable(error.to_string()))?;
+        let seat = &context.seat;
+        // At a terminal that was named, no display matters.
+        let at_terminal = seat.tty.is_some() && seat.display.is_none();
+        let place = if at_terminal { self.surroundings.at(seat) } else { self.surroundings.now().await.at(seat) };
+        let program = self.find(&place).map_err(|error| Refusal::Unavailable(error.to_string()))?;
         // Whoever can write to it could put a program in its place that keeps what is typed.
         trusted_path(&program).map_err(|error| Refusal::Unavailable(error.to_string()))?;
         let mut process = Process::start(&program, &place).await?;

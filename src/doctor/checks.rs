@@ -4,12 +4,11 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 
-use super::Finding;
+use super::{Finding, Scene};
 use crate::audit::AuditLog;
 use crate::certificate::validity::date_in_japan;
 use crate::config::{Config, ConfigError};
-use crate::consent::Seat;
-use crate::consent::pinentry::{Pinentry, Surroundings};
+use crate::consent::pinentry::Pinentry;
 use crate::hardening::{Hardening, Step};
 use crate::phrase;
 use crate::runtime_dir::RuntimeDir;
@@ -45,10 +44,10 @@ pub(super) fn runtime_dir() -> Finding {
 }
 
 /// The program that shows prompts, and whether there is anything to show them on.
-pub(super) fn pinentry(seat: &Seat, config: &Config) -> Finding {
-    let pinentry = prompts(config);
-    match (pinentry.find_program(seat).ok(), &config.consent.pinentry_program) {
-        (Some(program), _) if !pinentry.has_place(seat) => {
+pub(super) fn pinentry(scene: &Scene, config: &Config) -> Finding {
+    let pinentry = prompts(scene, config);
+    match (pinentry.find_program(&scene.seat).ok(), &config.consent.pinentry_program) {
+        (Some(program), _) if !pinentry.has_place(&scene.seat) => {
             let text = phrase!("doctor-pinentry-nowhere", path = program.to_string_lossy().as_ref());
             Finding::warning("pinentry_nowhere", text).with_remedy(phrase!("doctor-pinentry-nowhere-remedy"))
         }
@@ -65,16 +64,16 @@ pub(super) fn pinentry(seat: &Seat, config: &Config) -> Finding {
     }
 }
 
-fn prompts(config: &Config) -> Pinentry {
-    Pinentry::new(config.consent.pinentry_program.clone(), Surroundings::of_this_process())
+fn prompts(scene: &Scene, config: &Config) -> Pinentry {
+    Pinentry::new(config.consent.pinentry_program.clone(), scene.surroundings.clone())
 }
 
 /// Files that decide what happens with the card: could others have written them? Says nothing if not.
-pub(super) fn trust(seat: &Seat, config: &Config) -> Vec<Finding> {
+pub(super) fn trust(scene: &Scene, config: &Config) -> Vec<Finding> {
     let settings = config.path.as_deref().and_then(|path| std::path::absolute(path).ok());
     let parts = [
         ("config_untrusted", "settings", settings),
-        ("pinentry_untrusted", "prompts", prompts(config).find_program(seat).ok()),
+        ("pinentry_untrusted", "prompts", prompts(scene, config).find_program(&scene.seat).ok()),
     ];
     let finding = |(check, part, path): (&'static str, &str, Option<PathBuf>)| {
         let why = trusted_path(&path?).err()?;

@@ -8,8 +8,8 @@ use super::{Finding, Level, RunningAgent};
 use crate::client::health;
 use crate::phrase;
 
-/// Who has each of `ports`, and the running agent's own.
-pub(super) async fn look(ports: &[u16], agent: Option<&RunningAgent>) -> Vec<Finding> {
+/// Who has each of `ports`, and the running agent's own; `of_service` are those on which the service manager listens for it.
+pub(super) async fn look(ports: &[u16], agent: Option<&RunningAgent>, of_service: &[u16]) -> Vec<Finding> {
     let own = agent.and_then(|agent| agent.port);
     let mut findings = Vec::new();
     let all = ports.iter().copied().chain(own.filter(|own| !ports.contains(own)));
@@ -21,6 +21,11 @@ pub(super) async fn look(ports: &[u16], agent: Option<&RunningAgent>) -> Vec<Fin
             Some(agent) if own == Some(port) => {
                 let version = agent.version.as_str();
                 Finding::ok("port_own", phrase!("doctor-port-agent", port = number, version = version))
+            }
+            // Its agent has not answered: why is for the service to say.
+            _ if of_service.contains(&port) => {
+                Finding::warning("port_service", phrase!("doctor-port-service", port = number))
+                    .with_remedy(phrase!("doctor-port-service-remedy"))
             }
             _ => match TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {
                 Ok(_) => Finding::ok("port_free", phrase!("doctor-port", port = number)),
@@ -49,5 +54,21 @@ async fn taken(port: u16) -> Finding {
             Finding::error("port_agent", text, remedy)
         }
         None => Finding::error("port_other", phrase!("doctor-port-other", port = number), remedy),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn the_services_own_port_is_nobody_elses() {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let found = look(&[port], None, &[port]).await;
+        assert_eq!(found.iter().map(|finding| finding.check).collect::<Vec<_>>(), ["port_service"]);
+        let agent = RunningAgent { version: "0.1.0".into(), is_simulator: false, port: Some(port) };
+        let found = look(&[port], Some(&agent), &[port]).await;
+        assert_eq!(found.iter().map(|finding| finding.check).collect::<Vec<_>>(), ["port_own"]);
     }
 }

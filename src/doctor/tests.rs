@@ -8,7 +8,9 @@ fn scene(config: Result<Config, ConfigError>) -> Scene {
     Scene {
         config,
         seat: Seat::default(),
+        surroundings: Surroundings::default(),
         agent: Some(RunningAgent { version: "0.1.0".into(), is_simulator: true, port: Some(0) }),
+        service_ports: Vec::new(),
         cards: None,
         hardening: None,
         audit: None,

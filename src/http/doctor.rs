@@ -14,6 +14,7 @@ use super::model::VERSION;
 use super::model::doctor::DoctorFindings;
 use super::{HttpState, blocking};
 use crate::config::{Config, Overrides};
+use crate::consent::pinentry::Surroundings;
 use crate::doctor::{Doctor, RunningAgent, Scene};
 use crate::hardening::Hardening;
 use crate::problem::Problem;
@@ -67,11 +68,14 @@ pub async fn show(
     let scene = Scene {
         config,
         seat: admitted.caller.seat,
+        surroundings: Surroundings::of_this_process().now().await,
         agent: Some(RunningAgent {
             version: VERSION.to_owned(),
             is_simulator: state.agent().backend() == BackendKind::Simulator,
             port: start.port,
         }),
+        // This very agent has it.
+        service_ports: Vec::new(),
         cards: None,
         hardening: start.hardening.clone(),
         audit: Some(state.agent().audit().clone()),

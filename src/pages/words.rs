@@ -74,7 +74,6 @@ const TEXTS: &[(Id, &[&str])] = texts![
     "page-did-unreadable",
     "page-disclosed",
     "page-doctor",
-    "page-begins-on"(day),
     "page-ended-on"(day),
     "page-ended-text",
     "page-ended-title",

@@ -46,8 +46,8 @@ pub enum InheritedError {
     },
     /// It is not where clients look for it.
     Elsewhere {
-        /// Where it is.
-        given: String,
+        /// Where it is, if it is anywhere.
+        given: Option<String>,
         /// Where it should be.
         wanted: String,
     },
@@ -67,9 +67,10 @@ impl InheritedError {
             Self::Port { given, wanted } => {
                 phrase!("fault-handed-port", given = given.to_string(), wanted = wanted.to_string())
             }
-            Self::Elsewhere { given, wanted } => {
+            Self::Elsewhere { given: Some(given), wanted } => {
                 phrase!("fault-handed-elsewhere", given = given.as_str(), wanted = wanted.as_str())
             }
+            Self::Elsewhere { given: None, wanted } => phrase!("fault-handed-nowhere", wanted = wanted.as_str()),
             Self::NotPrivate(path) => phrase!("fault-handed-open", path = path.display().to_string()),
         }
     }
@@ -164,7 +165,7 @@ fn check_tcp(tcp: &TcpListener, wanted: Option<u16>) -> Result<(), InheritedErro
 fn check_unix(unix: &UnixListener, path: &Path) -> Result<(), InheritedError> {
     let address = unix.local_addr()?;
     if address.as_pathname() != Some(path) {
-        let given = address.as_pathname().map_or_else(|| "no path".to_owned(), |path| path.display().to_string());
+        let given = address.as_pathname().map(|path| path.display().to_string());
         return Err(InheritedError::Elsewhere { given, wanted: path.display().to_string() });
     }
     if !listens(unix)? {
@@ -218,6 +219,21 @@ mod tests {
         );
         fs::remove_file(&path).unwrap();
         assert!(given.check(None, Some(&path)).is_err(), "it has gone");
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_socket_without_a_path_is_said_to_have_none() {
+        use std::os::linux::net::SocketAddrExt as _;
+        let name = format!("jpki-agent-test-{}", std::process::id());
+        let address = std::os::unix::net::SocketAddr::from_abstract_name(name).unwrap();
+        let given = Inherited { tcp: None, unix: Some(UnixListener::bind_addr(&address).unwrap()) };
+        let error = given.check(None, Some(Path::new("/run/agent.sock"))).unwrap_err();
+        for language in crate::message::Language::ALL {
+            let text = error.phrase().text(language);
+            assert!(text.contains("/run/agent.sock") && !text.contains("given"), "{text}");
+        }
+        assert!(matches!(error, InheritedError::Elsewhere { given: None, .. }));
     }
 
     #[cfg(target_os = "linux")]

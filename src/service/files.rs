@@ -2,11 +2,11 @@
 
 use std::fs::{self, Permissions};
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::ServiceError;
 use crate::durable::replace_file;
-use crate::trusted_path::trusted_path;
+use crate::trusted_path::{Untrusted, faults};
 
 /// Stands in every file that is written here, as a comment.
 pub const MARK: &str = "Written by `jpki-agent service install`; `jpki-agent service uninstall` removes it.";
@@ -62,11 +62,30 @@ impl ServiceFolder {
         if self.is_current(file)? {
             return Ok(false);
         }
-        fs::create_dir_all(&self.0).map_err(|source| ServiceError::Io { path: self.0.clone(), source })?;
-        // Whoever can write there decides what runs as this user.
-        trusted_path(&self.0)?;
+        if is_mask(&path) {
+            return Err(ServiceError::Foreign(path));
+        }
+        self.make().map_err(|source| ServiceError::Io { path: self.0.clone(), source })?;
+        super::relied_on(self.faults())?;
         replace_file(&path, file.text.as_bytes(), readable()).map_err(|source| ServiceError::Io { path, source })?;
         Ok(true)
+    }
+
+    /// What is wrong with the folder, or with as much of the way to it as there is: whoever can write there decides what
+    /// runs as this user.
+    #[must_use]
+    pub fn faults(&self) -> Vec<Untrusted> {
+        let there = self.0.ancestors().find(|folder| folder.symlink_metadata().is_ok());
+        faults(there.unwrap_or(Path::new("/")))
+    }
+
+    /// For this user alone, whatever their umask is.
+    fn make(&self) -> io::Result<()> {
+        let mut builder = fs::DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(&self.0)
     }
 
     /// Removes the file of this name. Was it there?
@@ -87,6 +106,7 @@ impl ServiceFolder {
         match fs::symlink_metadata(&path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(source) => return Err(ServiceError::Io { path, source }),
+            Ok(_) if is_mask(&path) => return Ok(None),
             Ok(found) if !found.is_file() => return Err(ServiceError::Foreign(path)),
             Ok(_) => {}
         }
@@ -100,6 +120,11 @@ impl ServiceFolder {
 
 fn is_ours(text: &str) -> bool {
     text.lines().take(4).any(|line| line.contains(MARK))
+}
+
+/// Is it what `systemctl mask` makes? No file of ours, and nothing that is in the way of going.
+fn is_mask(path: &Path) -> bool {
+    fs::read_link(path).is_ok_and(|target| target == Path::new("/dev/null"))
 }
 
 /// Such files hold no secret, and administrators look at them.
@@ -157,8 +182,12 @@ mod tests {
         assert!(matches!(folder.write(&file("one")), Err(ServiceError::Foreign(_))));
         assert!(matches!(folder.remove("a.service"), Err(ServiceError::Foreign(_))));
         fs::remove_file(folder.file("a.service")).unwrap();
+        symlink("/dev/null", folder.file("a.service")).unwrap();
+        assert!(matches!(folder.write(&file("one")), Err(ServiceError::Foreign(_))), "a mask stays");
+        assert!(!folder.has("a.service").unwrap() && !folder.remove("a.service").unwrap());
+        fs::remove_file(folder.file("a.service")).unwrap();
         fs::set_permissions(home.path().join("user"), Permissions::from_mode(0o777)).unwrap();
-        assert!(matches!(folder.write(&file("one")), Err(ServiceError::Untrusted(_))));
+        assert!(matches!(folder.write(&file("one")), Err(ServiceError::Writable(_))));
         assert!(!folder.file("a.service").exists());
     }
 }

@@ -1,12 +1,14 @@
 //! The agent under systemd: its units (`systemd.unit(5)`), and asking the user's manager (`systemctl --user`).
 //!
-//! Four units. `jpki-agent.socket` is the Unix socket, `jpki-agent-http.socket` the port for pages, and where another
+//! Six units. `jpki-agent.socket` is the Unix socket, `jpki-agent-http.socket` the port for pages, and where another
 //! user of the computer has that one, `jpki-agent-http-fallback.socket` the other; each starts `jpki-agent.service`.
 //! A port in the settings is written into the second; there is no third then, and with "any free port" no second either:
-//! the agent opens it when it runs.
+//! the agent opens it when it runs. `jpki-agent-reminders.timer` starts `jpki-agent-reminders.service` once a day, which
+//! starts the agent if there is something to remind of.
 
 use std::collections::HashMap;
 use std::path::Path;
+use std::sync::LazyLock;
 
 use super::files::{MARK, ServiceFile, ServiceFolder};
 use super::{ServiceError, path_text};
@@ -22,13 +24,19 @@ pub const SOCKET: &str = "jpki-agent.socket";
 pub const HTTP: &str = "jpki-agent-http.socket";
 /// The other port, where the first is another user's.
 pub const HTTP_FALLBACK: &str = "jpki-agent-http-fallback.socket";
+/// Looks whether there is something to remind of.
+pub const REMINDERS: &str = "jpki-agent-reminders.service";
+/// When it looks.
+pub const REMINDERS_TIMER: &str = "jpki-agent-reminders.timer";
 /// All of them, in the order in which they are stopped.
-pub const UNITS: [&str; 4] = [HTTP_FALLBACK, HTTP, SOCKET, SERVICE];
+pub const UNITS: [&str; 6] = [REMINDERS_TIMER, REMINDERS, HTTP_FALLBACK, HTTP, SOCKET, SERVICE];
 
 const SERVICE_TEXT: &str = include_str!("../../systemd/jpki-agent.service");
 const SOCKET_TEXT: &str = include_str!("../../systemd/jpki-agent.socket");
 const HTTP_TEXT: &str = include_str!("../../systemd/jpki-agent-http.socket");
 const HTTP_FALLBACK_TEXT: &str = include_str!("../../systemd/jpki-agent-http-fallback.socket");
+const REMINDERS_TEXT: &str = include_str!("../../systemd/jpki-agent-reminders.service");
+const REMINDERS_TIMER_TEXT: &str = include_str!("../../systemd/jpki-agent-reminders.timer");
 
 /// The program as it stands in the repository's unit, where packages put it.
 const PACKAGED_PROGRAM: &str = "/usr/bin/jpki-agent";
@@ -61,9 +69,12 @@ pub fn plan(program: &Path, port: Option<u16>, is_packaged: bool) -> Result<Plan
     let mut files = Vec::new();
     if !is_packaged {
         files.push(own(SOCKET, SOCKET_TEXT));
-        files.push(own(SERVICE, &SERVICE_TEXT.replace(PACKAGED_PROGRAM, &quoted(path_text(program)?))));
+        let program = first_word(program)?;
+        files.push(own(SERVICE, &SERVICE_TEXT.replace(PACKAGED_PROGRAM, &program)));
+        files.push(own(REMINDERS, &REMINDERS_TEXT.replace(PACKAGED_PROGRAM, &program)));
+        files.push(own(REMINDERS_TIMER, REMINDERS_TIMER_TEXT));
     }
-    let mut enabled = vec![SOCKET];
+    let mut enabled = vec![REMINDERS_TIMER, SOCKET];
     match port {
         Some(0) => {}
         Some(port) => {
@@ -83,18 +94,14 @@ pub fn plan(program: &Path, port: Option<u16>, is_packaged: bool) -> Result<Plan
     Ok(Plan { files, enabled })
 }
 
-/// As one word of `ExecStart=` (`systemd.service(5)`, "Command lines").
-fn quoted(path: &str) -> String {
-    let mut word = String::from("\"");
-    for character in path.chars() {
-        match character {
-            '"' | '\\' => word.extend(['\\', character]),
-            '%' | '$' => word.extend([character, character]),
-            _ => word.push(character),
-        }
+/// As the first word of `ExecStart=` (`systemd.service(5)`, "Command lines"). There `%` begins a specifier, `$` stands for
+/// itself, and a program whose path has quotes or backslashes is not started.
+fn first_word(program: &Path) -> Result<String, ServiceError> {
+    let path = path_text(program)?;
+    if path.contains(['"', '\'', '\\']) {
+        return Err(ServiceError::OddPath(program.to_owned()));
     }
-    word.push('"');
-    word
+    Ok(format!("\"{}\"", path.replace('%', "%%")))
 }
 
 /// `$XDG_CONFIG_HOME/systemd/user`, else `~/.config/systemd/user`.
@@ -125,10 +132,22 @@ impl UnitState {
         self.0.get(name).map_or("", String::as_str)
     }
 
-    /// Does the manager know such a unit?
+    /// Is there such a unit, be it one the manager cannot use?
     #[must_use]
-    pub fn is_loaded(&self) -> bool {
-        self.is("LoadState", "loaded")
+    pub fn is_there(&self) -> bool {
+        self.is("LoadState", "loaded") || self.is_faulty()
+    }
+
+    /// Is there something in it that the manager cannot use?
+    #[must_use]
+    pub fn is_faulty(&self) -> bool {
+        ["bad-setting", "error"].iter().any(|state| self.is("LoadState", state))
+    }
+
+    /// Has somebody seen to it that it never starts (`systemctl mask`)?
+    #[must_use]
+    pub fn is_masked(&self) -> bool {
+        self.is("LoadState", "masked")
     }
 
     /// Is it started at each log-in?
@@ -147,6 +166,12 @@ impl UnitState {
     #[must_use]
     pub fn failure(&self) -> Option<&str> {
         self.is("ActiveState", "failed").then(|| self.property("Result"))
+    }
+
+    /// Has its process ended by a fault of its own, or by somebody's hand, where others fail to start at all?
+    #[must_use]
+    pub fn has_crashed(&self) -> bool {
+        self.failure().is_some_and(|result| ["signal", "core-dump"].contains(&result))
     }
 
     /// The file it was read from.
@@ -174,16 +199,33 @@ impl UnitState {
     }
 }
 
-/// What the manager says of all units, in the order of [`UNITS`].
+/// What the manager says of all units.
+#[derive(Clone, Debug, Default)]
+pub struct States(HashMap<String, UnitState>);
+
+impl States {
+    /// Of this one of [`UNITS`].
+    #[must_use]
+    pub fn of(&self, unit: &str) -> &UnitState {
+        static UNKNOWN: LazyLock<UnitState> = LazyLock::new(UnitState::default);
+        self.0.get(unit).unwrap_or(&UNKNOWN)
+    }
+
+    /// Those units of which this is so, in the order of [`UNITS`].
+    pub fn which(&self, is_so: impl Fn(&UnitState) -> bool) -> Vec<&'static str> {
+        UNITS.into_iter().filter(|unit| is_so(self.of(unit))).collect()
+    }
+}
+
+/// Asks the manager.
 ///
 /// # Errors
-/// [`CommandError`] where there is no such manager.
-pub async fn states() -> Result<[UnitState; 4], CommandError> {
+/// [`CommandError`] where there is none.
+pub async fn states() -> Result<States, CommandError> {
     const PROPERTIES: &str =
         "--property=Id,LoadState,ActiveState,Result,UnitFileState,FragmentPath,MainPID,ActiveEnterTimestamp,Listen";
     let said = systemctl(["show", "--timestamp=unix", PROPERTIES].into_iter().chain(UNITS)).run().await?;
-    let mut known = parse(&said);
-    Ok(UNITS.map(|unit| known.remove(unit).unwrap_or_default()))
+    Ok(States(parse(&said)))
 }
 
 fn parse(said: &str) -> HashMap<String, UnitState> {
@@ -212,15 +254,12 @@ mod tests {
 
     #[test]
     fn the_program_stands_in_the_unit_as_one_word() {
-        let plan = plan(Path::new("/home/花子/my \"50%\" $HOME\\bin/jpki-agent"), None, false).unwrap();
-        assert_eq!(
-            lines(text(&plan, SERVICE), "ExecStart="),
-            [r#""/home/花子/my \"50%%\" $$HOME\\bin/jpki-agent" serve"#]
-        );
-        assert_eq!(plan.enabled, [SOCKET, HTTP]);
-        assert_eq!(plan.files.len(), 4);
+        let plan = plan(Path::new("/home/花子/my 50% $HOME/jpki-agent"), None, false).unwrap();
+        assert_eq!(lines(text(&plan, SERVICE), "ExecStart="), [r#""/home/花子/my 50%% $HOME/jpki-agent" serve"#]);
+        let reminders = lines(text(&plan, REMINDERS), "ExecStart=");
+        assert_eq!(reminders, [r#""/home/花子/my 50%% $HOME/jpki-agent" reminders --when-due"#]);
         assert!(plan.files.iter().all(|file| file.text.starts_with(&format!("# {MARK}\n"))));
-        for odd in ["relative", "/a\nb", "/a\u{7f}"] {
+        for odd in ["relative", "/a\nb", "/a\u{7f}", "/a\"b", "/a'b", "/a\\b"] {
             assert!(matches!(super::plan(Path::new(odd), None, false), Err(ServiceError::OddPath(_))), "{odd:?}");
         }
     }
@@ -241,12 +280,12 @@ mod tests {
             assert_eq!(lines(text(&plan, HTTP), "ListenStream="), ["127.0.0.1:3333"]);
             assert!(!text(&plan, HTTP).contains("OnFailure") && !text(&plan, HTTP).contains("25754"));
             assert!(plan.files.iter().all(|file| file.name != HTTP_FALLBACK));
-            assert_eq!(plan.files.len(), if is_packaged { 1 } else { 3 });
+            assert_eq!(plan.files.len(), if is_packaged { 1 } else { 5 });
             let any = super::plan(Path::new("/opt/jpki-agent"), Some(0), is_packaged).unwrap();
-            assert_eq!(any.enabled, [SOCKET]);
+            assert_eq!(any.enabled, [REMINDERS_TIMER, SOCKET]);
         }
         let packaged = plan(Path::new("/usr/bin/jpki-agent"), None, true).unwrap();
-        assert_eq!((packaged.files.len(), packaged.enabled), (0, vec![SOCKET, HTTP]));
+        assert_eq!((packaged.files.len(), packaged.enabled), (0, vec![REMINDERS_TIMER, SOCKET, HTTP]));
     }
 
     #[test]
@@ -256,10 +295,16 @@ mod tests {
                     Listen=127.0.0.1:25754 (Stream)\n";
         let known = parse(said);
         let (service, http) = (&known[SERVICE], &known[HTTP]);
-        assert!(service.is_loaded() && service.is_active() && !service.is_enabled() && service.failure().is_none());
+        assert!(
+            service.is_there()
+                && !service.is_faulty()
+                && service.is_active()
+                && !service.is_enabled()
+                && service.failure().is_none()
+        );
         assert_eq!((service.process(), service.since(), service.port()), (Some(77), Some(1_790_000_000), None));
         assert!(!http.is_active() && http.is_enabled());
         assert_eq!((http.failure(), http.port()), (Some("resources"), Some(25754)));
-        assert!(!UnitState::default().is_loaded());
+        assert!(!UnitState::default().is_there());
     }
 }

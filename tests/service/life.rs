@@ -123,11 +123,13 @@ fn signs_on_a_display(hanako: &User) {
     command.stdout(Stdio::null()).stderr(Stdio::null());
     let _display = Running::spawn("Xvfb", &mut command);
     eventually("the display is there", || Path::new("/tmp/.X11-unix/X61").exists());
-    let told = hanako.command("systemctl").args(["--user", "set-environment", "DISPLAY=:61"]).status().unwrap();
-    assert!(told.success());
     for program in ["pinentry-gtk-2", "pinentry-qt"] {
         hanako.configure(&format!("{SETTINGS}pinentry_program = \"/usr/bin/{program}\"\n"));
         restart(hanako);
+        // It was there before the desktop told of its display, as by a command over SSH; and with that of another log-in.
+        display(hanako, if program == "pinentry-qt" { "DISPLAY=:62" } else { "DISPLAY=" });
+        let stream = keep(hanako);
+        display(hanako, "DISPLAY=:61");
         let mut command = hanako.command("curl");
         let socket = hanako.runtime().join("agent.sock");
         command.args(["--silent", "--write-out", "%{http_code}", "--header", "Content-Type: application/json"]);
@@ -143,7 +145,14 @@ fn signs_on_a_display(hanako: &User) {
         assert!(xdotool(hanako, &["key", "Return"]).status.success());
         let said = text(&caller.wait_with_output().unwrap().stdout);
         assert!(said.ends_with("200"), "{program}: {said} {}", hanako.log());
+        drop(stream);
     }
+}
+
+/// The desktop tells the manager of its display, or takes it back.
+fn display(hanako: &User, variable: &str) {
+    let told = hanako.command("systemctl").args(["--user", "set-environment", variable]).status().unwrap();
+    assert!(told.success());
 }
 
 fn xdotool(hanako: &User, arguments: &[&str]) -> std::process::Output {
@@ -166,13 +175,19 @@ fn comes_at_the_worst_moment(hanako: &User) {
     }
 }
 
-/// Whoever listens keeps it.
-fn is_kept_by_a_stream(hanako: &User) {
+/// Somebody who listens: it runs, and goes on running.
+fn keep(hanako: &User) -> Running {
     let mut command = hanako.command("curl");
     let socket = hanako.runtime().join("agent.sock");
     command.args(["--silent", "--no-buffer", "--unix-socket"]).arg(socket).arg("http://localhost/v1/events");
     let stream = Running::spawn("a stream", command.stdout(Stdio::null()));
     eventually("it runs", || hanako.agent().is_some());
+    stream
+}
+
+/// Whoever listens keeps it.
+fn is_kept_by_a_stream(hanako: &User) {
+    let stream = keep(hanako);
     let agent = hanako.agent();
     std::thread::sleep(Duration::from_secs(6));
     assert_eq!(hanako.agent(), agent, "it has ended, and somebody listened");

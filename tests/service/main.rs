@@ -8,8 +8,11 @@
 mod support;
 
 mod failures;
+mod folders;
 mod life;
+mod packaged;
 mod polkit;
+mod reminders;
 mod units;
 mod users;
 mod world;
@@ -40,6 +43,41 @@ fn sockets_it_would_not_have_opened_are_refused() {
 #[test]
 fn what_is_not_its_own_is_left_alone() {
     in_a_world_of_its_own("failures::an_agent_started_by_hand_and_files_of_others_stay");
+}
+
+#[test]
+fn a_group_of_ones_own_may_write_and_a_link_is_kept() {
+    in_a_world_of_its_own("folders::installed_by_a_link_in_folders_of_umask_002");
+}
+
+#[test]
+fn all_that_others_could_have_written_is_named_at_once() {
+    in_a_world_of_its_own("folders::folders_open_to_others_are_all_named");
+}
+
+#[test]
+fn after_the_packages_icon_the_service_can_be_installed() {
+    in_a_world_of_its_own("packaged::the_icons_agent_makes_way_and_the_icon_stays");
+}
+
+#[test]
+fn before_the_package_goes_all_of_it_ends() {
+    in_a_world_of_its_own("packaged::removing_the_package_ends_what_runs");
+}
+
+#[test]
+fn what_is_turned_on_for_everybody_is_not_said_to_be_gone() {
+    in_a_world_of_its_own("packaged::what_an_administrator_turned_on_is_said_and_can_be_masked");
+}
+
+#[test]
+fn the_manager_reads_the_programs_path_as_it_is() {
+    in_a_world_of_its_own("folders::a_path_of_odd_characters_is_one_word_or_refused");
+}
+
+#[test]
+fn reminders_come_without_anybody_asking() {
+    in_a_world_of_its_own("reminders::the_agent_is_started_by_what_is_due_and_by_nothing_else");
 }
 
 #[test]

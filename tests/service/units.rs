@@ -92,7 +92,8 @@ fn the_hardening_is_rated_as_the_readme_says() {
 #[test]
 fn nothing_in_the_unit_takes_a_namespace() {
     let unit = fs::read_to_string(folder().join("jpki-agent.service")).unwrap();
-    for line in unit.lines().filter(|line| !line.starts_with('#')) {
+    let timed = fs::read_to_string(folder().join("jpki-agent-reminders.service")).unwrap();
+    for line in unit.lines().chain(timed.lines()).filter(|line| !line.starts_with('#')) {
         assert!(NAMESPACES.iter().all(|name| !line.starts_with(name)), "{line}");
         assert!(!line.contains("Watchdog"), "nothing wakes it up: {line}");
     }
@@ -109,6 +110,10 @@ fn the_program_takes_the_arguments_of_both() {
     let list = plist::Value::from_file(list).unwrap().into_dictionary().unwrap();
     let words = list["ProgramArguments"].as_array().unwrap();
     let of_launchd: Vec<_> = words.iter().skip(1).map(|word| word.as_string().unwrap().to_owned()).collect();
+    let timed = fs::read_to_string(folder().join("jpki-agent-reminders.service")).unwrap();
+    assert!(timed.contains("\nExecStart=/usr/bin/jpki-agent reminders --when-due\n"));
+    let output = Command::new(PROGRAM).args(["reminders", "--when-due", "--help"]).output().unwrap();
+    assert!(output.status.success() && text(&output.stdout).contains("--when-due"));
     for arguments in [of_systemd, of_launchd] {
         assert_eq!(arguments[0], "serve");
         let output = Command::new(PROGRAM).args(&arguments).arg("--help").output().unwrap();

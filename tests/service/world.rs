@@ -18,7 +18,7 @@ pub(crate) const PROGRAM: &str = "/run/jpki/jpki-agent";
 const LIMIT: Duration = Duration::from_secs(30);
 
 /// Makes the world and then runs what follows in it: `/run` and X's sockets empty, the program in its place, users who
-/// are no users of the machine, control groups that systemd can work with, loopback up.
+/// are no users of the machine (hanako has a group of her own), control groups that systemd can work with, loopback up.
 const MAKE: &str = r#"
 set -eu
 program=$1 group=$2
@@ -28,18 +28,19 @@ mkdir -p /run/jpki /run/pcscd /run/user /run/systemd/system /tmp/.X11-unix
 touch /run/jpki/jpki-agent
 mount --bind "$program" /run/jpki/jpki-agent
 mount -t tmpfs -o mode=1777 tmpfs /tmp/.X11-unix
-cp /etc/passwd /run/jpki/passwd
+cp /etc/passwd /etc/group /run/jpki/
+echo "hanako:x:61234:" >> /run/jpki/group
 for user in hanako:61234 taro:61235 jiro:61236; do
   name=${user%:*} id=${user#*:}
   echo "$name:x:$id:$id::/run/jpki/$name:/bin/sh" >> /run/jpki/passwd
   install -d -o "$id" -g "$id" -m 700 "/run/user/$id" "/run/jpki/$name"
 done
-mount --bind /run/jpki/passwd /etc/passwd
-mkdir /run/jpki/group
-mount -t cgroup2 none /run/jpki/group
-mkdir "/run/jpki/group/$group"
+for list in passwd group; do mount --bind "/run/jpki/$list" "/etc/$list"; done
+mkdir /run/jpki/cgroup
+mount -t cgroup2 none /run/jpki/cgroup
+mkdir "/run/jpki/cgroup/$group"
 mount -t tmpfs tmpfs /sys/fs/cgroup
-mount --move /run/jpki/group /sys/fs/cgroup
+mount --move /run/jpki/cgroup /sys/fs/cgroup
 ip link set lo up
 exec "$@"
 "#;
@@ -136,7 +137,13 @@ impl User {
     /// The same, which must end with this code; what it printed.
     #[track_caller]
     pub(crate) fn says(&self, code: i32, arguments: &[&str]) -> String {
-        let output = self.run(arguments);
+        self.says_of(PROGRAM, code, arguments)
+    }
+
+    /// The same of the program at another path.
+    #[track_caller]
+    pub(crate) fn says_of(&self, program: &str, code: i32, arguments: &[&str]) -> String {
+        let output = self.command(program).args(arguments).output().unwrap();
         let (said, complaint) = (text(&output.stdout), text(&output.stderr));
         assert_eq!(output.status.code(), Some(code), "{arguments:?}: {said}{complaint}{}", self.log());
         said + &complaint
@@ -236,6 +243,23 @@ pub(crate) fn publish_pcscd(pcscd: &Pcscd) {
     let folder = pcscd.socket().parent().unwrap().to_owned();
     fs::set_permissions(folder, Permissions::from_mode(0o755)).unwrap();
     symlink(pcscd.socket(), "/run/pcscd/pcscd.comm").unwrap();
+}
+
+/// Has program and units lie where the package puts them, in this world alone.
+pub(crate) fn install_as_the_package_does() {
+    const MOUNT: &str = r#"
+set -eu
+mkdir -p /run/jpki/over /run/jpki/work
+mount -t overlay overlay -o lowerdir=/usr/bin,upperdir=/run/jpki/over,workdir=/run/jpki/work /usr/bin
+touch /usr/bin/jpki-agent
+mount --bind /run/jpki/jpki-agent /usr/bin/jpki-agent
+mount -t tmpfs -o mode=755 tmpfs /usr/local/lib
+mkdir -p /usr/local/lib/systemd/user
+cp "$0"/* /usr/local/lib/systemd/user
+mount -t tmpfs -o mode=755 tmpfs /etc/systemd/user
+"#;
+    let units = Path::new(env!("CARGO_MANIFEST_DIR")).join("systemd");
+    assert!(Command::new("sh").args(["-c", MOUNT]).arg(units).status().unwrap().success());
 }
 
 /// Waits until it is so.

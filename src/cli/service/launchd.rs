@@ -6,14 +6,15 @@ use serde_json::json;
 
 use super::super::session::{Exit, Failure, Session};
 use super::ServiceCommand;
-use super::steps::{Steps, agent_runs, failed};
+use super::steps::{Steps, agent_runs, failed, refused};
 use crate::client::Request;
 use crate::message;
 use crate::runtime_dir::RuntimeDir;
-use crate::service::ServiceError;
 use crate::service::files::{ServiceFile, ServiceFolder};
 use crate::service::launchd::{FILE, bootout, bootstrap, folder, print, process, property_list};
-use crate::trusted_path::trusted_path;
+use crate::service::program::program;
+use crate::service::{ServiceError, relied_on};
+use crate::trusted_path::faults;
 
 pub(super) async fn run(session: &Session, command: &ServiceCommand) -> Result<Exit, Failure> {
     let (home, folder) = folder().map_err(|error| failed(session.language, &error))?;
@@ -43,11 +44,12 @@ impl Here<'_> {
     }
 
     fn planned(&self) -> Result<ServiceFile, Failure> {
-        let program = std::env::current_exe()
-            .map_err(|source| self.fail(ServiceError::Io { path: PathBuf::from("jpki-agent"), source }))?;
+        let language = self.session.language;
+        let program = program().map_err(|error| refused(language, &error))?;
         // Whoever can write to it could have another program started as this user.
-        trusted_path(&program).map_err(|error| self.fail(error))?;
-        property_list(&program, &self.home).map_err(|error| self.fail(error))
+        let faults = faults(&program).into_iter().chain(self.folder.faults());
+        relied_on(faults).map_err(|error| refused(language, &error))?;
+        property_list(&program, &self.home).map_err(|error| refused(language, &error))
     }
 
     /// Loaded, and with which process.
@@ -59,7 +61,7 @@ impl Here<'_> {
         let file = self.planned()?;
         let was_loaded = self.loaded().await.is_some();
         if !was_loaded && self.session.ask(Request::get("/v1/health")).await.is_ok() {
-            return Err(agent_runs(self.session.language));
+            return Err(agent_runs(self.session.language, None));
         }
         let mut steps = Steps::new(self.session);
         let is_changed = self.folder.write(&file).map_err(|error| self.fail(error))?;

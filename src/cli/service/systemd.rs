@@ -1,23 +1,27 @@
 //! `service` with systemd, the manager of the user (`systemctl --user`).
 
-use std::path::PathBuf;
 use std::time::Duration;
 
-use jiff::Timestamp;
 use serde_json::json;
 use tokio::time::sleep;
 
 use super::super::session::{Exit, Failure, Session};
-use super::steps::{Steps, agent_runs, failed};
+use super::steps::{Steps, agent_runs, failed, refused};
+use super::view::View;
 use super::{ServiceCommand, no_manager};
-use crate::client::Request;
 use crate::config::{Config, Overrides};
 use crate::message;
+use crate::message::Language;
 use crate::runtime_dir::RuntimeDir;
-use crate::service::ServiceError;
 use crate::service::files::ServiceFolder;
-use crate::service::systemd::{HTTP, Plan, SOCKET, UNITS, UnitState, folder, is_packaged, plan, states, systemctl};
-use crate::trusted_path::trusted_path;
+use crate::service::program::program;
+use crate::service::running::RunningAgent;
+use crate::service::systemd::{
+    HTTP, Plan, REMINDERS_TIMER, SERVICE, SOCKET, States, UNITS, UnitState, folder, is_packaged, plan, states,
+    systemctl,
+};
+use crate::service::{ServiceError, relied_on};
+use crate::trusted_path::faults;
 
 /// How long the other port may take, which is opened once the first one could not be had.
 const FALLBACK_LIMIT: Duration = Duration::from_secs(3);
@@ -30,9 +34,11 @@ pub(super) async fn run(session: &Session, command: &ServiceCommand) -> Result<E
     match command {
         ServiceCommand::Install => here.install().await,
         ServiceCommand::Uninstall => here.uninstall().await,
+        ServiceCommand::Status if rustix::process::geteuid().is_root() => Err(root(language)),
         ServiceCommand::Status => {
-            let plan = here.plan()?;
-            let view = View { states: here.states().await?, is_current: here.is_current(&plan), plan };
+            let states = here.states().await?;
+            let other = here.other_agent(&states).await;
+            let view = View::of(states, here.plan(), |plan| here.is_current(plan)).beside(other);
             if session.json {
                 session.print(&view.json().to_string());
             } else {
@@ -59,17 +65,25 @@ impl Here<'_> {
         // Origins without TLS may stand there for the software card.
         let overrides = Overrides { simulator: true, ..Overrides::default() };
         let config = Config::load(None, &overrides).map_err(|error| Failure::settings(language, &error))?;
-        let program = std::env::current_exe()
-            .map_err(|source| self.fail(ServiceError::Io { path: PathBuf::from("jpki-agent"), source }))?;
+        let program = program().map_err(|error| refused(language, &error))?;
         // Whoever can write to it could have another program started as this user.
-        trusted_path(&program).map_err(|error| self.fail(error))?;
-        plan(&program, config.server.port, is_packaged(&program)).map_err(|error| self.fail(error))
+        let faults = faults(&program).into_iter().chain(self.folder.faults());
+        relied_on(faults).map_err(|error| refused(language, &error))?;
+        plan(&program, config.server.port, is_packaged(&program)).map_err(|error| refused(language, &error))
     }
 
-    async fn states(&self) -> Result<[UnitState; 4], Failure> {
+    async fn states(&self) -> Result<States, Failure> {
         states()
             .await
             .map_err(|error| no_manager(self.session.language).because(self.session.language, &error.phrase()))
+    }
+
+    /// An agent that the manager did not start. While it listens itself, there can be none, and asking would start its own.
+    async fn other_agent(&self, states: &States) -> Option<RunningAgent> {
+        if states.of(SOCKET).is_active() || states.of(SERVICE).is_active() {
+            return None;
+        }
+        RunningAgent::find(&RuntimeDir::find().ok()?).await
     }
 
     fn is_current(&self, plan: &Plan) -> bool {
@@ -79,13 +93,12 @@ impl Here<'_> {
     async fn install(&self) -> Result<Exit, Failure> {
         let session = self.session;
         if rustix::process::geteuid().is_root() {
-            let failure = Failure::new(Exit::Failed, message!(session.language, "service-root"));
-            return Err(failure.remedy(message!(session.language, "service-root-remedy")));
+            return Err(root(session.language));
         }
         let plan = self.plan()?;
-        let [_, http, socket, _] = self.states().await?;
-        if !socket.is_active() && session.ask(Request::get("/v1/health")).await.is_ok() {
-            return Err(agent_runs(session.language));
+        let states = self.states().await?;
+        if !states.which(UnitState::is_masked).is_empty() {
+            return Err(self.fail(ServiceError::Masked));
         }
         // What is another's is seen before anything is changed.
         for unit in UNITS {
@@ -93,8 +106,11 @@ impl Here<'_> {
         }
 
         let mut steps = Steps::new(session);
+        if let Some(agent) = self.other_agent(&states).await {
+            self.end(agent, &mut steps).await?;
+        }
         let is_planned = |unit: &str| plan.files.iter().any(|file| file.name == unit);
-        if http.is_enabled() && !plan.enabled.contains(&HTTP) {
+        if states.of(HTTP).is_enabled() && !plan.enabled.contains(&HTTP) {
             steps.run(systemctl(["disable", HTTP])).await.map_err(|error| self.fail(error))?;
         }
         for unit in UNITS.into_iter().filter(|unit| !is_planned(unit)) {
@@ -120,26 +136,46 @@ impl Here<'_> {
         Ok(view.exit())
     }
 
+    /// Makes way for the service: the icon's own agent is ended in order, and the icon joins the service's. Any other
+    /// was started by somebody who relies on it.
+    async fn end(&self, agent: RunningAgent, steps: &mut Steps<'_>) -> Result<(), Failure> {
+        let session = self.session;
+        if !agent.is_the_icons {
+            return Err(agent_runs(session.language, Some(agent.process)));
+        }
+        let folder = RuntimeDir::find().map_err(|error| Failure::runtime_dir(session.language, &error))?;
+        match agent.end(&folder).await {
+            Ok(true) => {
+                steps.ended(agent.process);
+                Ok(())
+            }
+            Ok(false) => Err(agent_runs(session.language, Some(agent.process))),
+            Err(error) => Err(agent_runs(session.language, Some(agent.process)).detail(error)),
+        }
+    }
+
     /// Has the manager do what the files say, as far as it does not already.
     async fn start(&self, steps: &mut Steps<'_>, plan: Plan) -> Result<View, Failure> {
         let changed = !steps.written.is_empty() || !steps.removed.is_empty();
         if changed {
             steps.run(systemctl(["daemon-reload"])).await.map_err(|error| self.fail(error))?;
         }
-        let mut view = View { states: self.states().await?, is_current: true, plan };
+        let mut view = View::of(self.states().await?, Ok(plan), |_| true);
         if changed {
             self.stop(steps, &view.states).await?;
-        } else if view.is_listening() && view.is_enabled() {
+        } else if view.is_listening() && view.has_timer() && view.is_enabled() {
             return Ok(view);
         }
-        let enable = ["enable"].into_iter().chain(view.plan.enabled.iter().copied());
+        let enable = ["enable"].into_iter().chain(view.enabled.iter().copied());
         steps.run(systemctl(enable)).await.map_err(|error| self.fail(error))?;
         self.forget_failures(steps, &view.states).await;
-        steps.run(systemctl(["start", SOCKET])).await.map_err(|error| self.fail(error))?;
-        if view.plan.enabled.contains(&HTTP) {
+        // The port first: a program that waits for the Unix socket, as the icon does, starts the agent at once, and what is
+        // not open then the agent opens itself.
+        if view.enabled.contains(&HTTP) {
             // Another user may have the port. The manager opens the other one then, and the view tells how it went.
             let _ = steps.run(systemctl(["start", HTTP])).await;
         }
+        steps.run(systemctl(["start", SOCKET, REMINDERS_TIMER])).await.map_err(|error| self.fail(error))?;
         let mut waited = Duration::ZERO;
         loop {
             view.states = self.states().await?;
@@ -151,9 +187,8 @@ impl Here<'_> {
         }
     }
 
-    async fn stop(&self, steps: &mut Steps<'_>, states: &[UnitState; 4]) -> Result<(), Failure> {
-        let active = UNITS.into_iter().zip(states).filter(|(_, state)| state.is_active());
-        let active: Vec<&str> = active.map(|(unit, _)| unit).collect();
+    async fn stop(&self, steps: &mut Steps<'_>, states: &States) -> Result<(), Failure> {
+        let active = states.which(UnitState::is_active);
         if !active.is_empty() {
             let command = systemctl(["stop"].into_iter().chain(active));
             steps.run(command).await.map_err(|error| self.fail(error))?;
@@ -162,9 +197,8 @@ impl Here<'_> {
     }
 
     /// A unit that failed before would go on counting its starts.
-    async fn forget_failures(&self, steps: &mut Steps<'_>, states: &[UnitState; 4]) {
-        let failed = UNITS.into_iter().zip(states).filter(|(_, state)| state.failure().is_some());
-        let failed: Vec<&str> = failed.map(|(unit, _)| unit).collect();
+    async fn forget_failures(&self, steps: &mut Steps<'_>, states: &States) {
+        let failed = states.which(|state| state.failure().is_some());
         if !failed.is_empty() {
             let _ = steps.run(systemctl(["reset-failed"].into_iter().chain(failed))).await;
         }
@@ -173,14 +207,16 @@ impl Here<'_> {
     async fn uninstall(&self) -> Result<Exit, Failure> {
         let session = self.session;
         let language = session.language;
+        if rustix::process::geteuid().is_root() {
+            return Err(root(language));
+        }
         for unit in UNITS {
             self.folder.has(unit).map_err(|error| self.fail(error))?;
         }
         let states = self.states().await?;
         let mut steps = Steps::new(session);
         self.stop(&mut steps, &states).await?;
-        let enabled: Vec<&str> =
-            UNITS.into_iter().zip(&states).filter(|(_, state)| state.is_enabled()).map(|(unit, _)| unit).collect();
+        let enabled = states.which(UnitState::is_enabled);
         if !enabled.is_empty() {
             let disable = systemctl(["disable"].into_iter().chain(enabled));
             steps.run(disable).await.map_err(|error| self.fail(error))?;
@@ -196,8 +232,19 @@ impl Here<'_> {
         }
         let left = RuntimeDir::find().and_then(|folder| folder.clear());
         left.map_err(|error| Failure::runtime_dir(language, &error))?;
+        let enabled = self.states().await?.which(UnitState::is_enabled);
         if session.json {
-            session.print(&json!({"done": steps.json()}).to_string());
+            session.print(&json!({"done": steps.json(), "enabled_for_all": enabled}).to_string());
+        }
+        if !enabled.is_empty() {
+            let failure = Failure::new(Exit::Failed, message!(language, "service-enabled-for-all"));
+            return Err(failure.remedy(message!(
+                language,
+                "service-enabled-for-all-remedy",
+                units = enabled.join(" ")
+            )));
+        }
+        if session.json {
         } else if steps.commands.is_empty() {
             session.print(&message!(language, "service-absent"));
         } else {
@@ -207,109 +254,6 @@ impl Here<'_> {
     }
 }
 
-/// How it is.
-struct View {
-    states: [UnitState; 4],
-    plan: Plan,
-    /// The files in the user's folder are those of this program and these settings.
-    is_current: bool,
-}
-
-impl View {
-    fn is_installed(&self) -> bool {
-        let [_, _, socket, service] = &self.states;
-        socket.is_loaded() && service.is_loaded()
-    }
-
-    fn is_enabled(&self) -> bool {
-        let [_, http, socket, _] = &self.states;
-        socket.is_enabled() && (http.is_enabled() || !self.plan.enabled.contains(&HTTP))
-    }
-
-    fn port(&self) -> Option<u16> {
-        let [fallback, http, ..] = &self.states;
-        [http, fallback].into_iter().find(|unit| unit.is_active())?.port()
-    }
-
-    fn is_listening(&self) -> bool {
-        let [_, _, socket, _] = &self.states;
-        socket.is_active() && (self.port().is_some() || !self.plan.enabled.contains(&HTTP))
-    }
-
-    /// What is wrong, as a code for programs with the manager's own word.
-    fn problems(&self) -> Vec<(&'static str, String)> {
-        let [fallback, http, socket, service] = &self.states;
-        let mut problems = Vec::new();
-        if !self.is_installed() {
-            return problems;
-        }
-        if let Some(result) = service.failure().or(socket.failure()) {
-            problems.push(("failed", result.to_owned()));
-        } else if socket.is_active() && !self.is_listening() {
-            let result = fallback.failure().or(http.failure()).unwrap_or("inactive");
-            problems.push(("no_port", result.to_owned()));
-        }
-        if !self.is_enabled() {
-            problems.push(("not_enabled", String::new()));
-        }
-        if !self.is_current {
-            problems.push(("outdated", String::new()));
-        }
-        problems
-    }
-
-    fn exit(&self) -> Exit {
-        if !self.problems().is_empty() {
-            Exit::Failed
-        } else if self.is_listening() {
-            Exit::Done
-        } else {
-            Exit::NoAgent
-        }
-    }
-
-    fn since(&self) -> Option<Timestamp> {
-        let [.., service] = &self.states;
-        service.since().filter(|_| service.is_active()).and_then(|seconds| Timestamp::from_second(seconds).ok())
-    }
-
-    fn json(&self) -> serde_json::Value {
-        let [_, _, socket, service] = &self.states;
-        let problems: Vec<_> =
-            self.problems().into_iter().map(|(code, detail)| json!({"code": code, "detail": detail})).collect();
-        json!({
-            "manager": "systemd",
-            "installed": self.is_installed(),
-            "file": service.file(),
-            "enabled": self.is_enabled(),
-            "listening": {"socket": socket.is_active(), "port": self.port()},
-            "running": service.is_active(),
-            "pid": service.process(),
-            "since": self.since().map(|since| since.to_string()),
-            "problems": problems,
-        })
-    }
-
-    fn tell(&self, session: &Session) {
-        let language = session.language;
-        let [_, _, socket, service] = &self.states;
-        let word = |yes: bool| if yes { "yes" } else { "no" };
-        if !self.is_installed() {
-            session.print(&message!(language, "service-absent"));
-            return session.print(&format!("  → {}", message!(language, "service-absent-remedy")));
-        }
-        let file = service.file().map(|file| file.display().to_string()).unwrap_or_default();
-        session.print(&message!(language, "service-file", path = file));
-        session.print(&message!(language, "service-enabled", enabled = word(self.is_enabled())));
-        session.print(&message!(language, "service-socket", open = word(socket.is_active())));
-        let (port, open) = (self.port(), word(self.port().is_some()));
-        session.print(&message!(language, "service-port", open = open, port = port.unwrap_or_default().to_string()));
-        let since = self.since().map(|since| since.to_string());
-        let running = if since.is_some() { "since" } else { word(service.is_active()) };
-        session.print(&message!(language, "service-agent", running = running, since = since.unwrap_or_default()));
-        for (code, detail) in self.problems() {
-            session.print(&message!(language, "service-problem", code = code, detail = detail));
-            session.print(&format!("  → {}", message!(language, "service-problem-remedy", code = code)));
-        }
-    }
+fn root(language: Language) -> Failure {
+    Failure::new(Exit::Failed, message!(language, "service-root")).remedy(message!(language, "service-root-remedy"))
 }

@@ -21,6 +21,8 @@ const GRAPHICAL: &[&str] = &[
     "DBUS_SESSION_BUS_ADDRESS",
     "QT_QPA_PLATFORM",
 ];
+/// Those of them that a desktop makes anew at each log-in.
+const SCREEN: &[&str] = &["DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY", "XDG_SESSION_TYPE"];
 /// Where the agent's own terminal is, if somebody said so.
 const TERMINAL: &[&str] = &["GPG_TTY", "TERM"];
 
@@ -29,33 +31,77 @@ const UTF8_LOCALE: &str = if cfg!(target_os = "macos") { "en_US.UTF-8" } else { 
 
 /// The part of an environment that matters to pinentry.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Surroundings(BTreeMap<&'static str, OsString>);
+pub struct Surroundings {
+    variables: BTreeMap<&'static str, OsString>,
+    /// The user's service manager started this process, and may know of another display by now.
+    #[cfg(target_os = "linux")]
+    is_service: bool,
+}
 
 impl Surroundings {
     /// Those of this process.
     #[must_use]
     pub fn of_this_process() -> Self {
-        Self::from_variables(|name| std::env::var_os(name))
+        let own = Self::from_variables(|name| std::env::var_os(name));
+        #[cfg(target_os = "linux")]
+        let own = Self { is_service: super::manager::started_this_process(), ..own };
+        own
     }
 
     /// Those that `variable` knows.
     pub fn from_variables(variable: impl Fn(&str) -> Option<OsString>) -> Self {
         let names = ALWAYS.iter().chain(GRAPHICAL).chain(TERMINAL);
         let known = names.filter_map(|name| Some((*name, variable(name).filter(|value| !value.is_empty())?)));
-        Self(known.collect())
+        Self {
+            variables: known.collect(),
+            #[cfg(target_os = "linux")]
+            is_service: false,
+        }
+    }
+
+    /// With the display of now, where a service manager started this process and knows of one.
+    #[cfg(target_os = "linux")]
+    pub async fn now(&self) -> Self {
+        if self.is_service
+            && let Some(known) = super::manager::environment().await
+        {
+            return self.with_screen(|name| known.get(name).map(OsString::from));
+        }
+        self.clone()
+    }
+
+    /// As they were at the start: elsewhere an agent and its display begin and end together.
+    #[cfg(not(target_os = "linux"))]
+    #[expect(clippy::unused_async, reason = "one signature on all systems")]
+    pub async fn now(&self) -> Self {
+        self.clone()
+    }
+
+    /// With the screen that `variable` knows, as a whole: parts of two log-ins do not fit together. Without one nothing
+    /// changes; the unit may say where prompts belong.
+    #[cfg(any(target_os = "linux", test))]
+    fn with_screen(&self, variable: impl Fn(&str) -> Option<OsString>) -> Self {
+        let known = |name: &str| variable(name).filter(|value| !value.is_empty());
+        if known("DISPLAY").is_none() && known("WAYLAND_DISPLAY").is_none() {
+            return self.clone();
+        }
+        let mut changed = self.clone();
+        changed.variables.retain(|name, _| !SCREEN.contains(name));
+        changed.variables.extend(SCREEN.iter().filter_map(|name| Some((*name, known(name)?))));
+        changed
     }
 
     /// What a prompt at `seat` needs.
     pub(super) fn at(&self, seat: &Seat) -> Place {
         let own = |names: &[&'static str]| {
-            let known = names.iter().filter_map(|name| Some((*name, self.0.get(name)?.clone())));
+            let known = names.iter().filter_map(|name| Some((*name, self.variables.get(name)?.clone())));
             known.collect::<BTreeMap<_, _>>()
         };
-        let own_text = |name: &str| self.0.get(name).and_then(|value| value.to_str()).map(str::to_owned);
+        let own_text = |name: &str| self.variables.get(name).and_then(|value| value.to_str()).map(str::to_owned);
         let unsaid = seat.tty.is_none() && seat.display.is_none();
         let mut environment = own(ALWAYS);
         let (terminal, terminal_kind) = if unsaid {
-            (self.0.get("GPG_TTY").map(PathBuf::from), own_text("TERM"))
+            (self.variables.get("GPG_TTY").map(PathBuf::from), own_text("TERM"))
         } else {
             (seat.tty.clone(), seat.term.clone())
         };
@@ -177,6 +223,16 @@ mod tests {
         let seat = |display: &str| Seat { display: Some(display.to_owned()), ..Seat::default() };
         assert_eq!(names(&desktop().at(&seat("localhost:10.0"))), ["DISPLAY", "HOME", "LANG", "PATH"]);
         assert!(names(&desktop().at(&seat(":0"))).contains(&"WAYLAND_DISPLAY"));
+    }
+
+    #[test]
+    fn the_display_of_now_replaces_the_one_of_the_start_as_a_whole() {
+        let now = desktop().with_screen(|name| (name == "DISPLAY").then(|| OsString::from(":1")));
+        let place = now.at(&Seat::default());
+        assert!(place.options().contains(&"display=:1".to_owned()));
+        assert_eq!(names(&place), ["DBUS_SESSION_BUS_ADDRESS", "DISPLAY", "HOME", "LANG", "PATH", "TERM"]);
+        let none = desktop().with_screen(|name| (name == "XAUTHORITY").then(|| OsString::from("/elsewhere")));
+        assert_eq!(none, desktop(), "the manager knows of no display");
     }
 
     #[test]

@@ -32,10 +32,6 @@ export const count = (one, other, number) => text(number === 1 ? one : other, { 
 /** A day in Japan, written `YYYY-MM-DD`. */
 export const day = (iso) => new Intl.DateTimeFormat(tag, { dateStyle: "long", timeZone: "UTC" }).format(new Date(iso));
 /** The day in Japan of a moment. */
-export const dayOf = (moment) =>
-  new Intl.DateTimeFormat(tag, { dateStyle: "long", timeZone: "Asia/Tokyo" }).format(new Date(moment));
-
-/** The day in Japan of a moment. */
 export const dayInJapan = (iso) =>
   new Intl.DateTimeFormat(tag, { dateStyle: "long", timeZone: "Asia/Tokyo" }).format(new Date(iso));
 
