@@ -3,6 +3,9 @@
 //! Each certificate has milestones: its renewal window opens; 90, 30 and 7 days before its last day; it has ended. Only
 //! the latest milestone that has come is told, so a computer that was off for months says one thing, not four. A day is a
 //! day in Japan (+09:00), as everywhere with these certificates.
+//!
+//! A computer's clock can be wrong. What was told on a day that has not come yet counts for nothing, and before a
+//! certificate's first day only that day is waited for.
 
 use std::collections::BTreeMap;
 
@@ -48,8 +51,24 @@ pub struct Due {
 impl Told {
     /// Remembers that `due` was told at `now`.
     pub fn mark(&mut self, due: &Due, now: Timestamp) {
-        self.last_day = Some(date_in_japan(now));
+        let today = date_in_japan(now);
+        self.forget_the_future(today);
+        self.last_day = Some(today);
         self.marks.insert(due.reminder.about, due.mark);
+    }
+
+    /// The same without what a wrong clock left, as of `today`.
+    fn as_of(&self, today: Date) -> Self {
+        let mut told = self.clone();
+        told.forget_the_future(today);
+        told
+    }
+
+    /// A day later is no wonder: a clock set right by seconds around midnight.
+    fn forget_the_future(&mut self, today: Date) {
+        let last = tomorrow(today);
+        self.last_day = self.last_day.filter(|day| *day <= last);
+        self.marks.retain(|_, mark| mark.on <= last);
     }
 
     fn knows(&self, about: About, mark: Mark) -> bool {
@@ -110,7 +129,9 @@ pub fn of_stay(now: Timestamp, told: &Told, settings: &ReminderSettings) -> Vec<
 /// The next moment, not before `now`, at which [`of_card`] may have something to tell.
 #[must_use]
 pub fn next_of_card(now: Timestamp, dates: &CardDates, told: &Told, settings: &ReminderSettings) -> Option<Timestamp> {
-    next(now, card_milestones(now, dates, settings), told)
+    let wanted = settings.expiry || settings.password_yearly;
+    let first_days = certificates(dates).map(|(_, validity)| validity.not_before).filter(|first| wanted && *first > now);
+    next(now, card_milestones(now, dates, settings), told).into_iter().chain(first_days).min()
 }
 
 /// The next moment, not before `now`, at which [`of_stay`] may have something to tell.
@@ -120,7 +141,9 @@ pub fn next_of_stay(now: Timestamp, told: &Told, settings: &ReminderSettings) ->
 }
 
 fn news(now: Timestamp, milestones: Vec<Milestone>, dates: &CardDates, told: &Told) -> Vec<Due> {
-    if told.last_day == Some(date_in_japan(now)) {
+    let today = date_in_japan(now);
+    let told = told.as_of(today);
+    if told.last_day >= Some(today) {
         return Vec::new();
     }
     let news = latest(now, milestones).into_iter().filter(|milestone| !told.knows(milestone.about, milestone.mark));
@@ -129,7 +152,8 @@ fn news(now: Timestamp, milestones: Vec<Milestone>, dates: &CardDates, told: &To
 
 fn next(now: Timestamp, milestones: Vec<Milestone>, told: &Told) -> Option<Timestamp> {
     let today = date_in_japan(now);
-    let earliest = if told.last_day == Some(today) { start_of(tomorrow(today)) } else { now };
+    let told = told.as_of(today);
+    let earliest = told.last_day.filter(|day| *day >= today).map_or(now, |day| start_of(tomorrow(day)));
     let to_come = milestones.iter().filter(|milestone| milestone.from > now);
     let to_come =
         to_come.filter(|milestone| !told.knows(milestone.about, milestone.mark)).map(|milestone| milestone.from);
@@ -154,7 +178,7 @@ fn card_milestones(now: Timestamp, dates: &CardDates, settings: &ReminderSetting
     let mut milestones = password(now, dates, settings);
     if settings.expiry {
         for (about, validity) in certificates(dates) {
-            // Before its first day the computer's clock is wrong, and says nothing about the rest either.
+            // Before its first day the computer's clock is wrong, as a rule, and says nothing about the rest either.
             if validity.period(now) != Period::NotYetValid {
                 milestones.extend(certificate(about, &validity));
             }

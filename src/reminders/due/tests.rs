@@ -217,6 +217,44 @@ fn the_next_moment_is_the_one_at_which_something_is_told() {
     assert_eq!(notes, every_day);
 }
 
+/// A clock that was years ahead had everything told; once it is right again, that is as if it had never been.
+#[test]
+fn a_clock_that_was_wrong_does_not_silence_what_comes() {
+    use Code::{Expired, ExpiresSoon};
+    let dates = signature(date(2030, 2, 17));
+    let mut told = Told::default();
+    let ahead = noon(date(2037, 5, 1));
+    for due in of_card(ahead, &dates, &told, &ALL) {
+        assert_eq!(due.reminder.code, Expired);
+        told.mark(&due, ahead);
+    }
+    let right = noon(date(2030, 1, 20));
+    assert_eq!(next_of_card(right, &dates, &told, &ALL), Some(right), "it is overdue");
+    let due = of_card(right, &dates, &told, &ALL);
+    assert_eq!(codes(&[due[0].reminder]), [(About::Signature, ExpiresSoon, Some(28))]);
+    told.mark(&due[0], right);
+    assert!(of_card(right, &dates, &told, &ALL).is_empty());
+    assert_eq!(next_of_card(right, &dates, &told, &ALL), Some(start_of(date(2030, 2, 10))));
+
+    // Set right by seconds at midnight, it is still one notice a day.
+    let mut told = Told::default();
+    let (after, before) = (start_of(date(2030, 1, 18)), start_of(date(2030, 1, 18)) - Span::new().seconds(2));
+    of_card(after, &dates, &told, &ALL).iter().for_each(|due| told.mark(due, after));
+    assert!(of_card(before, &dates, &told, &ALL).is_empty());
+    assert!(next_of_card(before, &dates, &told, &ALL) >= Some(start_of(date(2030, 1, 19))));
+}
+
+#[test]
+fn a_clock_before_the_first_day_is_looked_at_again() {
+    let dates = signature(date(2030, 2, 17));
+    let first = until(date(2030, 2, 17)).not_before;
+    let behind = Timestamp::UNIX_EPOCH;
+    assert_eq!(next_of_card(behind, &dates, &Told::default(), &ALL), Some(first));
+    let quiet = ReminderSettings { expiry: false, ..ALL };
+    assert_eq!(next_of_card(behind, &dates, &Told::default(), &quiet), None);
+    assert!(next_of_card(first, &dates, &Told::default(), &ALL) > Some(first), "and then goes on to the next step");
+}
+
 #[test]
 fn nothing_to_come_means_no_moment() {
     let none = CardDates::default();
