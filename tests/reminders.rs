@@ -311,6 +311,24 @@ async fn what_the_desktop_did_not_take_is_told_later() {
 }
 
 #[tokio::test]
+async fn after_a_telling_nothing_is_looked_at_for_a_minute() {
+    let drawer = Drawer::new(ReminderSettings::default(), false).await;
+    drawer.keep("2026-12-01T14:59:59Z");
+    let task = tokio::spawn(drawer.agent.agent.clone().remind(drawer.desk.clone()));
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    assert_eq!(drawer.told().len(), 1);
+    drawer.looks();
+    for last in ["2031-02-17T14:59:59Z", "2032-02-17T14:59:59Z", "2033-02-17T14:59:59Z"].iter().cycle().take(50) {
+        drawer.keep(last);
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+    assert_eq!(drawer.looks(), 0, "whatever comes meanwhile");
+    tokio::time::sleep(Duration::from_secs(60)).await;
+    assert!((1..=4).contains(&drawer.looks()));
+    task.abort();
+}
+
+#[tokio::test]
 async fn programs_on_the_socket_read_reminders_in_their_language() {
     let face = Face::over(TestAgent::with_card(holder("expired")).await);
     let body = face.send(Ask::socket("GET", "/v1/reminders?reader=r1").header("accept-language", "ja")).await.good();

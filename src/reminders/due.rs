@@ -130,7 +130,8 @@ pub fn of_stay(now: Timestamp, told: &Told, settings: &ReminderSettings) -> Vec<
 #[must_use]
 pub fn next_of_card(now: Timestamp, dates: &CardDates, told: &Told, settings: &ReminderSettings) -> Option<Timestamp> {
     let wanted = settings.expiry || settings.password_yearly;
-    let first_days = certificates(dates).map(|(_, validity)| validity.not_before).filter(|first| wanted && *first > now);
+    let first_days =
+        certificates(dates).map(|(_, validity)| validity.not_before).filter(|first| wanted && *first > now);
     next(now, card_milestones(now, dates, settings), told).into_iter().chain(first_days).min()
 }
 

@@ -8,6 +8,7 @@
 //!  "stay": {}}
 //! ```
 
+use std::collections::HashSet;
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -127,9 +128,14 @@ fn parse(text: &str) -> io::Result<State> {
     }
     // The ones seen last stand last.
     let surplus = document.cards.len().saturating_sub(MAX_CARDS);
-    let cards = document.cards.into_iter().skip(surplus).map(KeptCard::try_from).collect::<Result<_, _>>();
-    let stay = Told::try_from(document.stay);
-    Ok(State { cards: cards.map_err(io::Error::other)?, stay: stay.map_err(io::Error::other)? })
+    let cards = document.cards.into_iter().skip(surplus).map(KeptCard::try_from).collect::<Result<Vec<_>, _>>();
+    let cards = cards.map_err(io::Error::other)?;
+    // Of two entries one would stay untold whatever is told of the other.
+    let mut keys = HashSet::new();
+    if let Some(twice) = cards.iter().find(|card| !keys.insert(card.key)) {
+        return Err(io::Error::other(Broken(format!("{} twice", twice.key))));
+    }
+    Ok(State { cards, stay: Told::try_from(document.stay).map_err(io::Error::other)? })
 }
 
 /// Replaces the file; on disk when this returns.

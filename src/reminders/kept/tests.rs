@@ -114,13 +114,20 @@ fn a_damaged_file_is_set_aside_and_nothing_else_happens() {
         fs::read_to_string(&path).unwrap()
     };
     let wrong_date = good.replace("2030-02-17T14:59:59Z", "2030-02-30T14:59:59Z");
+    let twice = {
+        let mut document: serde_json::Value = serde_json::from_str(&good).unwrap();
+        let cards = document["cards"].as_array_mut().unwrap();
+        cards.push(cards[0].clone());
+        document.to_string()
+    };
     let long = " ".repeat(100_000);
-    let broken: [&[u8]; 7] = [
+    let broken: [&[u8]; 8] = [
         b"",
         b"\xFF\xFE\0",
         b"[]",
         &good.as_bytes()[..good.len() / 2],
         wrong_date.as_bytes(),
+        twice.as_bytes(),
         b"{\"version\": 2, \"cards\": []}",
         long.as_bytes(),
     ];
