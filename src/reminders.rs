@@ -156,7 +156,21 @@ impl Reminders {
     /// All that holds now for the card with these dates, told before or not, and for the stay.
     #[must_use]
     pub fn standing(&self, now: Timestamp, dates: &CardDates) -> Vec<Reminder> {
-        due::standing(now, dates, &self.settings)
+        let (_, stay) = self.kept.snapshot();
+        let mut standing = due::standing(now, dates, &self.settings);
+        standing.extend(due::standing_of_stay(now, &stay, &self.settings));
+        standing
+    }
+
+    /// The holder has seen to what stands with this date, of whatever card, or of the stay: it is told no more. How many
+    /// reminders that were.
+    pub fn seen_to(&self, date: Date, now: Timestamp) -> usize {
+        let (mut of_cards, mut of_stay) = (0, 0);
+        self.kept.mark_all(
+            |dates, told| of_cards += due::seen_to_of_card(now, dates, told, &self.settings, date),
+            |told| of_stay = due::seen_to_of_stay(now, told, &self.settings, date),
+        );
+        of_cards + of_stay
     }
 
     /// What is to be told now: for each known card and for the stay one notice a day at most, each step once.

@@ -16,7 +16,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use super::CardDates;
-use super::due::Told;
+use super::due::{Told, is_renewal_of};
 use crate::certificate::{Fingerprint, Validity};
 use crate::sync::lock;
 
@@ -152,9 +152,24 @@ impl Kept {
         lock(&self.state).cards.iter().find(|card| card.key == *key).cloned()
     }
 
+    /// The cards that are to be told of, without those in whose place another has come; and the stay.
     pub(super) fn snapshot(&self) -> (Vec<KeptCard>, Told) {
         let state = lock(&self.state);
-        (state.cards.clone(), state.stay.clone())
+        let is_renewed = |card: &KeptCard| {
+            let mut of_its_sort = state.cards.iter().filter(|other| other.simulated == card.simulated);
+            of_its_sort.any(|other| is_renewal_of(&other.authentication, &card.authentication))
+        };
+        (state.cards.iter().filter(|card| !is_renewed(card)).cloned().collect(), state.stay.clone())
+    }
+
+    /// Of all that is remembered.
+    pub(super) fn mark_all(&self, mut mark: impl FnMut(&CardDates, &mut Told), mark_stay: impl FnOnce(&mut Told)) {
+        self.change(|state| {
+            for card in &mut state.cards {
+                mark(&card.dates(), &mut card.told);
+            }
+            mark_stay(&mut state.stay);
+        });
     }
 
     pub(super) fn mark_card(&self, key: &Fingerprint, mark: impl FnOnce(&mut Told)) {

@@ -91,7 +91,7 @@ fn a_day_begins_at_midnight_in_japan() {
         let mut told = Told::default();
         // Everything up to the step before was told long ago.
         let on = if code == Some(Code::Expired) { date(2030, 2, 10) } else { date(2029, 11, 19) };
-        told.marks.insert(About::Signature, Mark { subject: date(2030, 2, 17), on });
+        told.marks.insert(About::Signature, Mark { subject: date(2030, 2, 17), on, done: false });
         let due = of_card(moment(now), &dates, &told, &ALL);
         assert_eq!(due.first().map(|due| due.reminder.code), code, "{now}");
     }
@@ -253,6 +253,58 @@ fn a_clock_before_the_first_day_is_looked_at_again() {
     let quiet = ReminderSettings { expiry: false, ..ALL };
     assert_eq!(next_of_card(behind, &dates, &Told::default(), &quiet), None);
     assert!(next_of_card(first, &dates, &Told::default(), &ALL) > Some(first), "and then goes on to the next step");
+}
+
+#[test]
+fn a_renewal_is_known_by_birthday_and_time_of_issue() {
+    let issued = |first: Date, last: Date| Validity { not_before: noon(first), ..until(last) };
+    let old = issued(date(2025, 3, 1), date(2030, 2, 17));
+    let leap = issued(date(2023, 4, 1), date(2028, 2, 29));
+    for (old, new, renewed) in [
+        (old, issued(date(2029, 11, 18), date(2035, 2, 17)), true), // on the first day of the window
+        (old, issued(date(2031, 5, 1), date(2036, 2, 17)), true),   // long after the end
+        (old, issued(date(2029, 11, 17), date(2035, 2, 17)), false), // another person's, or for a lost card
+        (old, issued(date(2029, 12, 1), date(2035, 2, 18)), false),
+        (old, issued(date(2029, 12, 1), date(2030, 2, 17)), false),
+        (old, old, false),
+        (leap, issued(date(2027, 12, 1), date(2033, 2, 28)), true),
+        (leap, issued(date(2027, 12, 1), date(2033, 3, 1)), true),
+        (issued(date(2027, 12, 1), date(2033, 2, 28)), issued(date(2033, 1, 1), date(2038, 3, 1)), false),
+    ] {
+        assert_eq!(is_renewal_of(&new, &old), renewed, "{new:?}");
+    }
+}
+
+#[test]
+fn what_the_holder_has_seen_to_is_told_no_more() {
+    let settings = ReminderSettings { password_yearly: true, stay_until: Some(date(2030, 3, 31)), ..ALL };
+    let dates = signature(date(2030, 2, 17));
+    let (mut told, now) = (Told::default(), noon(date(2029, 12, 1)));
+    // Since October the password is due, too.
+    assert_eq!(standing_of_kept(now, &dates, &told, &settings).len(), 2);
+    assert_eq!(seen_to_of_card(now, &dates, &mut told, &settings, date(2030, 2, 18)), 0, "another date");
+    assert_eq!(seen_to_of_card(now, &dates, &mut told, &settings, date(2030, 2, 17)), 1);
+    assert_eq!(seen_to_of_card(now, &dates, &mut told, &settings, date(2030, 2, 17)), 0, "once");
+    let left = standing_of_kept(now, &dates, &told, &settings);
+    assert_eq!(left.iter().map(|reminder| reminder.about).collect::<Vec<_>>(), [About::Password]);
+    for later in [date(2030, 1, 18), date(2030, 2, 18), date(2031, 2, 18)] {
+        let due = of_card(noon(later), &dates, &told, &settings);
+        assert!(due.iter().all(|due| due.reminder.about != About::Signature), "{later}");
+    }
+    assert_eq!(of_card(noon(date(2035, 2, 10)), &signature(date(2035, 2, 17)), &told, &ALL).len(), 1, "the next one");
+
+    // A password is done for the year.
+    let mut told = Told::default();
+    let years = |year| noon(date(year, 11, 1));
+    assert_eq!(seen_to_of_card(years(2026), &dates, &mut told, &settings, date(2026, 10, 27)), 1);
+    assert!(of_card(years(2026), &dates, &told, &settings).is_empty());
+    assert_eq!(of_card(years(2027), &dates, &told, &settings).len(), 1);
+
+    let (mut told, now) = (Told::default(), noon(date(2030, 3, 1)));
+    assert_eq!(standing_of_stay(now, &told, &settings).len(), 1);
+    assert_eq!(seen_to_of_stay(now, &mut told, &settings, date(2030, 3, 31)), 1);
+    assert!(standing_of_stay(now, &told, &settings).is_empty());
+    assert_eq!(next_of_stay(now, &told, &settings), None);
 }
 
 #[test]

@@ -81,6 +81,8 @@ struct ToldEntry {
 struct MarkEntry {
     subject: String,
     on: String,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    done: bool,
 }
 
 /// A value in the file that is not what it should be.
@@ -205,7 +207,7 @@ impl From<&Told> for ToldEntry {
     fn from(told: &Told) -> Self {
         let mark = |about: About| {
             let mark = told.marks.get(&about)?;
-            Some(MarkEntry { subject: mark.subject.to_string(), on: mark.on.to_string() })
+            Some(MarkEntry { subject: mark.subject.to_string(), on: mark.on.to_string(), done: mark.done })
         };
         Self {
             last_day: told.last_day.map(|day| day.to_string()),
@@ -230,7 +232,7 @@ impl TryFrom<ToldEntry> for Told {
         ];
         let marks = named.into_iter().filter_map(|(about, mark)| Some((about, mark?)));
         let mark = |(about, mark): (About, MarkEntry)| {
-            Ok((about, Mark { subject: value(&mark.subject)?, on: value(&mark.on)? }))
+            Ok((about, Mark { subject: value(&mark.subject)?, on: value(&mark.on)?, done: mark.done }))
         };
         Ok(Self { last_day, marks: marks.map(mark).collect::<Result<_, Broken>>()? })
     }

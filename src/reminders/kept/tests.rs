@@ -175,3 +175,36 @@ fn their_number_is_bounded_and_the_one_seen_longest_ago_makes_room() {
     }
     assert!(known(2) && known(0));
 }
+
+#[test]
+fn a_card_that_was_renewed_is_told_of_no_more_and_another_persons_still_is() {
+    let reminders = Reminders::in_memory(ReminderSettings::default());
+    let issued = |number, not_before: &str, not_after: &str| {
+        let not_before = not_before.parse().unwrap();
+        SeenCard { authentication: Validity { not_before, ..validity(not_after) }, ..card(number) }
+    };
+    reminders.see(&issued(1, "2025-10-26T23:41:00Z", "2030-02-17T14:59:59Z"));
+    // Of one birthday, issued before the first could be renewed: it may be another person's.
+    reminders.see(&issued(2, "2028-06-01T03:00:00Z", "2033-02-17T14:59:59Z"));
+    let ends = now("2030-02-18T03:00:00Z");
+    assert_eq!(reminders.tellings(ends).len(), 1);
+    assert_eq!(reminders.next_due(ends), Some(ends));
+    reminders.see(&issued(3, "2030-02-01T03:00:00Z", "2035-02-17T14:59:59Z"));
+    assert_eq!(reminders.tellings(ends), []);
+    let second = reminders.tellings(now("2033-02-18T03:00:00Z"));
+    assert_eq!(second.len(), 1, "of the second there is word");
+}
+
+#[test]
+fn what_was_seen_to_is_known_after_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("reminders.json");
+    let first = at(&path);
+    first.learn(&card(1), dates(101));
+    let (last, ends) = ("2030-02-17".parse().unwrap(), now("2030-02-18T03:00:00Z"));
+    assert_eq!(first.seen_to(last, ends), 2, "both certificates");
+    first.settle(LIMIT);
+    let again = at(&path);
+    assert_eq!((again.tellings(ends), again.next_due(ends)), (Vec::new(), None));
+    assert_eq!(again.seen_to(last, ends), 0);
+}
