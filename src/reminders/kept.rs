@@ -1,8 +1,8 @@
 //! What outlives an insertion: the dates of a card's certificates, under the SHA-256 of its authentication certificate.
 //!
 //! Of the signature certificate dates and fingerprint, and nothing else of it: no name, no serial number. A card enters
-//! the file when its signature certificate was read or something was told about it; one that was merely seen is known as
-//! long as the process lives. The software card never enters it. The file is the user's alone (`reminders/kept/file.rs`).
+//! the file when it was seen: one used for log-ins alone ends as well. The software card never enters it; it is known as
+//! long as the process lives. The file is the user's alone (`reminders/kept/file.rs`).
 //!
 //! Writing is done by a thread that lives for that long: whoever learns something, on a reader's thread in the middle of
 //! a request, goes on at once.
@@ -20,7 +20,8 @@ use super::due::{Told, is_renewal_of};
 use crate::certificate::{Fingerprint, Validity};
 use crate::sync::lock;
 
-/// So many cards are kept at most, and as many known that were merely seen; the one seen longest ago makes room.
+/// So many cards are kept at most; one that was merely seen makes room before one of which more is known, and then the
+/// one seen longest ago.
 pub const MAX_CARDS: usize = 16;
 
 /// A card, by its authentication certificate.
@@ -59,8 +60,8 @@ impl KeptCard {
         CardDates { authentication: Some(self.authentication), signature }
     }
 
-    fn belongs_on_disk(&self) -> bool {
-        !self.simulated && (self.signature.is_some() || self.told != Told::default())
+    fn was_merely_seen(&self) -> bool {
+        self.signature.is_none() && self.told == Told::default()
     }
 }
 
@@ -88,21 +89,23 @@ impl State {
         &mut self.cards[last]
     }
 
-    /// Lets those go that were seen longest ago. Cards that were merely seen never push out one that is kept.
+    /// Lets go of those that are too many, never of the one seen last. Software cards have a bound of their own.
     fn bound(&mut self) {
-        for kept in [true, false] {
-            let of_this_sort = |card: &KeptCard| card.belongs_on_disk() == kept;
-            let mut surplus = self.cards.iter().filter(|card| of_this_sort(card)).count().saturating_sub(MAX_CARDS);
-            self.cards.retain(|card| {
-                let goes = surplus > 0 && of_this_sort(card);
-                surplus -= usize::from(goes);
-                !goes
-            });
+        for simulated in [false, true] {
+            let of_this_sort = |card: &KeptCard| card.simulated == simulated;
+            let surplus = self.cards.iter().filter(|card| of_this_sort(card)).count().saturating_sub(MAX_CARDS);
+            for _ in 0..surplus {
+                let earlier = self.cards.split_last().map_or(&[][..], |(_, earlier)| earlier);
+                let merely_seen = earlier.iter().position(|card| of_this_sort(card) && card.was_merely_seen());
+                if let Some(goes) = merely_seen.or_else(|| earlier.iter().position(of_this_sort)) {
+                    self.cards.remove(goes);
+                }
+            }
         }
     }
 
     fn on_disk(&self) -> Self {
-        let cards = self.cards.iter().filter(|card| card.belongs_on_disk()).cloned().collect();
+        let cards = self.cards.iter().filter(|card| !card.simulated).cloned().collect();
         Self { cards, stay: self.stay.clone() }
     }
 }
