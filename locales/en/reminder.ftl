@@ -1,5 +1,5 @@
 # Reminders (src/reminders/words.rs): notices, “jpki-agent reminders”, GET /v1/reminders. Whole sentences.
-# Variables: about (authentication | signature), date (already in words), days, year, month, day.
+# Variables: about (authentication | signature | both), date (already in words), days, year, month, day.
 
 reminder-date = { $year }-{ $month }-{ $day }
 
@@ -11,12 +11,17 @@ reminder-title-renewal-open = Your certificates can be renewed
 reminder-title-stay-ends = Your period of stay and your card
 reminder-title-simulated = SIMULATED CARD: { $title }
 
+# Before the sentences about another card.
+reminder-another-card = Another card:
+
 reminder-expired = { $about ->
-    [authentication] The user authentication certificate ended on { $date }.
-   *[signature] The signature certificate ended on { $date }.
-} To go on using it, apply for a new one at the municipal office where you live.
+    [authentication] The user authentication certificate ended on { $date }. To go on using it, apply for a new one
+    [both] Both certificates, for user authentication and for signatures, ended on { $date }. To go on using them, apply for new ones
+   *[signature] The signature certificate ended on { $date }. To go on using it, apply for a new one
+} at the municipal office where you live.
 reminder-expires-soon = { $about ->
     [authentication] The user authentication certificate ends on { $date }
+    [both] Both certificates, for user authentication and for signatures, end on { $date }
    *[signature] The signature certificate ends on { $date }
 } ({ $days ->
     [0] that is today
@@ -24,12 +29,19 @@ reminder-expires-soon = { $about ->
    *[other] { $days } days left
 }).
 reminder-password-due = On { $date } another year was full since your signature certificate was issued. If its password is as old, change it. The sure ways are the official “JPKI user's software” and the municipal office where you live.
-reminder-renewal-from = It can be renewed from about { $date } at the municipal office where you live.
-reminder-renewal-now = It can be renewed now at the municipal office where you live; take the card with you.
+reminder-renewal-from = { $about ->
+    [both] They
+   *[one] It
+} can be renewed from about { $date } at the municipal office where you live.
+reminder-renewal-now = { $about ->
+    [both] They
+   *[one] It
+} can be renewed now at the municipal office where you live; take the card with you.
 reminder-renewal-open = { $about ->
     [authentication] The user authentication certificate can be renewed now
+    [both] Both certificates, for user authentication and for signatures, can be renewed now
    *[signature] The signature certificate can be renewed now
-}, from three months before its last day ({ $date }), at the municipal office where you live. Take the card with you.
+}, from three months before the last day ({ $date }), at the municipal office where you live. Take the card with you.
 reminder-stay-ended = The period of stay in the settings ended on { $date }, and with it card and certificates. If it was extended, see the municipal office where you live about the card, and correct notifications.stay_until in the settings.
 reminder-stay-ends = The period of stay in the settings ends on { $date } ({ $days ->
     [0] that is today

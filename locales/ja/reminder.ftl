@@ -1,5 +1,5 @@
 # お知らせ (src/reminders/words.rs)：通知、「jpki-agent reminders」、GET /v1/reminders。文で書く。
-# 変数：about (authentication | signature)、date (日付の文言)、days、year、month、day。
+# 変数：about (authentication | signature | both)、date (日付の文言)、days、year、month、day。
 
 reminder-date = { $year }年{ $month }月{ $day }日
 
@@ -11,22 +11,34 @@ reminder-title-renewal-open = 電子証明書を更新できます
 reminder-title-stay-ends = 在留期間とカードの有効期限
 reminder-title-simulated = 模擬カード（SIMULATED CARD）：{ $title }
 
+# 別のカードについての文の前に置く
+reminder-another-card = 別のカード：
+
 reminder-expired = { $about ->
     [authentication] 利用者証明用電子証明書
+    [both] 2つの電子証明書（利用者証明用・署名用）
    *[signature] 署名用電子証明書
 }は、{ $date }で有効期限が切れました。引き続き使うには、お住まいの市区町村の窓口で新しい電子証明書の発行を申請してください。
 reminder-expires-soon = { $about ->
     [authentication] 利用者証明用電子証明書
+    [both] 2つの電子証明書（利用者証明用・署名用）
    *[signature] 署名用電子証明書
 }の有効期限は{ $date }です（{ $days ->
     [0] 本日まで
    *[other] あと{ $days }日
 }）。
 reminder-password-due = { $date }で、署名用電子証明書の発行からまた1年がたちました。同じパスワードを使い続けている場合は、変更をおすすめします。確実な方法は、公式の「JPKI利用者ソフト」か、お住まいの市区町村の窓口です。
-reminder-renewal-from = { $date }ごろから、お住まいの市区町村の窓口で更新できます。
-reminder-renewal-now = お住まいの市区町村の窓口で更新できます。カードをお持ちください。
+reminder-renewal-from = { $date }ごろから、{ $about ->
+    [both] どちらもお住まい
+   *[one] お住まい
+}の市区町村の窓口で更新できます。
+reminder-renewal-now = { $about ->
+    [both] どちらもお住まい
+   *[one] お住まい
+}の市区町村の窓口で更新できます。カードをお持ちください。
 reminder-renewal-open = { $about ->
     [authentication] 利用者証明用電子証明書
+    [both] 2つの電子証明書（利用者証明用・署名用）
    *[signature] 署名用電子証明書
 }を更新できるようになりました。有効期間満了日（{ $date }）の3か月前から、お住まいの市区町村の窓口で手続きできます。カードをお持ちください。
 reminder-stay-ended = 設定にある在留期間の満了日（{ $date }）を過ぎたため、カードと電子証明書は使えません。在留期間を更新した場合は、カードの手続きについてお住まいの市区町村の窓口にご相談のうえ、設定の notifications.stay_until を直してください。

@@ -59,6 +59,14 @@ impl Told {
         self.marks.insert(due.reminder.about, due.mark);
     }
 
+    /// Something was told today: the moment from which something may be told again.
+    #[must_use]
+    pub fn rests_until(&self, now: Timestamp) -> Option<Timestamp> {
+        let today = date_in_japan(now);
+        let last = self.as_of(today).last_day.filter(|day| *day >= today)?;
+        Some(start_of(tomorrow(last)))
+    }
+
     /// The same without what a wrong clock left, as of `today`.
     fn as_of(&self, today: Date) -> Self {
         let mut told = self.clone();
@@ -197,19 +205,17 @@ pub fn next_of_stay(now: Timestamp, told: &Told, settings: &ReminderSettings) ->
 }
 
 fn news(now: Timestamp, milestones: Vec<Milestone>, dates: &CardDates, told: &Told) -> Vec<Due> {
-    let today = date_in_japan(now);
-    let told = told.as_of(today);
-    if told.last_day >= Some(today) {
+    if told.rests_until(now).is_some() {
         return Vec::new();
     }
+    let told = told.as_of(date_in_japan(now));
     let news = latest(now, milestones).into_iter().filter(|milestone| !told.knows(milestone));
     news.map(|milestone| Due { reminder: reminder(now, &milestone, dates), mark: milestone.mark }).collect()
 }
 
 fn next(now: Timestamp, milestones: Vec<Milestone>, told: &Told) -> Option<Timestamp> {
-    let today = date_in_japan(now);
-    let told = told.as_of(today);
-    let earliest = told.last_day.filter(|day| *day >= today).map_or(now, |day| start_of(tomorrow(day)));
+    let earliest = told.rests_until(now).unwrap_or(now);
+    let told = told.as_of(date_in_japan(now));
     let to_come = milestones.iter().filter(|milestone| milestone.from > now);
     let to_come = to_come.filter(|milestone| !told.knows(milestone)).map(|milestone| milestone.from);
     let waiting = latest(now, milestones.iter().copied());
@@ -274,8 +280,11 @@ fn certificate(about: About, validity: &Validity) -> Vec<Milestone> {
         until: None,
     };
     let opens_on = validity.renewal(validity.not_after, RenewalRule::FIVE_YEAR).opens_on;
-    let mut milestones = vec![at(Code::RenewalOpen, opens_on)];
-    milestones.extend(DAYS_BEFORE.map(|days| at(Code::ExpiresSoon, days_before(subject, days))));
+    // Three months and 90 days are a day or two apart: the later of the two says all that the earlier one would.
+    let first = opens_on.max(days_before(subject, DAYS_BEFORE[0]));
+    let steps = DAYS_BEFORE.map(|days| at(Code::ExpiresSoon, days_before(subject, days)));
+    let steps = [at(Code::RenewalOpen, opens_on)].into_iter().chain(steps);
+    let mut milestones: Vec<_> = steps.filter(|step| step.mark.on >= first).collect();
     // It counts to its last instant, which is that of its day unless an authority did otherwise.
     let ended = validity.not_after.saturating_add(Span::new().seconds(1)).unwrap_or(Timestamp::MAX);
     milestones.push(Milestone { from: ended, ..at(Code::Expired, tomorrow(subject)) });

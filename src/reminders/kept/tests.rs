@@ -86,7 +86,7 @@ fn a_card_for_log_ins_alone_is_told_of_after_a_restart() {
     first.settle(LIMIT);
     let again = at(&path);
     let [telling] = &again.tellings(now("2030-02-10T03:00:00Z"))[..] else { panic!("nothing is told") };
-    assert_eq!(telling.reminders().len(), 1, "of its authentication certificate");
+    assert_eq!(telling.reminders().concat().len(), 1, "of its authentication certificate");
 }
 
 #[test]
@@ -99,7 +99,7 @@ fn what_was_told_is_not_told_again_after_a_restart() {
         let tellings = reminders.tellings(now);
         tellings.iter().for_each(|telling| reminders.told(telling, now));
         reminders.settle(LIMIT);
-        tellings.iter().map(|telling| telling.reminders().len()).sum::<usize>()
+        tellings.iter().map(|telling| telling.reminders().concat().len()).sum::<usize>()
     };
     let first = at(&path);
     first.learn(&card(1), dates(101));
@@ -185,7 +185,7 @@ fn their_number_is_bounded_and_the_one_seen_longest_ago_makes_room() {
         again.see(&card(number));
     }
     assert!(!known(2) && known(3) && known(0) && known(200));
-    assert_eq!(again.tellings(now("2030-02-10T03:00:00Z")).len(), MAX_CARDS);
+    assert_eq!(again.tellings(now("2030-02-10T03:00:00Z"))[0].reminders().len(), MAX_CARDS);
 }
 
 #[test]
@@ -205,6 +205,23 @@ fn a_card_that_was_renewed_is_told_of_no_more_and_another_persons_still_is() {
     assert_eq!(reminders.tellings(ends), []);
     let second = reminders.tellings(now("2033-02-18T03:00:00Z"));
     assert_eq!(second.len(), 1, "of the second there is word");
+}
+
+#[test]
+fn a_day_has_one_notice_for_all_cards_and_the_stay() {
+    let stay_until = Some("2030-03-31".parse().unwrap());
+    let reminders = Reminders::in_memory(ReminderSettings { stay_until, ..ReminderSettings::default() });
+    reminders.see(&card(1));
+    reminders.see(&card(2));
+    let today = now("2030-02-10T03:00:00Z");
+    let [telling] = &reminders.tellings(today)[..] else { panic!("more than one, or none") };
+    assert_eq!(telling.reminders().iter().map(Vec::len).collect::<Vec<_>>(), [1, 1, 1], "two cards and the stay");
+    reminders.told(telling, today);
+    // One that is seen later that day waits for the next.
+    reminders.see(&card(3));
+    let tomorrow = now("2030-02-10T15:00:00Z");
+    assert_eq!((reminders.tellings(today), reminders.next_due(today)), (Vec::new(), Some(tomorrow)));
+    assert_eq!(reminders.tellings(tomorrow)[0].reminders().len(), 1);
 }
 
 #[test]
