@@ -4,6 +4,7 @@ tray-activity = Recent use
 tray-activity-none = No use of the card on record
 tray-agent-down = The agent is not running
 tray-agent-starting = The agent is being started…
+tray-ask-doctor = “jpki-agent doctor” finds out why
 tray-log-altered = The record of use was changed by somebody else
 tray-no-card = No My Number card
 tray-no-reader = No card reader is connected

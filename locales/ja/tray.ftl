@@ -4,6 +4,7 @@ tray-activity = 最近の利用
 tray-activity-none = カードの利用の記録はありません
 tray-agent-down = エージェントが動いていません
 tray-agent-starting = エージェントを起動しています…
+tray-ask-doctor = 原因は「jpki-agent doctor」で確認できます
 tray-log-altered = 利用の記録が書き換えられています
 tray-no-card = マイナンバーカードがありません
 tray-no-reader = カードリーダーが接続されていません

@@ -23,8 +23,8 @@ pub struct State {
     pub log_altered: bool,
     /// How many sites were refused.
     pub refused: usize,
-    /// What the person wanted last and did not get, in their language.
-    pub trouble: Option<String>,
+    /// What the person wanted last and did not get, why, and what to do, in their language.
+    pub trouble: Vec<String>,
 }
 
 /// Is there an agent?
@@ -216,7 +216,7 @@ impl State {
 
     /// There is no agent any more: nothing that was known holds.
     pub(super) fn lose(&mut self) {
-        let (owns_agent, trouble) = (false, self.trouble.take());
+        let (owns_agent, trouble) = (false, std::mem::take(&mut self.trouble));
         *self = Self { link: Link::Down, owns_agent, trouble, ..Self::default() };
     }
 

@@ -14,6 +14,8 @@ use crate::message::Language;
 const ENDS_SOON: i32 = 90;
 /// Longest foreign text shown, in characters.
 const LONGEST: usize = 60;
+/// Longest line about a failure: it may have a path in it.
+const LONGEST_TROUBLE: usize = 160;
 
 /// What the icon says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -57,7 +59,7 @@ pub enum Item {
 /// What to show for `state`.
 #[must_use]
 pub fn view(state: &State, language: Language) -> View {
-    let worries = worries(state, language);
+    let worries: Vec<String> = trouble(state).chain(worries(state, language)).collect();
     let has_card = state.with_card().next().is_some();
     let face = match (worries.is_empty(), has_card) {
         (false, _) => Face::Attention,
@@ -75,6 +77,11 @@ pub fn view(state: &State, language: Language) -> View {
         summary.extend(worries.iter().cloned());
     }
     View { face, simulated, title, summary, menu: menu(state, &worries, language) }
+}
+
+/// What went wrong.
+fn trouble(state: &State) -> impl Iterator<Item = String> {
+    state.trouble.iter().map(|line| cut(line, LONGEST_TROUBLE))
 }
 
 /// What the person should act on, most urgent first.
@@ -129,9 +136,10 @@ fn menu(state: &State, worries: &[String], language: Language) -> Vec<Item> {
     if state.is_simulated() {
         menu.push(Item::Text(message!(language, "tray-simulated")));
     }
-    menu.extend(state.trouble.iter().map(|trouble| Item::Text(plain(trouble))));
     if state.link != Link::Up || state.service_down {
         menu.extend(worries.iter().cloned().map(Item::Text));
+    } else {
+        menu.extend(trouble(state).map(Item::Text));
     }
     match state.link {
         Link::Down => menu.push(Item::Button(message!(language, "tray-start"), Wish::StartAgent)),
@@ -233,11 +241,15 @@ impl Kind {
 
 /// Fit for a menu: one line of characters that say what they seem to, not too many.
 fn plain(text: &str) -> String {
-    let mut plain: String = visible(text).chars().take(LONGEST).collect();
-    if text.chars().nth(LONGEST).is_some() {
-        plain.push('…');
+    cut(text, LONGEST)
+}
+
+fn cut(text: &str, longest: usize) -> String {
+    let mut cut: String = visible(text).chars().take(longest).collect();
+    if text.chars().nth(longest).is_some() {
+        cut.push('…');
     }
-    plain
+    cut
 }
 
 #[cfg(test)]

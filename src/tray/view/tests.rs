@@ -197,6 +197,13 @@ fn foreign_text_cannot_deceive_or_flood() {
 
 #[test]
 fn trouble_is_told_until_it_is_over() {
-    let state = State { trouble: Some("駄目でした".to_owned()), ..with(Card::None, None) };
-    assert!(all_text(&view(&state, Language::Japanese)).contains("駄目でした"));
+    let trouble = vec!["駄目でした".to_owned(), "設定のため".to_owned()];
+    for state in [State { link: Link::Down, ..State::default() }, with(Card::Jpki, Some(good()))] {
+        let view = view(&State { trouble: trouble.clone(), ..state }, Language::Japanese);
+        let in_menu = |line: &str| view.menu.iter().filter(|item| **item == Item::Text(line.to_owned())).count();
+        for line in &trouble {
+            assert!(view.summary.contains(line) && in_menu(line) == 1, "{view:?}");
+        }
+        assert_eq!(view.face, Face::Attention, "it is seen without opening the menu");
+    }
 }
