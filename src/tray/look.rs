@@ -72,7 +72,7 @@ impl Found {
             }
         }
         if let Some((audit, origins)) = self.menu {
-            state.activity = Activity::of(&audit);
+            state.activity = audit.is_object().then(|| Activity::of(&audit));
             state.log_altered = audit.get("intact").and_then(Value::as_bool) == Some(false);
             state.refused = origins.get("refused").and_then(Value::as_array).map_or(0, Vec::len);
         }

@@ -17,8 +17,8 @@ pub struct State {
     pub service_down: bool,
     /// The readers.
     pub readers: Vec<Reader>,
-    /// What the card was used for, latest first.
-    pub activity: Vec<Activity>,
+    /// What the card was used for, latest first; `None`: not looked up yet.
+    pub activity: Option<Vec<Activity>>,
     /// The audit log was changed by somebody else.
     pub log_altered: bool,
     /// How many sites were refused.

@@ -1,6 +1,6 @@
 //! What is shown, as a pure function of what is known: icon, title, tooltip, menu.
 //!
-//! The icon has three faces. Attention is for what the person should act on; everything that needs it is said in the
+//! The icon has three faces, the last with a card or without. Attention is for what the person should act on; everything that needs it is said in the
 //! tooltip and stands in the menu. Foreign text, as the names of readers and sites, is cleaned here.
 
 use super::Wish;
@@ -25,7 +25,10 @@ pub enum Face {
     /// No card that can be used is there.
     NoCard,
     /// The person should look.
-    Attention,
+    Attention {
+        /// A card that can be used is there.
+        card: bool,
+    },
 }
 
 /// Everything the desktop shows.
@@ -62,7 +65,7 @@ pub fn view(state: &State, language: Language) -> View {
     let worries: Vec<String> = trouble(state).chain(worries(state, language)).collect();
     let has_card = state.with_card().next().is_some();
     let face = match (worries.is_empty(), has_card) {
-        (false, _) => Face::Attention,
+        (false, card) => Face::Attention { card },
         (true, true) => Face::Ready,
         (true, false) => Face::NoCard,
     };
@@ -127,7 +130,16 @@ fn calm(state: &State, has_card: bool, language: Language) -> String {
     } else if state.readers.is_empty() {
         message!(language, "tray-no-reader")
     } else {
-        message!(language, "tray-no-card")
+        let lies_there = |card| state.readers.iter().any(|reader| reader.card == card);
+        if lies_there(Card::Busy) {
+            message!(language, "tray-card-busy")
+        } else if lies_there(Card::Mute) {
+            message!(language, "tray-card-mute")
+        } else if lies_there(Card::Unsupported) || lies_there(Card::Other) {
+            message!(language, "tray-card-other")
+        } else {
+            message!(language, "tray-no-card")
+        }
     }
 }
 
@@ -147,7 +159,11 @@ fn menu(state: &State, worries: &[String], language: Language) -> Vec<Item> {
         Link::Up => about_the_agent(state, language, &mut menu),
     }
     menu.push(Item::Rule);
-    let quit = if state.owns_agent { message!(language, "tray-quit-both") } else { message!(language, "tray-quit") };
+    let quit = match state.link {
+        _ if state.owns_agent => message!(language, "tray-quit-both"),
+        Link::Up => message!(language, "tray-quit"),
+        Link::Starting | Link::Down => message!(language, "tray-quit-icon"),
+    };
     menu.push(Item::Button(quit, Wish::Quit));
     menu
 }
@@ -162,17 +178,21 @@ fn about_the_agent(state: &State, language: Language, menu: &mut Vec<Item>) {
         let Some(details) = &reader.details else { continue };
         let pins = details.pins.iter().map(|pin| tries(pin.kind, pin.state, pin.tries_left, language));
         let terms = certificates(details).map(|(kind, dates)| term(kind, dates, language));
-        menu.extend(pins.chain(terms).map(|line| Item::Text(format!("  {line}"))));
+        let is_secret = details.authentication.is_some() && details.signature.is_none();
+        let secret = is_secret.then(|| message!(language, "tray-signature-unknown"));
+        menu.extend(pins.chain(terms).chain(secret).map(|line| Item::Text(format!("  {line}"))));
     }
     menu.push(Item::Rule);
     if state.log_altered {
         menu.push(Item::Text(message!(language, "tray-log-altered")));
     }
-    let used: Vec<String> = state.activity.iter().map(|activity| one_use(activity, language)).collect();
-    if used.is_empty() {
-        menu.push(Item::Text(message!(language, "tray-activity-none")));
-    } else {
-        menu.push(Item::Group(message!(language, "tray-activity"), used));
+    match state.activity.as_deref() {
+        None => {}
+        Some([]) => menu.push(Item::Text(message!(language, "tray-activity-none"))),
+        Some(used) => {
+            let used = used.iter().map(|activity| one_use(activity, language)).collect();
+            menu.push(Item::Group(message!(language, "tray-activity"), used));
+        }
     }
     if state.refused > 0 {
         menu.push(Item::Button(message!(language, "tray-refused", count = state.refused), Wish::OpenPage));
