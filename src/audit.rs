@@ -30,6 +30,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
+use tokio::sync::watch;
 
 use self::journal::Journal;
 use self::record::Body;
@@ -180,6 +181,8 @@ struct Inner {
     retention: Option<SignedDuration>,
     lost: Mutex<Lost>,
     writer: Writer,
+    /// Moved on when something has come to its end, written or not.
+    told: watch::Sender<()>,
 }
 
 /// What could not be written.
@@ -197,7 +200,15 @@ impl AuditLog {
         // A quiet log would never reach its size: a file also ends after a quarter of the time it is kept.
         let max_age = retention.map(|retention| retention / 4);
         let journal = Journal::new(folder, settings.max_file_bytes, max_age);
-        Self { inner: Arc::new(Inner { journal, retention, lost: Mutex::default(), writer: Writer::default() }) }
+        let (lost, writer, told) = (Mutex::default(), Writer::default(), watch::Sender::new(()));
+        Self { inner: Arc::new(Inner { journal, retention, lost, writer, told }) }
+    }
+
+    /// Changes when this process has told of something that has come to its end: the outcome of a request, an origin
+    /// allowed or removed. Also where that could not be written: it has happened all the same.
+    #[must_use]
+    pub fn follow(&self) -> watch::Receiver<()> {
+        self.inner.told.subscribe()
     }
 
     /// Writes down what is about to be done; on disk when this returns. To be called before the person is asked.
@@ -216,7 +227,9 @@ impl AuditLog {
     /// Writes down something that has happened. Is it recorded?
     pub fn note(&self, event: &Event, now: Timestamp) -> bool {
         self.inner.writer.wait();
-        self.write(Body::event(event), Some(now), &|| ()).is_some()
+        let written = self.write(Body::event(event), Some(now), &|| ()).is_some();
+        self.inner.told.send_replace(());
+        written
     }
 
     /// The latest `limit` entries, oldest of them first; intents and their outcomes are one entry.
@@ -310,7 +323,7 @@ impl AuditEntry {
                 false
             }
         }
-    }
+    } // dropped here, which tells those who follow the log
 }
 
 impl Drop for AuditEntry {
@@ -319,6 +332,7 @@ impl Drop for AuditEntry {
             // Nobody is left to say what time it is: the record goes without.
             self.log.write(Body::outcome(sequence, &Outcome::Abandoned), None, &|| ());
         }
+        self.log.inner.told.send_replace(());
     }
 }
 

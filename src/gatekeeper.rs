@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
+use tokio::sync::watch;
 
 use crate::limits::{AtWork, CallerKey, OpenStream, Place, RequestLimits, StreamLimits, Wait};
 use crate::notices::{Notice, Notices};
@@ -28,6 +29,8 @@ pub struct Gatekeeper {
     streams: StreamLimits,
     at_work: AtWork,
     refused: Mutex<RefusedOrigins>,
+    /// Moved on with each change of it.
+    refusals: watch::Sender<()>,
     /// Where a refused origin is told of; `None` if the person does not want that.
     notices: Option<Arc<dyn Notices>>,
 }
@@ -43,7 +46,8 @@ impl Gatekeeper {
     ) -> Self {
         let requests = RequestLimits::new(requests_per_minute, Instant::now());
         let (at_work, streams) = (AtWork::default(), StreamLimits::default());
-        Self { origins, token, requests, at_work, streams, refused: Mutex::default(), notices }
+        let (refused, refusals) = (Mutex::default(), watch::Sender::new(()));
+        Self { origins, token, requests, at_work, streams, refused, refusals, notices }
     }
 
     /// The allow-list.
@@ -86,6 +90,7 @@ impl Gatekeeper {
     pub fn turned_away(&self, origin: &Origin, now: Timestamp) {
         let mut refused = lock(&self.refused);
         refused.note(origin, now);
+        self.refusals.send_replace(());
         if let Some(notices) = &self.notices
             && let Some(due) = refused.notice_due(now)
             && let Some(latest) = due.group.origins.first()
@@ -101,8 +106,15 @@ impl Gatekeeper {
         lock(&self.refused).list()
     }
 
+    /// Changes when that list does.
+    #[must_use]
+    pub fn follow_refusals(&self) -> watch::Receiver<()> {
+        self.refusals.subscribe()
+    }
+
     /// Drops an origin from the list of those turned away: it is allowed now.
     pub fn forget_refusal(&self, origin: &Origin) {
         lock(&self.refused).forget(origin);
+        self.refusals.send_replace(());
     }
 }

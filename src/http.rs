@@ -135,7 +135,10 @@ impl HttpState {
 pub fn router(state: HttpState) -> Router {
     let routes = api(&state)
         .route("/v1/openings", guarded(&state, Wants::Socket, post(openings::open)))
-        .route("/v1/openings/{opening}", guarded(&state, Wants::Socket, get(openings::progress)))
+        .route(
+            "/v1/openings/{opening}",
+            guarded(&state, Wants::Socket, get(openings::progress).delete(openings::give_up)),
+        )
         .route(bridge::PATH, get(bridge::open));
     behind_gates(routes, state)
 }

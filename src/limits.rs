@@ -29,6 +29,9 @@ pub enum CallerKey {
     Page(Origin),
     /// All programs of this person: a process id costs nothing, so counting each for itself would limit nobody.
     Programs,
+    /// The agent's own pages, of which there are few: no program with many requests keeps the holder from seeing what
+    /// goes on.
+    OwnPages,
 }
 
 impl From<&Asker> for CallerKey {

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::json;
 use support::http::Request;
 use support::process::{Agent, Home};
@@ -143,4 +144,32 @@ fn what_cannot_work_is_said_at_once_and_leaves_nothing_behind() {
     }
     let file = PathBuf::from(fs::read_to_string(home.path("given")).unwrap().trim_end());
     assert!(!file.exists());
+}
+
+/// Whoever ends the command has thought better of it: the file goes, and what stood in it opens nothing.
+#[test]
+fn ended_while_it_waits_it_gives_the_opening_up() {
+    let agent = Agent::with_software_card();
+    let home = agent.home();
+    let child = open(home, &[]).spawn().unwrap();
+    let file = PathBuf::from(wait_for(&home.path("given")).trim_end());
+    let (port, secret) = address(&wait_for(&home.path("copy.html")));
+    kill_process(Pid::from_raw(i32::try_from(child.id()).unwrap()).unwrap(), Signal::INT).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130), "{}", error(&output));
+    assert!(!file.exists());
+    assert_eq!(claim(port, &secret), 401);
+}
+
+#[test]
+fn where_too_many_pages_are_open_it_says_so_and_not_that_there_were_too_many_requests() {
+    let agent = Agent::with_software_card();
+    let home = agent.home();
+    let socket = agent.socket();
+    while Request::post("/v1/openings", &json!({})).send_to_socket(&socket).status == 200 {}
+    let output = open(home, &[]).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let said = error(&output);
+    assert!(said.contains("Close one of the agent's pages") && !said.contains("requests"), "{said}");
+    assert!(!home.path("given").exists());
 }

@@ -8,8 +8,11 @@ mod browser;
 mod opener;
 mod redirect;
 
+use std::time::Duration;
+
 use clap::Args;
 use serde_json::{Value, json};
+use tokio::time::timeout;
 
 use super::session::{Exit, Failure, Session};
 use super::signals::{Signals, Wish};
@@ -18,6 +21,9 @@ use crate::message;
 use crate::runtime_dir::RuntimeDir;
 use opener::{NoOpener, Opener};
 use redirect::RedirectFile;
+
+/// How long an opening that is given up may take to be.
+const GIVE_UP_LIMIT: Duration = Duration::from_secs(1);
 
 #[derive(Args, Debug)]
 pub(super) struct OpenArguments {
@@ -32,7 +38,8 @@ pub(super) async fn run(session: &Session, arguments: &OpenArguments) -> Result<
     let opener = if arguments.print { None } else { Some(find_opener(session)?) };
     let from_a_snap = browser::is_from_a_snap().await;
 
-    let opening = session.ask(Request::post("/v1/openings", &json!({}))).await?.json();
+    let opening = session.ask(Request::post("/v1/openings", &json!({}))).await;
+    let opening = opening.map_err(|failure| not_opened(session, failure))?.json();
     let odd = || Failure::odd_answer(language);
     let address = opening.get("address").and_then(Value::as_str).ok_or_else(odd)?;
     let number = opening.get("opening").and_then(Value::as_u64).ok_or_else(odd)?;
@@ -58,11 +65,31 @@ pub(super) async fn run(session: &Session, arguments: &OpenArguments) -> Result<
             Exit::Done
         }),
         failure = opened => failure.and(Ok(Exit::Failed)),
-        wish = signals.next() => Ok(match wish {
-            Wish::Interrupt => Exit::Interrupted,
-            Wish::Terminate => Exit::Terminated,
-        }),
+        wish = signals.next() => {
+            give_up(session, number).await;
+            Ok(match wish {
+                Wish::Interrupt => Exit::Interrupted,
+                Wish::Terminate => Exit::Terminated,
+            })
+        }
     }
+}
+
+/// The file goes with this command, and what stood in it, wherever it has been copied to, opens nothing.
+async fn give_up(session: &Session, opening: u64) {
+    let target = format!("/v1/openings/{opening}");
+    let request = Request { method: "DELETE", ..Request::get(&target) };
+    let _ = timeout(GIVE_UP_LIMIT, session.ask(request)).await; // whoever ends the command does not wait for the agent
+}
+
+/// The agent's words for too many requests are for sites; here there are too many pages.
+fn not_opened(session: &Session, failure: Failure) -> Failure {
+    if failure.problem_code().as_deref() != Some("rate_limited") {
+        return failure;
+    }
+    let language = session.language;
+    let failure = Failure::new(Exit::Failed, message!(language, "page-open-too-many"));
+    failure.remedy(message!(language, "page-open-too-many-remedy"))
 }
 
 /// Waits until the page has come for its token, as the agent tells it.

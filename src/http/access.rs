@@ -48,6 +48,17 @@ pub struct Admitted {
     pub caller: Caller,
     /// What it may ask.
     pub scopes: Scopes,
+    /// Is it the agent's own page?
+    pub is_own_page: bool,
+}
+
+impl Admitted {
+    /// Whose requests and streams count together with its own. Its prompts count as those of programs: a program can open
+    /// the page.
+    #[must_use]
+    pub fn key(&self) -> CallerKey {
+        if self.is_own_page { CallerKey::OwnPages } else { CallerKey::from(&self.caller.asker) }
+    }
 }
 
 /// Gates 1 and 2.
@@ -104,14 +115,14 @@ pub async fn guard(
     if matches!(*request.method(), Method::POST | Method::PUT) {
         check_content_type(request.headers())?;
     }
-    let _place = count(&state, &admitted.caller.asker)?;
+    let _place = count(&state, &admitted.key())?;
     request.extensions_mut().insert(admitted);
     Ok(next.run(request).await)
 }
 
 /// Gate 8. The request is at work until the place is dropped.
-pub(super) fn count(state: &HttpState, asker: &Asker) -> Result<Place, Problem> {
-    let counted = state.gatekeeper.count(&CallerKey::from(asker), Instant::now());
+pub(super) fn count(state: &HttpState, caller: &CallerKey) -> Result<Place, Problem> {
+    let counted = state.gatekeeper.count(caller, Instant::now());
     counted.map_err(|wait| Problem::RateLimited { retry_after: wait.retry_after_seconds() })
 }
 
@@ -121,7 +132,7 @@ fn admit(state: &HttpState, door: Door, request: &Request, wants: Wants) -> Resu
     let admitted = match (door, OriginHeader::of(headers)) {
         // Whatever the own origin of the agent's pages is; that was looked at before, and what proves which page it is.
         (Door::Fresh { .. }, _) => match request.extensions().get::<Opening>() {
-            Some(Opening::Home(_)) => Admitted { caller: the_agent_itself(), scopes: Scopes::all() },
+            Some(Opening::Home(_)) => Admitted { caller: the_agent_itself(), scopes: Scopes::all(), is_own_page: true },
             Some(Opening::Bridge(bridge)) => {
                 let origin = bridge.origin().ok_or(Problem::CallerUnidentified)?;
                 admit_page(state, door, headers, origin, wants)?
@@ -136,7 +147,8 @@ fn admit(state: &HttpState, door: Door, request: &Request, wants: Wants) -> Resu
                 Proof::Socket(peer) => seat::read(headers, *peer)?,
                 Proof::Token => Seat::default(),
             };
-            Admitted { caller: Caller { asker: Asker::Program(proof.identity()), seat }, scopes: Scopes::all() }
+            let caller = Caller { asker: Asker::Program(proof.identity()), seat };
+            Admitted { caller, scopes: Scopes::all(), is_own_page: false }
         }
     };
     let is_program = matches!(admitted.caller.asker, Asker::Program(_));
@@ -170,7 +182,8 @@ fn admit_page(
         }
         return Err(Problem::OriginNotAllowed);
     };
-    Ok(Admitted { caller: Caller { asker: Asker::Page(origin), seat: Seat::default() }, scopes })
+    let caller = Caller { asker: Asker::Page(origin), seat: Seat::default() };
+    Ok(Admitted { caller, scopes, is_own_page: false })
 }
 
 /// Gate 6: navigations, forms and `no-cors` requests are no requests of a script that can read the answer.

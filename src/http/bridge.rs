@@ -25,7 +25,7 @@ use super::edge::language;
 use super::health::Health;
 use super::input::{JsonBody, NoQuery, invalid};
 use super::own_page;
-use crate::consent::Asker;
+use crate::limits::CallerKey;
 use crate::origin::Origin;
 use crate::pages::Opening;
 use crate::pages::bridge::{Bridge, Loaded};
@@ -117,7 +117,7 @@ fn bind(state: &HttpState, door: Door, bridge: &Bridge, origin: &str) -> Result<
         cors::remember_refused(state, door, &origin);
         return Err(Problem::OriginNotAllowed);
     }
-    let _place = count(state, &Asker::Page(origin.clone()))?;
+    let _place = count(state, &CallerKey::Page(origin.clone()))?;
     state.openings().bind(bridge, &origin).map_err(|error| match error {
         NotBound::Again => invalid(Some("origin"), "this bridge is bound already"),
         NotBound::TooMany => Problem::RateLimited { retry_after: own_page::RETRY_AFTER },

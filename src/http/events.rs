@@ -3,6 +3,10 @@
 //! A stream pulls: it looks for the latest status when there is room to send it, so a caller that reads slowly misses
 //! what was in between and holds up nobody. One that reads nothing at all is ended by [`crate::server`]. Ids are not
 //! given and `Last-Event-ID` means nothing: each stream begins with the status as it is.
+//!
+//! The agent's own page is told as well when something it shows has become another: it asks for it anew then, so that it
+//! neither asks at intervals nor shows the holder what was true a while ago. Such an event says only that, and several of
+//! one kind that nobody has read yet are one.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -21,7 +25,7 @@ use super::model::status::Status;
 use crate::agent::{StatusFeed, StatusReport};
 use crate::consent::Asker;
 use crate::gatekeeper::Gatekeeper;
-use crate::limits::{CallerKey, OpenStream};
+use crate::limits::OpenStream;
 use crate::origin::{Origin, Scope, Scopes};
 use crate::origins::StoreEvent;
 use crate::problem::Problem;
@@ -36,6 +40,10 @@ pub const RETRY: Duration = Duration::from_secs(2);
 /// Each event is called `status`; its data is the JSON of `GET /v1/status`. The same status is not sent twice, and of
 /// changes that follow one another quickly only the last is. Every 30 seconds without an event there is a comment line.
 /// The stream ends when the agent does, or when the origin may no longer ask. At most 16 streams of one caller.
+///
+/// On the agent's own page there are two events more, without data (`{}`): `used` when a request that got as far as
+/// consent has come to its end or the allow-list has changed, so that the audit log and perhaps tries and dates are others;
+/// `origins` when an origin was allowed, removed or turned away.
 #[utoipa::path(
     get, path = "/v1/events", tag = "reader", operation_id = "events",
     responses((
@@ -53,12 +61,14 @@ pub async fn events(State(state): State<HttpState>, admitted: Admitted, _: NoQue
     }
     let place = state
         .gatekeeper
-        .open_stream(&CallerKey::from(&admitted.caller.asker))
+        .open_stream(&admitted.key())
         .map_err(|wait| Problem::RateLimited { retry_after: wait.retry_after_seconds() })?;
     let listener = Listener {
         feed: agent.status_feed(),
         stopping,
         changed_origins: state.gatekeeper.origins().subscribe(),
+        deeds: agent.audit().follow(),
+        refusals: state.gatekeeper.follow_refusals(),
         gatekeeper: state.gatekeeper.clone(),
         admitted,
         report: None,
@@ -76,6 +86,8 @@ struct Listener {
     feed: StatusFeed,
     stopping: watch::Receiver<bool>,
     changed_origins: broadcast::Receiver<StoreEvent>,
+    deeds: watch::Receiver<()>,
+    refusals: watch::Receiver<()>,
     gatekeeper: Arc<Gatekeeper>,
     admitted: Admitted,
     report: Option<Arc<StatusReport>>,
@@ -97,15 +109,24 @@ impl Listener {
                 self.sent = Some((report.clone(), scopes));
                 return event(&status, first);
             }
+            let is_own_page = self.admitted.is_own_page;
+            // Nothing of these comes before the first status: what it shows then, it asks for after that.
+            let tells_news = is_own_page && self.sent.is_some();
             tokio::select! {
                 biased;
                 () = async { drop(self.stopping.wait_for(|stopping| *stopping).await) } => return None,
-                changed = self.changed_origins.recv(), if self.origin().is_some() => match changed {
-                    // What was missed is in the list.
-                    Ok(_) | Err(broadcast::error::RecvError::Lagged(_)) => {}
+                changed = self.changed_origins.recv(), if tells_news || self.origin().is_some() => match changed {
                     Err(broadcast::error::RecvError::Closed) => return None,
+                    // What was missed is in the list.
+                    Ok(_) | Err(broadcast::error::RecvError::Lagged(_)) if !is_own_page => {}
+                    Ok(_) | Err(broadcast::error::RecvError::Lagged(_)) => {
+                        self.changed_origins = self.changed_origins.resubscribe();
+                        return Some(news("origins"));
+                    }
                 },
+                Ok(()) = self.refusals.changed(), if tells_news => return Some(news("origins")),
                 report = self.feed.next() => self.report = Some(report?),
+                Ok(()) = self.deeds.changed(), if tells_news => return Some(news("used")),
             }
         }
     }
@@ -125,6 +146,11 @@ impl Listener {
             Asker::Program(_) => None,
         }
     }
+}
+
+/// Something is another than it was; what, the page asks for.
+fn news(name: &'static str) -> Event {
+    Event::default().event(name).data("{}")
 }
 
 fn event(status: &Status, first: bool) -> Option<Event> {

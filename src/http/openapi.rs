@@ -71,6 +71,7 @@ caller's user), `Jpki-Agent-Term`, `Jpki-Agent-Display` and `Jpki-Agent-Lang`.";
         super::bridge::open,
         super::openings::open,
         super::openings::progress,
+        super::openings::give_up,
         super::settings::show,
     ),
     components(schemas(ProblemBody)),

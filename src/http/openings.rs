@@ -1,13 +1,16 @@
 //! Handlers: opening the agent's own page. For programs on the socket: whoever opens it sees and changes what the holder
 //! may.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
 
 use super::input::{JsonBody, NoQuery};
 use super::model::openings::{EmptyBody, Opening, OpeningProgress, OpeningState};
 use super::{HttpState, own_page};
-use crate::pages::home::CLAIM_LIMIT;
+use crate::pages::home::{CLAIM_LIMIT, Home};
 use crate::pages::life::Life;
 use crate::problem::Problem;
 
@@ -37,12 +40,32 @@ pub async fn progress(
     Path(opening): Path<String>,
     _: NoQuery,
 ) -> Result<Json<OpeningProgress>, Problem> {
-    let home = opening.parse().ok().and_then(|number| state.openings().home_numbered(number));
-    let home = home.ok_or(Problem::NotFound)?;
+    let home = home_numbered(&state, &opening)?;
     home.claimed_or_over().await;
     let state = match (home.course().life(), home.is_claimed()) {
         (Life::Ended, _) | (_, false) => OpeningState::Ended,
         (_, true) => OpeningState::Used,
     };
     Ok(Json(OpeningProgress { state }))
+}
+
+/// Gives an opening up that no browser has come for: its secret opens nothing any more. A page that is there stays. Socket
+/// only.
+#[utoipa::path(
+    delete, path = "/v1/openings/{opening}", tag = "agent", operation_id = "giveUpOpening",
+    params(("opening" = u64, Path, description = "From `POST /v1/openings`.")),
+    responses((status = 204, description = "Nobody opens it any more."))
+)]
+pub async fn give_up(
+    State(state): State<HttpState>,
+    Path(opening): Path<String>,
+    _: NoQuery,
+) -> Result<StatusCode, Problem> {
+    home_numbered(&state, &opening)?.give_up();
+    Ok(StatusCode::NO_CONTENT)
+}
+
+fn home_numbered(state: &HttpState, number: &str) -> Result<Arc<Home>, Problem> {
+    let home = number.parse().ok().and_then(|number| state.openings().home_numbered(number));
+    home.ok_or(Problem::NotFound)
 }

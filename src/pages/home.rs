@@ -102,6 +102,15 @@ impl Home {
         Ok(&self.token)
     }
 
+    /// Whoever opened it does not wait for its document any more: from now on the secret opens nothing. One that is there
+    /// already stays.
+    pub fn give_up(&self) {
+        let _progress = lock(&self.progress); // no claim falls in between
+        if !self.is_claimed() {
+            self.course.end();
+        }
+    }
+
     /// Was the secret exchanged?
     #[must_use]
     pub fn is_claimed(&self) -> bool {

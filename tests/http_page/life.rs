@@ -102,3 +102,21 @@ fn its_prompt_is_closed_when_the_request_is_aborted_and_the_page_stays() {
     assert_eq!(home.ask(disclose()).status, 200);
     assert_eq!(server.card.wire().verifies, 1);
 }
+
+#[test]
+fn one_that_is_given_up_opens_nothing_and_one_that_is_there_stays() {
+    let server = Server::start();
+    let (unclaimed, claimed) = (Announced::by(&server), Announced::by(&server));
+    let home = claimed.open();
+    for opening in [&unclaimed, &claimed] {
+        let give_up = || Request::new("DELETE", &format!("/v1/openings/{}", opening.number));
+        let program = give_up().header("Authorization", &format!("Bearer {TOKEN}"));
+        assert_eq!(program.send(server.port).problem(), "scope_not_allowed");
+        assert_eq!(home.ask(give_up()).problem(), "not_found");
+        assert_eq!(give_up().send_to_socket(&server.socket).status, 204);
+    }
+    assert_eq!(unclaimed.claim().send(unclaimed.port).problem(), "caller_unidentified");
+    assert_eq!(home.ask(Request::get("/v1/status")).status, 200);
+    let unknown = Request::new("DELETE", "/v1/openings/999").send_to_socket(&server.socket);
+    assert_eq!(unknown.problem(), "not_found");
+}

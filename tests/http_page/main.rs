@@ -6,6 +6,7 @@
 
 mod hostile;
 mod life;
+mod news;
 mod opening;
 mod rights;
 #[path = "../support/mod.rs"]

@@ -7,6 +7,15 @@ import { text, told } from "./words.js";
 
 const LEVELS = { ok: ["good", "level-ok"], warning: ["attention", "level-warning"], error: ["bad", "level-error"] };
 
+/** Looks at this computer again, and leads the person there. */
+export function checkComputer() {
+  const summary = document.querySelector("[data-key=doctor]");
+  const part = summary.parentElement;
+  part.open = false; // what is opened is asked for
+  part.open = true;
+  summary.focus();
+}
+
 export function drawHelp(container) {
   const parts = [
     ["guide", text("guide"), "/v1/guide", ({ topics }) => topics.map(topic)],
@@ -31,7 +40,8 @@ export function drawHelp(container) {
 function topic({ title, sections }) {
   return element("details", {}, element("summary", {}, title), element("div", { class: "inside" }, sections.map(({ heading, steps, links }) => [
     element("h3", {}, heading),
-    element("ol", {}, steps.map((step) => element("li", {}, step))),
+    // Some are facts, most can be done in any order: a number would promise more.
+    element("ul", {}, steps.map((step) => element("li", {}, step))),
     links?.length ? element("ul", {}, links.map(link)) : null,
   ]).flat()));
 }
@@ -46,7 +56,35 @@ function finding({ level, text: words, cause, remedy }) {
     cause && element("p", { class: "small" }, cause), remedy && element("p", {}, `→ ${remedy}`));
 }
 
-/** As in the settings file, whose names people know. */
+/** What each setting is, by its name in the settings file. */
+const SETTINGS = {
+  language: "setting-language",
+  "server.port": "setting-server-port",
+  "server.idle_exit_minutes": "setting-server-idle-exit",
+  "card.reader": "setting-card-reader",
+  "card.idle_release_seconds": "setting-card-idle-release",
+  "card.sharing": "setting-card-sharing",
+  "card.extended_reads": "setting-card-extended-reads",
+  "card.roots_dir": "setting-card-roots",
+  "consent.pinentry_program": "setting-consent-program",
+  "consent.timeout_seconds": "setting-consent-timeout",
+  "consent.guard_seconds": "setting-consent-guard",
+  "consent.phrase": "setting-consent-phrase",
+  "limits.requests_per_minute": "setting-limits-requests",
+  "limits.declines_before_wait": "setting-limits-declines",
+  "notifications.signatures": "setting-notifications-signatures",
+  "notifications.refused_origins": "setting-notifications-refused",
+  "notifications.expiry": "setting-notifications-expiry",
+  "notifications.password_yearly": "setting-notifications-password",
+  "notifications.stay_until": "setting-notifications-stay",
+  "tls.enabled": "setting-tls",
+  "tls.port": "setting-tls-port",
+  "audit.retention_days": "setting-audit-retention",
+};
+/** Those with other names in the API, where nothing is to sound like something that carries a PIN. */
+const IN_THE_FILE = { promptProgram: "pinentry_program", phraseSet: "phrase", changeYearly: "password_yearly" };
+const snake = (name) => IN_THE_FILE[name] ?? name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
 function settings({ file, ...groups }) {
   const rows = (prefix, group) => Object.entries(group ?? {}).flatMap(([name, value]) =>
     value !== null && typeof value === "object" && !Array.isArray(value) ? rows(`${prefix}${snake(name)}.`, value)
@@ -54,11 +92,13 @@ function settings({ file, ...groups }) {
   return [
     element("p", { class: "small" }, file ? text("settings-file", { file }) : text("settings-none")),
     element("dl", { class: "settings" }, rows("", groups).flatMap(([name, value]) => [
-      element("dt", {}, element("code", {}, name)), element("dd", {}, value === null ? "—" : String(value)),
+      element("dt", {}, SETTINGS[name] && text(SETTINGS[name]), " ", element("code", { class: "small" }, name)),
+      element("dd", {}, inWords(value)),
     ])),
   ].flat();
 }
 
-/** Two have other names in the API, where nothing is to sound like something that carries a PIN. */
-const IN_THE_FILE = { promptProgram: "pinentry_program", changeYearly: "password_yearly" };
-const snake = (name) => IN_THE_FILE[name] ?? name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+function inWords(value) {
+  if (value === null) return text("setting-unset");
+  return typeof value === "boolean" ? text(value ? "setting-yes" : "setting-no") : String(value);
+}

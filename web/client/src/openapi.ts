@@ -147,6 +147,10 @@ export interface paths {
          * @description Each event is called `status`; its data is the JSON of `GET /v1/status`. The same status is not sent twice, and of
          *     changes that follow one another quickly only the last is. Every 30 seconds without an event there is a comment line.
          *     The stream ends when the agent does, or when the origin may no longer ask. At most 16 streams of one caller.
+         *
+         *     On the agent's own page there are two events more, without data (`{}`): `used` when a request that got as far as
+         *     consent has come to its end or the allow-list has changed, so that the audit log and perhaps tries and dates are others;
+         *     `origins` when an origin was allowed, removed or turned away.
          */
         readonly get: operations["events"];
         readonly put?: never;
@@ -244,7 +248,11 @@ export interface paths {
         readonly get: operations["opening"];
         readonly put?: never;
         readonly post?: never;
-        readonly delete?: never;
+        /**
+         * Gives an opening up that no browser has come for: its secret opens nothing any more. A page that is there stays. Socket
+         *     only.
+         */
+        readonly delete: operations["giveUpOpening"];
         readonly options?: never;
         readonly head?: never;
         readonly patch?: never;
@@ -3146,6 +3154,101 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         readonly code?: "not_found";
+                    };
+                };
+            };
+            /** @description `body_too_large`. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "body_too_large";
+                    };
+                };
+            };
+            /** @description `host_not_allowed`. */
+            readonly 421: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "host_not_allowed";
+                    };
+                };
+            };
+            /** @description `rate_limited`. */
+            readonly 429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "internal";
+                    };
+                };
+            };
+        };
+    };
+    readonly giveUpOpening: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description From `POST /v1/openings`. */
+                readonly opening: number;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Nobody opens it any more. */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_request`. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `peer_not_allowed`. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "peer_not_allowed";
                     };
                 };
             };
