@@ -134,6 +134,7 @@ impl HttpState {
 /// Every request must carry a [`Door`] extension; one without is refused as another user's.
 pub fn router(state: HttpState) -> Router {
     let routes = api(&state)
+        .route("/v1/events/all", guarded(&state, Wants::Socket, get(events::all_events)))
         .route("/v1/openings", guarded(&state, Wants::Socket, post(openings::open)))
         .route(
             "/v1/openings/{opening}",

@@ -52,6 +52,7 @@ caller's user), `Jpki-Agent-Term`, `Jpki-Agent-Display` and `Jpki-Agent-Lang`.";
         serve,
         super::readers::status,
         super::events::events,
+        super::events::all_events,
         super::readers::pins,
         super::readers::change,
         super::readers::unprotect,

@@ -132,6 +132,8 @@ impl<S: Surface> Keeper<S> {
                 self.state.take_status(status);
                 self.look(Extent::Cards);
             }
+            // Tries left, and the dates of a certificate that was read for the first time.
+            News::Used => self.look(Extent::Cards),
             News::Lost(Why::NoAgent) if !self.settled => self.start_agent(),
             // An agent of ours shows its socket when it is ready.
             News::Lost(_) if self.state.link == Link::Starting && self.own.is_some() => {}

@@ -1,5 +1,5 @@
 //! Looks at what the event stream does not tell: tries left and dates of the cards, what the card was used for, who was
-//! refused. Only after a change of card and when the menu opens; no request of these costs a try or asks the person.
+//! refused. Only after a change of card, after its use and when the menu opens; no request of these costs a try or asks the person.
 
 use serde_json::Value;
 use url::form_urlencoded;

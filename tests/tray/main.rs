@@ -117,21 +117,46 @@ async fn the_menu_is_of_the_moment_it_opens() {
     assert_eq!(log_in.origin("https://portal.example").send(server.port).problem(), "pin_incorrect");
     let stranger = Request::get("/v1/status").origin("https://stranger.example").header("Sec-Fetch-Mode", "cors");
     assert_eq!(stranger.send(server.port).status, 403);
-    // Nothing of it is shown while nobody looks: an idle tray reads nothing.
-    let before = server.commands();
-    tokio::time::sleep(Duration::from_millis(300)).await;
-    assert_eq!(server.commands(), before);
-
+    // The tries are told by themselves, as the icon may change with them; the rest when somebody looks.
+    panel.until(|seen| seen.tells("暗証番号：残り2回")).await;
     panel.open_menu().await;
-    let seen = panel.until(|seen| seen.tells("暗証番号：残り2回")).await;
+    let seen = panel.until(|seen| seen.tells("https://portal.example") && seen.offers("1サイト")).await;
     assert!(seen.tells("https://portal.example：ログイン（失敗）"), "{seen:?}");
-    assert!(seen.offers("1サイト"), "{seen:?}");
     assert_eq!(seen.status, "Active");
 
+    // What another program did to the card, nobody has told the agent.
     server.card.with(|card| card.set_tries_left(KeyKind::Authentication, 1));
     panel.open_menu().await;
     let last = panel.until(|seen| seen.tells("残り1回")).await;
     assert_eq!(last.status, "NeedsAttention");
+    assert!(tray.stop().success(), "{}", log(&home));
+}
+
+/// The icon itself, before anybody opens the menu.
+#[tokio::test]
+async fn the_icon_warns_as_soon_as_a_pin_is_at_its_last_try() {
+    if !require(&[Part::Dbus]) {
+        return;
+    }
+    let server = Server::start();
+    server.card.with(|card| card.set_tries_left(KeyKind::Authentication, 2));
+    let home = home_of(&server);
+    let bus = PrivateBus::start();
+    let mut panel = Panel::start(&bus).await;
+    let mut tray = start(&home, &bus, &[]);
+    panel.find().await;
+    let ready = panel.until(|seen| seen.tells("暗証番号：残り2回")).await;
+    assert_eq!(ready.status, "Active");
+    server.consent.push(Answer::Pin("9999".to_owned()));
+    let log_in = Request::post("/v1/authenticate", &json!({"challengeNonce": support::agent::NONCE}));
+    assert_eq!(log_in.origin("https://portal.example").send(server.port).problem(), "pin_incorrect");
+    let warned = panel.until(|seen| seen.status == "NeedsAttention").await;
+    assert!(warned.tooltip.contains("残り1回") && warned.icon != ready.icon, "{warned:?}");
+
+    // Used no more, it is asked nothing more.
+    let before = server.commands();
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert_eq!(server.commands(), before);
     assert!(tray.stop().success(), "{}", log(&home));
 }
 
@@ -256,7 +281,7 @@ async fn an_agent_that_does_not_start_says_why() {
     // With the fault mended it starts.
     home.configure("[server]\nport = 0\n");
     panel.choose("エージェントを起動する").await;
-    panel.until(|seen| seen.status == "Active" && !seen.tells("起動できません")).await;
+    panel.until(|seen| seen.offers("ページを開く") && !seen.tells("起動できません")).await;
     assert!(tray.stop().success(), "{}", log(&home));
 }
 

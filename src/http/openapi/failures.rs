@@ -32,7 +32,8 @@ const PIN: &[&str] = &["pin_blocked", "pin_incorrect", "last_try_protected"];
 /// Using a key.
 const KEY: &[&str] = &["certificate_absent"];
 /// For programs on the socket, some for the agent's own page too: for these there is no scheme that OpenAPI knows.
-const SOCKET_ONLY: [&str; 12] = [
+const SOCKET_ONLY: [&str; 13] = [
+    "allEvents",
     "unprotect",
     "change",
     "origins",
@@ -51,7 +52,7 @@ const SOCKET_ONLY: [&str; 12] = [
 fn codes(operation: &str) -> Vec<&'static str> {
     let groups: &[&[&str]] = match operation {
         "status" => &[CALLER],
-        "events" => &[CALLER, &["shutting_down"]],
+        "events" | "allEvents" => &[CALLER, &["shutting_down"]],
         "pins" | "certificates" | "reminders" => &[CALLER, READER, CARD],
         "certificate" => &[KIND, CALLER, READER, CARD, &["pin_required", "certificate_absent"]],
         "release" => &[CALLER, BODY, READER],

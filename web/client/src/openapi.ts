@@ -150,9 +150,32 @@ export interface paths {
          *
          *     On the agent's own page there are two events more, without data (`{}`): `used` when a request that got as far as
          *     consent has come to its end or the allow-list has changed, so that the audit log and perhaps tries and dates are others;
-         *     `origins` when an origin was allowed, removed or turned away.
+         *     `origins` when an origin was allowed, removed or turned away. A program has them from `GET /v1/events/all`.
          */
         readonly get: operations["events"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/events/all": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * The status and everything else that changes, as server-sent events.
+         * @description The events of `GET /v1/events`, and two more without data (`{}`): `used` when a request that got as far as consent has
+         *     come to its end or the allow-list has changed, so that the audit log and perhaps tries and dates are others; `origins`
+         *     when an origin was allowed, removed or turned away. Without heartbeat: on the socket each end learns at once that the
+         *     other has gone, and one that waits here for days need not be woken. Socket only.
+         */
+        readonly get: operations["allEvents"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -2548,6 +2571,134 @@ export interface operations {
                      *     data: {"agent":{"product":"jpki-agent","version":"0.1.0"},"backend":"pcsc","grantedScopes":["status"],"readers":[]}
                      *
                      *     : heartbeat
+                     */
+                    readonly "text/event-stream": string;
+                };
+            };
+            /** @description `invalid_request`. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `caller_unidentified`. */
+            readonly 401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    readonly "WWW-Authenticate"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "caller_unidentified";
+                    };
+                };
+            };
+            /** @description `peer_not_allowed`, `origin_not_allowed`, `scope_not_allowed`, `fetch_mode_not_allowed`. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "peer_not_allowed" | "origin_not_allowed" | "scope_not_allowed" | "fetch_mode_not_allowed";
+                    };
+                };
+            };
+            /** @description `body_too_large`. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "body_too_large";
+                    };
+                };
+            };
+            /** @description `host_not_allowed`. */
+            readonly 421: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "host_not_allowed";
+                    };
+                };
+            };
+            /** @description `rate_limited`. */
+            readonly 429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    readonly "Retry-After"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "internal";
+                    };
+                };
+            };
+            /** @description `shutting_down`. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "shutting_down";
+                    };
+                };
+            };
+        };
+    };
+    readonly allEvents: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Server-sent events without end. The data of each `status` event is a `Status`. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example retry: 2000
+                     *     event: status
+                     *     data: {"agent":{"product":"jpki-agent","version":"0.1.0"},"backend":"pcsc","grantedScopes":["status"],"readers":[]}
+                     *
+                     *     event: used
+                     *     data: {}
                      */
                     readonly "text/event-stream": string;
                 };
