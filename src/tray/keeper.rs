@@ -1,14 +1,18 @@
 //! Keeps the tray's state true, shows it, and does what the person wants.
 //!
-//! It waits for one of four things and for nothing else: news of the agent, a wish, the end of an agent it started, and
-//! the answers it asked for. There is no timer while all is well.
+//! It waits for one of five things and for nothing else: news of the agent, a wish, the end of an agent it started, the
+//! answers it asked for, and, as long as dates are shown, another day in Japan. For that it looks at the clock once an hour,
+//! since the clock by which a program sleeps stands still while the computer sleeps.
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::future::{BoxFuture, FutureExt as _, OptionFuture};
+use jiff::{Timestamp, tz};
 use serde_json::{Value, json};
 use tokio::sync::{Notify, mpsc};
+use tokio::time::sleep;
 
 use super::link::{News, Why, follow};
 use super::look::{Extent, Found, look};
@@ -16,9 +20,13 @@ use super::own_agent::{Launcher, OwnAgent};
 use super::state::{Link, State};
 use super::view::{View, view};
 use super::{Surface, Wish};
+use crate::certificate::validity::date_in_japan;
 use crate::client::{Answer, Client, ClientError, Request};
 use crate::message;
 use crate::message::Language;
+
+/// The longest time between two looks at the clock.
+const HOUR: Duration = Duration::from_secs(3600);
 
 /// What a keeper works with.
 pub struct Parts<S> {
@@ -34,6 +42,8 @@ pub struct Parts<S> {
     pub wishes: mpsc::UnboundedReceiver<Wish>,
     /// Language of what is shown.
     pub language: Language,
+    /// The moment now.
+    pub clock: fn() -> Timestamp,
 }
 
 /// Work of which is told what went wrong, a line for each thing; nothing if all went well.
@@ -81,6 +91,7 @@ impl<S: Surface> Keeper<S> {
         let mut end = std::pin::pin!(end);
         loop {
             self.show().await;
+            let until_tomorrow = self.state.has_dates().then(|| sleep(until_tomorrow((self.parts.clock)()).min(HOUR)));
             tokio::select! {
                 _ = &mut end => break,
                 wish = self.parts.wishes.recv() => match wish {
@@ -88,6 +99,7 @@ impl<S: Surface> Keeper<S> {
                     Some(wish) => self.fulfil(wish),
                 },
                 Some(news) = news.recv() => self.hear(news),
+                Some(()) = OptionFuture::from(until_tomorrow) => {} // shown anew
                 Some(found) = OptionFuture::from(self.looking.as_mut()) => self.enter(found),
                 Some(trouble) = OptionFuture::from(self.releasing.as_mut()) => {
                     self.releasing = None;
@@ -115,6 +127,7 @@ impl<S: Surface> Keeper<S> {
 
     async fn show(&mut self) {
         self.state.owns_agent = self.own.is_some();
+        self.state.turn_to(date_in_japan((self.parts.clock)()));
         let view = view(&self.state, self.parts.language);
         if self.shown.as_ref() != Some(&view) {
             self.parts.surface.show(view.clone()).await;
@@ -246,4 +259,27 @@ async fn open_page(launcher: Launcher, language: Language) -> Vec<String> {
 fn trouble(language: Language, failed: String, why: Vec<String>) -> Vec<String> {
     let why = if why.is_empty() { vec![message!(language, "tray-ask-doctor")] } else { why };
     [failed].into_iter().chain(why).collect()
+}
+
+/// How long it is to the next day in Japan.
+fn until_tomorrow(now: Timestamp) -> Duration {
+    let here = now.to_zoned(tz::TimeZone::fixed(tz::Offset::constant(9)));
+    let midnight = here.tomorrow().and_then(|tomorrow| tomorrow.start_of_day());
+    let left = midnight.map(|midnight| midnight.timestamp().duration_since(now));
+    left.ok().and_then(|left| left.try_into().ok()).unwrap_or(HOUR)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_day_begins_at_midnight_in_japan() {
+        for (now, left) in
+            [("2026-11-22T14:59:58Z", 2), ("2026-11-22T15:00:00Z", 24 * 3600), ("2026-11-22T03:00:00Z", 12 * 3600)]
+        {
+            assert_eq!(until_tomorrow(now.parse().unwrap()), Duration::from_secs(left), "{now}");
+        }
+        assert_eq!(until_tomorrow(Timestamp::MAX), HOUR, "at the end of time, too");
+    }
 }

@@ -113,7 +113,7 @@ fn certificates(details: &Details) -> impl Iterator<Item = (Kind, &Dates)> {
 }
 
 fn is_open(dates: &Dates) -> bool {
-    dates.renewal.is_some_and(|renewal| renewal.open)
+    dates.renewal.as_ref().is_some_and(|renewal| renewal.open)
 }
 
 /// Should its holder do something about it?

@@ -9,6 +9,7 @@
     reason = "a failure here is a failed test"
 )]
 
+mod days;
 mod panel;
 #[path = "../support/mod.rs"]
 mod support;

@@ -4,7 +4,8 @@ use super::*;
 use crate::tray::state::{Pin, Renewal};
 
 fn dates(period: Period, days_left: i32, open: bool) -> Dates {
-    Dates { period, days_left, not_after_jst: "2030-02-17".to_owned(), renewal: Some(Renewal { open }) }
+    let renewal = Some(Renewal { opens_on_jst: "2029-11-18".to_owned(), open });
+    Dates { period, days_left, not_after_jst: "2030-02-17".to_owned(), renewal }
 }
 
 fn pin(kind: Kind, tries_left: Option<u8>) -> Pin {
