@@ -73,7 +73,7 @@ enum Command {
     Origin(origin::OriginCommand),
     #[command(subcommand)]
     Tls(tls::TlsCommand),
-    Reminders(ReaderArgument),
+    Reminders(reminders::RemindersArguments),
     Guide(guide::GuideArguments),
     #[command(subcommand)]
     Audit(audit::AuditCommand),
@@ -170,7 +170,7 @@ async fn run(command: Command, session: &Session) -> Result<Exit, Failure> {
         Command::Open(arguments) => open::run(session, &arguments).await,
         Command::Origin(command) => origin::run(session, &command).await,
         Command::Tls(command) => tls::run(session, &command).await,
-        Command::Reminders(reader) => reminders::run(session, &reader).await,
+        Command::Reminders(arguments) => reminders::run(session, &arguments).await,
         Command::Guide(arguments) => guide::run(session, &arguments),
         Command::Audit(command) => audit::run(session, &command).await,
         Command::Verify(command) => verify::run(session, &command),

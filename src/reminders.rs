@@ -123,6 +123,15 @@ impl Telling {
     }
 }
 
+/// What holds for one kept card, or for the stay.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptStanding {
+    /// It is about the software card.
+    pub simulated: bool,
+    /// One at least.
+    pub reminders: Vec<Reminder>,
+}
+
 /// Everything the agent knows for reminders.
 #[derive(Debug, Default)]
 pub struct Reminders {
@@ -166,6 +175,26 @@ impl Reminders {
         let mut standing = due::standing(now, dates, &self.settings);
         standing.extend(due::standing_of_stay(now, &stay, &self.settings));
         standing
+    }
+
+    /// What holds now for all kept cards, whether one lies in a reader or not, those of each together, and for the stay;
+    /// without what the holder has seen to.
+    #[must_use]
+    pub fn standing_of_kept(&self, now: Timestamp) -> Vec<KeptStanding> {
+        let (cards, stay) = self.kept.snapshot();
+        let of_card = |card: &KeptCard| KeptStanding {
+            simulated: card.simulated,
+            reminders: due::standing_of_kept(now, &card.dates(), &card.told, &self.settings),
+        };
+        let of_stay = KeptStanding { simulated: false, reminders: due::standing_of_stay(now, &stay, &self.settings) };
+        cards.iter().map(of_card).chain([of_stay]).filter(|standing| !standing.reminders.is_empty()).collect()
+    }
+
+    /// A yearly reminder to change the password is wanted, and waits for the dates of some card's signature certificate.
+    #[must_use]
+    pub fn password_waits(&self) -> bool {
+        let (cards, _) = self.kept.snapshot();
+        self.settings.password_yearly && (cards.is_empty() || cards.iter().any(|card| card.signature.is_none()))
     }
 
     /// The holder has seen to what stands with this date, of whatever card, or of the stay: it is told no more. How many

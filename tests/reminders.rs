@@ -354,6 +354,31 @@ async fn programs_on_the_socket_read_reminders_in_their_language() {
 }
 
 #[tokio::test]
+async fn cards_in_a_drawer_are_told_of_and_can_be_said_to_be_seen_to() {
+    let face = Face::over(TestAgent::with_card(holder("expired")).await);
+    let kept =
+        async || face.send(Ask::socket("GET", "/v1/reminders/kept").header("accept-language", "ja")).await.good();
+    assert_eq!(kept().await["kept"], json!([]), "nothing was seen yet");
+    face.send(Ask::socket("GET", "/v1/reminders")).await.good();
+    face.parts.backend.remove(READER).unwrap();
+    face.parts.backend.remove_reader(READER);
+    let body = kept().await;
+    let [card] = &body["kept"].as_array().unwrap()[..] else { panic!("{body}") };
+    let reminder = &card["reminders"][0];
+    assert_eq!((reminder["code"].as_str(), card["simulated"].as_bool()), (Some("expired"), Some(true)));
+    assert!(reminder["text"].as_str().unwrap().contains("有効期限が切れました"), "{body}");
+    assert_eq!(body["yearlyReminderWaits"], false);
+
+    let done =
+        async |date: &str| face.send(Ask::socket("POST", "/v1/reminders/done").json(&json!({"dateJst": date}))).await;
+    let (status, code) = done("2030-02-30").await.problem();
+    assert_eq!((status, code.as_str()), (400, "invalid_request"));
+    assert_eq!(done("1999-12-31").await.good(), json!({"done": 0}));
+    assert_eq!(done(reminder["dateJst"].as_str().unwrap()).await.good(), json!({"done": 1}));
+    assert_eq!(kept().await["kept"], json!([]));
+}
+
+#[tokio::test]
 async fn the_guide_needs_no_card_and_is_for_the_socket() {
     let face = Face::new().await;
     let guide = face.refuse(Ask::socket("GET", "/v1/guide").header("accept-language", "ja")).await.good();

@@ -135,6 +135,7 @@ help-pin-unprotect--kind = Whose PIN
 help-pins = Show how many tries are left for both PINs; this costs none
 help-release = Let the card go, so that another program can use it
 help-reminders = Show what to know in time: certificates that end or can be renewed, the password, the period of stay
+help-reminders--done = You have seen to what ends on this date (YYYY-MM-DD): no more reminders of it
 help-serve = Run the agent
     .after =
         Prints `listening on http://127.0.0.1:PORT` when it is ready, with HTTPS enabled a second line for it, and runs until SIGTERM or Ctrl-C; a second signal ends it at once, with 130 (Ctrl-C) or 143 (SIGTERM). It logs to standard error: JPKI_AGENT_LOG=debug says more, JPKI_AGENT_LOG=warn less.

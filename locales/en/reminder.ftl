@@ -50,9 +50,13 @@ reminder-stay-ends = The period of stay in the settings ends on { $date } ({ $da
 }), and with it card and certificates. Once it is extended, and before that day has passed, have the card's date changed at the municipal office where you live.
 
 reminder-note-done = If you have seen to it already, there is nothing to do.
-reminder-note-moved = Moving or marriage voids the signature certificate without any mark on the card. This agent has no revocation data and cannot tell; ask at the municipal office, or check with the official “JPKI user's software”.
+reminder-note-moved = Moving or marriage voids the signature certificate without any mark on the card. This agent has no revocation data and cannot tell; ask at the municipal office, or check with the official “JPKI user's software” or on Mynaportal.
 
 # jpki-agent reminders
+reminder-done = Noted as seen to: of this date nothing is told any more.
+reminder-done-none = There is no reminder with this date.
+reminder-kept = No card can be read, so this is about the cards that were read before. “jpki-agent reminders --done DATE” (YYYY-MM-DD) ends the reminders of what you have seen to.
+reminder-password-waits = The yearly reminder to change the password begins once the password was given and the dates of the signature certificate are known.
 reminder-none = There is nothing to be reminded of.
 reminder-signature-known = Signature certificate, as read before:
 reminder-signature-unknown = Signature certificate: its dates are known once its password was given, as to “jpki-agent disclose”.

@@ -134,6 +134,7 @@ help-pin-unprotect--kind = どちらの暗証番号か
 help-pins = 暗証番号とパスワードの残り回数を表示する（回数は減りません）
 help-release = ほかのプログラムが使えるように、カードを解放する
 help-reminders = 期限などのお知らせを表示する（証明書の有効期限と更新、パスワードの変更、在留期間）
+help-reminders--done = この日付（有効期限など。YYYY-MM-DD）についての手続きが済んだものとし、もうお知らせしない
 help-serve = エージェントを起動する
     .after =
         準備ができると `listening on http://127.0.0.1:PORT` と出力し（HTTPS が有効なら、もう1行）、SIGTERM か Ctrl-C まで動き続けます。2回目の信号では直ちに終了し、130（Ctrl-C）か 143（SIGTERM）を返します。ログは標準エラー出力に書きます。JPKI_AGENT_LOG=debug で詳しく、JPKI_AGENT_LOG=warn で簡潔になります。

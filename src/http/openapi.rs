@@ -67,6 +67,8 @@ caller's user), `Jpki-Agent-Term`, `Jpki-Agent-Display` and `Jpki-Agent-Lang`.";
         super::origins::remove,
         super::audit::show,
         super::guide::reminders,
+        super::guide::kept_reminders,
+        super::guide::reminders_done,
         super::guide::guide,
         super::doctor::show,
         super::bridge::open,

@@ -32,7 +32,7 @@ const PIN: &[&str] = &["pin_blocked", "pin_incorrect", "last_try_protected"];
 /// Using a key.
 const KEY: &[&str] = &["certificate_absent"];
 /// For programs on the socket, some for the agent's own page too: for these there is no scheme that OpenAPI knows.
-const SOCKET_ONLY: [&str; 13] = [
+const SOCKET_ONLY: [&str; 15] = [
     "allEvents",
     "unprotect",
     "change",
@@ -42,6 +42,8 @@ const SOCKET_ONLY: [&str; 13] = [
     "audit",
     "doctor",
     "reminders",
+    "keptReminders",
+    "remindersDone",
     "guide",
     "openPage",
     "opening",
@@ -58,7 +60,8 @@ fn codes(operation: &str) -> Vec<&'static str> {
         "release" => &[CALLER, BODY, READER],
         "unprotect" => &[KIND, CALLER, BODY, READER, CARD, PROMPT, &["pin_blocked"]],
         "change" => &[KIND, CALLER, BODY, READER, CARD, PROMPT, PIN, &["pin_change_unproven"]],
-        "origins" | "audit" | "doctor" | "guide" | "settings" => &[CALLER],
+        "origins" | "audit" | "doctor" | "guide" | "settings" | "keptReminders" => &[CALLER],
+        "remindersDone" => &[CALLER, BODY],
         "openPage" => &[CALLER, BODY, &["shutting_down"]],
         "opening" => &[CALLER, &["not_found"]],
         "allowOrigin" => &[CALLER, BODY, PROMPT],
