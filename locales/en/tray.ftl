@@ -38,6 +38,7 @@ tray-refused = { $count ->
     [one] One site was refused: look at the page…
    *[other] { $count } sites were refused: look at the page…
 }
+tray-reminders = Reminders
 tray-release = Let the card go
 tray-signature-unknown = Signature certificate: its dates are known after your password
 tray-simulated = [SOFTWARE CARD, OF NO EFFECT]

@@ -37,6 +37,7 @@ tray-ready = マイナンバーカードを使えます
 tray-refused = 許可していないサイトからの依頼を断りました（{ $count ->
    *[other] { $count }サイト
 }）：ページで確認…
+tray-reminders = お知らせ
 tray-release = カードを解放する
 tray-signature-unknown = 署名用電子証明書：有効期限はパスワードの入力後に分かります
 tray-simulated = 【模擬カード・効力なし】

@@ -21,6 +21,8 @@ pub struct State {
     pub readers: Vec<Reader>,
     /// What the card was used for, latest first; `None`: not looked up yet.
     pub activity: Option<Vec<Activity>>,
+    /// What the holder should know in time, of all cards that were seen.
+    pub reminders: Vec<String>,
     /// The audit log was changed by somebody else.
     pub log_altered: bool,
     /// How many sites were refused.
@@ -299,6 +301,14 @@ impl Activity {
         let who = text("origin").or_else(|| text("onBehalfOf")).or_else(program);
         Some(Self { time: text("time"), who, operation: text("operation")?, outcome: text("outcome")? })
     }
+}
+
+/// The texts in the body of `GET /v1/reminders/kept`.
+pub(super) fn reminder_texts(body: &Value) -> Vec<String> {
+    let array = |value: &Value, name: &str| value.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
+    let cards = array(body, "kept");
+    let reminders = cards.iter().flat_map(|card| array(card, "reminders"));
+    reminders.filter_map(|reminder| reminder.get("text").and_then(Value::as_str).map(str::to_owned)).collect()
 }
 
 /// The items of an array that are understood.

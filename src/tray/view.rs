@@ -14,6 +14,8 @@ use crate::message::Language;
 const ENDS_SOON: i32 = 90;
 /// Longest foreign text shown, in characters.
 const LONGEST: usize = 60;
+/// Longest reminder: whole sentences of ours, the longest of which is that about the stay.
+const LONGEST_REMINDER: usize = 300;
 /// Longest line about a failure: it may have a path in it.
 const LONGEST_TROUBLE: usize = 160;
 
@@ -185,6 +187,10 @@ fn about_the_agent(state: &State, language: Language, menu: &mut Vec<Item>) {
     menu.push(Item::Rule);
     if state.log_altered {
         menu.push(Item::Text(message!(language, "tray-log-altered")));
+    }
+    if !state.reminders.is_empty() {
+        let reminders = state.reminders.iter().map(|text| cut(text, LONGEST_REMINDER)).collect();
+        menu.push(Item::Group(message!(language, "tray-reminders"), reminders));
     }
     match state.activity.as_deref() {
         None => {}
