@@ -24,6 +24,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use tokio::sync::watch;
 
+use crate::certificate::validity::date_in_japan;
 use crate::certificate::{Fingerprint, Renewal, Validity};
 use due::{Due, Told};
 use kept::{Kept, KeptCard};
@@ -97,6 +98,8 @@ pub struct CardDates {
     pub authentication: Option<Validity>,
     /// Of the signature certificate.
     pub signature: Option<Validity>,
+    /// The day in Japan on which the signature password was changed by the agent.
+    pub password_changed: Option<Date>,
 }
 
 /// What is to be told together: one notice.
@@ -160,6 +163,17 @@ impl Reminders {
     /// A card's signature certificate was read. Never waits for the disk.
     pub fn learn(&self, card: &SeenCard, signature: SignatureDates) {
         self.kept.learn(card, signature);
+    }
+
+    /// The signature password of this card was changed by the agent. Never waits for the disk.
+    pub fn password_changed(&self, card: &SeenCard, now: Timestamp) {
+        self.kept.password_changed(card, date_in_japan(now));
+    }
+
+    /// The day on which that was.
+    #[must_use]
+    pub fn password_changed_on(&self, card: &Fingerprint) -> Option<Date> {
+        self.kept.find(card)?.password_changed
     }
 
     /// What is known of the signature certificate of the card with this authentication certificate, and of no other.

@@ -10,9 +10,11 @@ use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use jiff::{Span, Timestamp};
-use jpki_agent::agent::{Clock, DisclosureRequest, SignRequest};
+use jpki_agent::agent::{ChangePinRequest, Clock, DisclosureRequest, SignRequest};
+use jpki_agent::certificate::validity::date_in_japan;
 use jpki_agent::certificate::{Certificate, Fingerprint, Validity};
 use jpki_agent::consent::scripted::Answer;
+use jpki_agent::jpki::{CertificateKind, KeyKind};
 use jpki_agent::notices::{Notice, Notices, RecordedNotices};
 use jpki_agent::reminders::{About, Code, ReminderSettings, Reminders, SeenCard, SignatureDates};
 use jpki_agent::simulator::{self, CardHandle, Holder, SoftwareCard, Variants};
@@ -354,6 +356,25 @@ async fn programs_on_the_socket_read_reminders_in_their_language() {
 }
 
 #[tokio::test]
+async fn the_day_of_a_new_password_is_remembered_and_that_of_a_new_pin_is_not() {
+    let wall = Wall::new(moment());
+    let settings = ReminderSettings { password_yearly: true, ..ReminderSettings::default() };
+    let reminders = Arc::new(Reminders::in_memory(settings));
+    let agent = TestAgent::reminding(holder("standard"), wall.clock(), reminders, false).await;
+    let kind = CertificateKind::Holder(KeyKind::Authentication);
+    let key = agent.agent.certificate(kind, None).await.unwrap().1.certificate.fingerprint();
+    for (key_kind, entries, remembered) in [
+        (KeyKind::Authentication, ["1234", "8351", "8351"], None),
+        (KeyKind::Signature, [SIGNATURE_PIN, "K7QW2M9", "K7QW2M9"], Some(date_in_japan(moment()))),
+    ] {
+        agent.answers(entries.map(Answer::pin));
+        let request = ChangePinRequest { key_kind, reader: None, understands_unproven: false };
+        agent.agent.change_pin(&page(), request).await.unwrap();
+        assert_eq!(agent.reminders.password_changed_on(&key), remembered, "{key_kind:?}");
+    }
+}
+
+#[tokio::test]
 async fn cards_in_a_drawer_are_told_of_and_can_be_said_to_be_seen_to() {
     let face = Face::over(TestAgent::with_card(holder("expired")).await);
     let kept =
@@ -398,7 +419,7 @@ async fn the_guide_needs_no_card_and_is_for_the_socket() {
 #[tokio::test]
 async fn a_blocked_pin_is_answered_as_the_guide_says() {
     let agent = TestAgent::new().await;
-    agent.card.with(|card| card.set_tries_left(jpki_agent::jpki::KeyKind::Signature, 0));
+    agent.card.with(|card| card.set_tries_left(KeyKind::Signature, 0));
     let face = Face::over(agent);
     let ask = |target| Ask::socket("GET", target).header("accept-language", "ja");
     let pins = face.send(ask("/v1/pins")).await.good();

@@ -28,7 +28,7 @@ reminder-expires-soon = { $about ->
     [one] one day left
    *[other] { $days } days left
 }).
-reminder-password-due = On { $date } another year was full since your signature certificate was issued. If its password is as old, change it. The sure ways are the official “JPKI user's software” and the municipal office where you live.
+reminder-password-due = On { $date } another year was full since the password of your signature certificate was set: at its issue, or when this agent changed it. If it is as old, change it. The sure ways are the official “JPKI user's software” and the municipal office where you live.
 reminder-renewal-from = { $about ->
     [both] They
    *[one] It

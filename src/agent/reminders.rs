@@ -48,8 +48,9 @@ impl Agent {
         let certificate = known(&facts, authentication);
         let signature = certificate.as_ref().and_then(|card| self.reminders.signature_of(&card.fingerprint()));
         let dates = CardDates {
-            authentication: certificate.map(|certificate| certificate.validity()),
+            authentication: certificate.as_ref().map(|certificate| certificate.validity()),
             signature: signature.map(|signature| signature.validity),
+            password_changed: certificate.and_then(|card| self.reminders.password_changed_on(&card.fingerprint())),
         };
         let now = self.now();
         let signature = signature.map(|signature| SignatureStanding {

@@ -291,14 +291,16 @@ fn certificate(about: About, validity: &Validity) -> Vec<Milestone> {
     milestones
 }
 
-/// The full years since the certificate was issued: its password was set that day, and the agent does not learn of changes.
+/// The full years since the password was set, as far as the agent knows: when the certificate was issued, or changed here.
 fn password(now: Timestamp, dates: &CardDates, settings: &ReminderSettings) -> Vec<Milestone> {
     let Some(validity) = dates.signature.filter(|_| settings.password_yearly) else { return Vec::new() };
     if validity.period(now) != Period::InPeriod {
         return Vec::new();
     }
-    let subject = validity.not_before_jst();
     let today = date_in_japan(now);
+    // One of a day to come was noted by a wrong clock.
+    let changed = dates.password_changed.filter(|day| *day <= today);
+    let subject = changed.max(Some(validity.not_before_jst())).unwrap_or(today);
     let years = i64::from(today.year()) - i64::from(subject.year());
     let anniversary = |years: i64| Some(subject.saturating_add(Span::new().try_years(years).ok()?));
     let near = [years - 1, years, years + 1].into_iter().filter(|years| *years >= 1);

@@ -1,6 +1,7 @@
 //! What outlives an insertion: the dates of a card's certificates, under the SHA-256 of its authentication certificate.
 //!
-//! Of the signature certificate dates and fingerprint, and nothing else of it: no name, no serial number. A card enters
+//! Of the signature certificate dates, fingerprint and the day on which the agent changed its password, and nothing else of
+//! it: no name, no serial number. A card enters
 //! the file when it was seen: one used for log-ins alone ends as well. The software card never enters it; it is known as
 //! long as the process lives. The file is the user's alone (`reminders/kept/file.rs`).
 //!
@@ -13,6 +14,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
+use jiff::civil::Date;
 use tokio::sync::watch;
 
 use super::CardDates;
@@ -50,6 +52,7 @@ pub(super) struct KeptCard {
     pub(super) key: Fingerprint,
     pub(super) authentication: Validity,
     pub(super) signature: Option<SignatureDates>,
+    pub(super) password_changed: Option<Date>,
     pub(super) told: Told,
     pub(super) simulated: bool,
 }
@@ -57,11 +60,11 @@ pub(super) struct KeptCard {
 impl KeptCard {
     pub(super) fn dates(&self) -> CardDates {
         let signature = self.signature.map(|signature| signature.validity);
-        CardDates { authentication: Some(self.authentication), signature }
+        CardDates { authentication: Some(self.authentication), signature, password_changed: self.password_changed }
     }
 
     fn was_merely_seen(&self) -> bool {
-        self.signature.is_none() && self.told == Told::default()
+        self.signature.is_none() && self.password_changed.is_none() && self.told == Told::default()
     }
 }
 
@@ -82,7 +85,8 @@ impl State {
     fn touch(&mut self, seen: &SeenCard) -> &mut KeptCard {
         let known = self.position(&seen.key).map(|at| self.cards.remove(at));
         let SeenCard { key, authentication, simulated } = *seen;
-        let fresh = || KeptCard { key, authentication, signature: None, told: Told::default(), simulated };
+        let (signature, password_changed, told) = (None, None, Told::default());
+        let fresh = || KeptCard { key, authentication, signature, password_changed, told, simulated };
         self.cards.push(KeptCard { authentication, simulated, ..known.unwrap_or_else(fresh) });
         let last = self.cards.len() - 1;
         #[expect(clippy::indexing_slicing, reason = "it was pushed two lines above")]
@@ -149,6 +153,10 @@ impl Kept {
 
     pub(super) fn learn(&self, seen: &SeenCard, signature: SignatureDates) {
         self.change(|state| state.touch(seen).signature = Some(signature));
+    }
+
+    pub(super) fn password_changed(&self, seen: &SeenCard, on: Date) {
+        self.change(|state| state.touch(seen).password_changed = Some(on));
     }
 
     pub(super) fn find(&self, key: &Fingerprint) -> Option<KeptCard> {

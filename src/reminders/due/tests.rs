@@ -22,7 +22,7 @@ fn until(last: Date) -> Validity {
 }
 
 fn signature(last: Date) -> CardDates {
-    CardDates { authentication: None, signature: Some(until(last)) }
+    CardDates { signature: Some(until(last)), ..CardDates::default() }
 }
 
 fn codes(reminders: &[Reminder]) -> Vec<(About, Code, Option<i32>)> {
@@ -169,9 +169,16 @@ fn the_password_is_due_each_year_for_sixty_days() {
     assert!(!stands(date(2026, 10, 26)) && stands(date(2026, 12, 25)) && !stands(date(2026, 12, 26)));
     assert!(life(&dates, &ALL, date(2025, 11, 1), 900).is_empty(), "only if asked for");
 
+    // Changed by the agent the year begins anew; by a clock that was wrong it does not.
+    let changed = CardDates { password_changed: Some(date(2027, 3, 5)), ..dates };
+    let days: Vec<Date> = life(&changed, &settings, date(2027, 3, 5), 1000).iter().map(|(day, ..)| *day).collect();
+    assert_eq!(days, [date(2028, 3, 5), date(2029, 3, 5)]);
+    let ahead = CardDates { password_changed: Some(date(2040, 3, 5)), ..dates };
+    assert_eq!(life(&ahead, &settings, date(2026, 10, 1), 60).len(), 1);
+
     // Issued on a leap day: in other years on the last of February.
     let leap = Validity { not_before: moment("2028-02-28T20:00:00Z"), not_after: moment("2033-02-28T14:59:59Z") };
-    let dates = CardDates { authentication: None, signature: Some(leap) };
+    let dates = CardDates { signature: Some(leap), ..CardDates::default() };
     let days: Vec<Date> = life(&dates, &settings, date(2028, 3, 1), 1600).iter().map(|(day, ..)| *day).collect();
     assert_eq!(days, [date(2029, 2, 28), date(2030, 2, 28), date(2031, 2, 28), date(2032, 2, 29)]);
 }
@@ -326,7 +333,11 @@ fn the_ends_of_time_do_not_panic() {
             Validity { not_after: Timestamp::MIN, ..always },
             Validity { not_before: Timestamp::MAX, ..always },
         ] {
-            let dates = CardDates { authentication: Some(validity), signature: Some(validity) };
+            let dates = CardDates {
+                authentication: Some(validity),
+                signature: Some(validity),
+                password_changed: Some(Date::MIN),
+            };
             for now in [Timestamp::MIN, Timestamp::UNIX_EPOCH, Timestamp::MAX] {
                 let told = Told::default();
                 let _ = (standing(now, &dates, &settings), of_card(now, &dates, &told, &settings));

@@ -43,6 +43,8 @@ struct CardEntry {
     authentication: Dates,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     signature: Option<SignatureEntry>,
+    #[serde(default, rename = "passwordChanged", skip_serializing_if = "Option::is_none")]
+    password_changed: Option<String>,
     #[serde(default)]
     told: ToldEntry,
 }
@@ -165,6 +167,7 @@ impl From<&KeptCard> for CardEntry {
                 fingerprint_sha256: signature.fingerprint.to_string(),
                 dates: signature.validity.into(),
             }),
+            password_changed: card.password_changed.map(|day| day.to_string()),
             told: (&card.told).into(),
         }
     }
@@ -182,6 +185,7 @@ impl TryFrom<CardEntry> for KeptCard {
             key: value(&entry.card)?,
             authentication: entry.authentication.try_into()?,
             signature: entry.signature.map(signature).transpose()?,
+            password_changed: entry.password_changed.as_deref().map(value::<Date>).transpose()?,
             told: entry.told.try_into()?,
             simulated: false, // the software card is never written down
         })

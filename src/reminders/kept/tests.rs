@@ -40,6 +40,9 @@ fn what_was_learned_is_there_after_a_restart_for_this_card_alone() {
     let again = at(&path);
     assert_eq!(again.signature_of(&card(1).key), Some(dates(101)));
     assert_eq!(again.signature_of(&card(2).key), None, "another card");
+    again.password_changed(&card(1), now("2027-03-04T23:00:00Z"));
+    again.settle(LIMIT);
+    assert_eq!(at(&path).password_changed_on(&card(1).key), Some("2027-03-05".parse().unwrap()));
     again.learn(&card(1), dates(102));
     assert_eq!(again.signature_of(&card(1).key), Some(dates(102)), "a new certificate takes the place");
 }
