@@ -19,6 +19,7 @@ use serde_json::Value;
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use self::events::EventReader;
+pub use self::events::ServerEvent;
 use crate::consent::Seat;
 use crate::message::{Language, Phrase};
 use crate::phrase;
@@ -153,7 +154,7 @@ impl Client {
         exchange(stream, self.message(request)?, LARGEST_ANSWER).await
     }
 
-    /// Asks for server-sent events and hands the data of each to `take`, until that breaks off or the agent ends the
+    /// Asks for server-sent events and hands each to `take`, until that breaks off or the agent ends the
     /// stream or goes away. Dropping the future ends the connection.
     ///
     /// # Errors
@@ -161,7 +162,7 @@ impl Client {
     pub async fn follow<B>(
         &self,
         target: &str,
-        take: impl FnMut(&[u8]) -> ControlFlow<B>,
+        take: impl FnMut(&ServerEvent) -> ControlFlow<B>,
     ) -> Result<Followed<B>, ClientError> {
         let stream = self.connect().await?;
         let message = self.message(&Request { accept: Some("text/event-stream"), ..Request::get(target) })?;
@@ -300,7 +301,7 @@ async fn read_answer(response: hyper::Response<Incoming>, largest: usize) -> Res
 
 async fn read_events<B>(
     mut body: Incoming,
-    mut take: impl FnMut(&[u8]) -> ControlFlow<B>,
+    mut take: impl FnMut(&ServerEvent) -> ControlFlow<B>,
 ) -> Result<Followed<B>, ClientError> {
     let mut events = EventReader::default();
     // An agent that is killed ends the stream as well as one that says goodbye.

@@ -134,6 +134,7 @@ impl HttpState {
 /// Every request must carry a [`Door`] extension; one without is refused as another user's.
 pub fn router(state: HttpState) -> Router {
     let routes = api(&state)
+        .route("/v1/events/all", guarded(&state, Wants::Socket, get(events::all_events)))
         .route("/v1/openings", guarded(&state, Wants::Socket, post(openings::open)))
         .route(
             "/v1/openings/{opening}",
@@ -185,6 +186,8 @@ fn api_for_all(state: &HttpState) -> Router<HttpState> {
         .route("/v1/origins", guarded(Wants::Own, get(origins::list).put(origins::allow).delete(origins::remove)))
         .route("/v1/audit", guarded(Wants::Own, get(audit::show)))
         .route("/v1/reminders", guarded(Wants::Own, get(guide::reminders)))
+        .route("/v1/reminders/kept", guarded(Wants::Own, get(guide::kept_reminders)))
+        .route("/v1/reminders/done", guarded(Wants::Own, post(guide::reminders_done)))
         .route("/v1/guide", guarded(Wants::Own, get(guide::guide)))
         .route("/v1/doctor", guarded(Wants::Own, get(doctor::show)))
         .route("/v1/settings", guarded(Wants::Own, get(settings::show)))

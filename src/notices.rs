@@ -66,8 +66,8 @@ pub enum Notice {
     },
     /// Certificates that end, and the like.
     Reminder {
-        /// What there is to say; one at least.
-        reminders: Vec<Reminder>,
+        /// What there is to say, that of each card together; one at least.
+        reminders: Vec<Vec<Reminder>>,
         /// It is about the software card.
         simulated: bool,
     },

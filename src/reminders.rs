@@ -24,6 +24,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use tokio::sync::watch;
 
+use crate::certificate::validity::date_in_japan;
 use crate::certificate::{Fingerprint, Renewal, Validity};
 use due::{Due, Told};
 use kept::{Kept, KeptCard};
@@ -97,24 +98,41 @@ pub struct CardDates {
     pub authentication: Option<Validity>,
     /// Of the signature certificate.
     pub signature: Option<Validity>,
+    /// The day in Japan on which the signature password was changed by the agent.
+    pub password_changed: Option<Date>,
 }
 
 /// What is to be told together: one notice.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Telling {
-    /// The card it is about; `None`: the stay.
-    card: Option<Fingerprint>,
-    /// It is about the software card, and the notice must say so.
+    /// It is about software cards, and the notice must say so.
     pub simulated: bool,
+    parts: Vec<Part>,
+}
+
+/// What is to be told of one card, or of the stay.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Part {
+    /// `None`: the stay.
+    card: Option<Fingerprint>,
     due: Vec<Due>,
 }
 
 impl Telling {
-    /// The reminders in it.
+    /// The reminders in it, those of each card together, and those of the stay.
     #[must_use]
-    pub fn reminders(&self) -> Vec<Reminder> {
-        self.due.iter().map(|due| due.reminder).collect()
+    pub fn reminders(&self) -> Vec<Vec<Reminder>> {
+        self.parts.iter().map(|part| part.due.iter().map(|due| due.reminder).collect()).collect()
     }
+}
+
+/// What holds for one kept card, or for the stay.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptStanding {
+    /// It is about the software card.
+    pub simulated: bool,
+    /// One at least.
+    pub reminders: Vec<Reminder>,
 }
 
 /// Everything the agent knows for reminders.
@@ -147,6 +165,17 @@ impl Reminders {
         self.kept.learn(card, signature);
     }
 
+    /// The signature password of this card was changed by the agent. Never waits for the disk.
+    pub fn password_changed(&self, card: &SeenCard, now: Timestamp) {
+        self.kept.password_changed(card, date_in_japan(now));
+    }
+
+    /// The day on which that was.
+    #[must_use]
+    pub fn password_changed_on(&self, card: &Fingerprint) -> Option<Date> {
+        self.kept.find(card)?.password_changed
+    }
+
     /// What is known of the signature certificate of the card with this authentication certificate, and of no other.
     #[must_use]
     pub fn signature_of(&self, card: &Fingerprint) -> Option<SignatureDates> {
@@ -156,37 +185,92 @@ impl Reminders {
     /// All that holds now for the card with these dates, told before or not, and for the stay.
     #[must_use]
     pub fn standing(&self, now: Timestamp, dates: &CardDates) -> Vec<Reminder> {
-        due::standing(now, dates, &self.settings)
+        let (_, stay) = self.kept.snapshot();
+        let mut standing = due::standing(now, dates, &self.settings);
+        standing.extend(due::standing_of_stay(now, &stay, &self.settings));
+        standing
     }
 
-    /// What is to be told now: for each known card and for the stay one notice a day at most, each step once.
+    /// What holds now for all kept cards, whether one lies in a reader or not, those of each together, and for the stay;
+    /// without what the holder has seen to.
+    #[must_use]
+    pub fn standing_of_kept(&self, now: Timestamp) -> Vec<KeptStanding> {
+        let (cards, stay) = self.kept.snapshot();
+        let of_card = |card: &KeptCard| KeptStanding {
+            simulated: card.simulated,
+            reminders: due::standing_of_kept(now, &card.dates(), &card.told, &self.settings),
+        };
+        let of_stay = KeptStanding { simulated: false, reminders: due::standing_of_stay(now, &stay, &self.settings) };
+        cards.iter().map(of_card).chain([of_stay]).filter(|standing| !standing.reminders.is_empty()).collect()
+    }
+
+    /// A yearly reminder to change the password is wanted, and waits for the dates of some card's signature certificate.
+    #[must_use]
+    pub fn password_waits(&self) -> bool {
+        let (cards, _) = self.kept.snapshot();
+        self.settings.password_yearly && (cards.is_empty() || cards.iter().any(|card| card.signature.is_none()))
+    }
+
+    /// The holder has seen to what stands with this date, of whatever card, or of the stay: it is told no more. How many
+    /// reminders that were.
+    pub fn seen_to(&self, date: Date, now: Timestamp) -> usize {
+        let (mut of_cards, mut of_stay) = (0, 0);
+        self.kept.mark_all(
+            |dates, told| of_cards += due::seen_to_of_card(now, dates, told, &self.settings, date),
+            |told| of_stay = due::seen_to_of_stay(now, told, &self.settings, date),
+        );
+        of_cards + of_stay
+    }
+
+    /// What is to be told now: one notice a day at most for all cards and the stay, each step once. Software cards have one
+    /// of their own.
     #[must_use]
     pub fn tellings(&self, now: Timestamp) -> Vec<Telling> {
-        let (cards, stay) = self.kept.snapshot();
-        let of_card = |card: &KeptCard| Telling {
+        let of_card = |card: &KeptCard| Part {
             card: Some(card.key),
-            simulated: card.simulated,
             due: due::of_card(now, &card.dates(), &card.told, &self.settings),
         };
-        let of_stay = Telling { card: None, simulated: false, due: due::of_stay(now, &stay, &self.settings) };
-        cards.iter().map(of_card).chain([of_stay]).filter(|telling| !telling.due.is_empty()).collect()
+        let of_stay = |told: &Told| Part { card: None, due: due::of_stay(now, told, &self.settings) };
+        let telling = |group: Group| {
+            let parts = group.cards.iter().map(of_card).chain(group.stay.as_ref().map(of_stay));
+            let parts: Vec<_> = parts.filter(|part| !part.due.is_empty()).collect();
+            let is_time = !parts.is_empty() && group.rests_until(now).is_none();
+            is_time.then_some(Telling { simulated: group.simulated, parts })
+        };
+        self.groups().into_iter().filter_map(telling).collect()
     }
 
     /// The next moment at which something can be told; `None` if nothing ever can, as things are.
     #[must_use]
     pub fn next_due(&self, now: Timestamp) -> Option<Timestamp> {
-        let (cards, stay) = self.kept.snapshot();
         let of_card = |card: &KeptCard| due::next_of_card(now, &card.dates(), &card.told, &self.settings);
-        cards.iter().filter_map(of_card).chain(due::next_of_stay(now, &stay, &self.settings)).min()
+        let of_stay = |told: &Told| due::next_of_stay(now, told, &self.settings);
+        let next = |group: &Group| {
+            let next = group.cards.iter().filter_map(of_card).chain(group.stay.as_ref().and_then(of_stay)).min();
+            next.max(next.and(group.rests_until(now)))
+        };
+        self.groups().iter().filter_map(next).min()
     }
 
     /// This was told.
     pub fn told(&self, telling: &Telling, now: Timestamp) {
-        let mark = |told: &mut Told| telling.due.iter().for_each(|due| told.mark(due, now));
-        match &telling.card {
-            Some(card) => self.kept.mark_card(card, mark),
-            None => self.kept.mark_stay(mark),
+        for part in &telling.parts {
+            let mark = |told: &mut Told| part.due.iter().for_each(|due| told.mark(due, now));
+            match &part.card {
+                Some(card) => self.kept.mark_card(card, mark),
+                None => self.kept.mark_stay(mark),
+            }
         }
+    }
+
+    /// What one notice tells of: the real cards with the stay, and the software cards.
+    fn groups(&self) -> [Group; 2] {
+        let (cards, stay) = self.kept.snapshot();
+        let (software, real) = cards.into_iter().partition(|card| card.simulated);
+        [
+            Group { simulated: false, cards: real, stay: Some(stay) },
+            Group { simulated: true, cards: software, stay: None },
+        ]
     }
 
     /// Counts up when there may be something new to tell.
@@ -198,5 +282,19 @@ impl Reminders {
     /// Waits until what is remembered is on disk, at most `limit`.
     pub fn settle(&self, limit: Duration) {
         self.kept.settle(limit);
+    }
+}
+
+/// What is told in one notice.
+struct Group {
+    simulated: bool,
+    cards: Vec<KeptCard>,
+    stay: Option<Told>,
+}
+
+impl Group {
+    /// Something of it was told today: until tomorrow nothing more is.
+    fn rests_until(&self, now: Timestamp) -> Option<Timestamp> {
+        self.cards.iter().map(|card| &card.told).chain(&self.stay).filter_map(|told| told.rests_until(now)).max()
     }
 }

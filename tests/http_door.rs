@@ -131,6 +131,8 @@ async fn what_is_for_the_socket_is_not_for_the_token() {
         ("GET", "/v1/audit"),
         ("GET", "/v1/guide"),
         ("GET", "/v1/reminders"),
+        ("GET", "/v1/reminders/kept"),
+        ("POST", "/v1/reminders/done"),
         ("POST", "/v1/pins/signature/unprotect"),
         ("POST", "/v1/pins/signature/change"),
     ] {

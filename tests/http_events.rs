@@ -15,7 +15,7 @@ use jpki_agent::http::events::HEARTBEAT;
 use jpki_agent::limits::MAX_STREAMS_OF_ONE;
 use jpki_agent::origin::{Scope, Scopes};
 use serde_json::Value;
-use support::agent::{LIMITED, PORTAL, READER};
+use support::agent::{LIMITED, PORTAL, READER, TOKEN};
 use support::face::{Ask, Face};
 use support::http::Request;
 use support::server::Server;
@@ -153,6 +153,25 @@ async fn silence_is_broken_every_thirty_seconds() {
     for count in 1..=3 {
         assert_eq!(listener.text().await.unwrap(), ": heartbeat\n\n");
         assert_eq!(begun.elapsed().as_secs(), count * HEARTBEAT.as_secs());
+    }
+}
+
+/// For the holder's own programs, which may know of refused sites and of each use, and wait for days.
+#[tokio::test]
+async fn a_program_on_the_socket_can_be_told_all_that_changes_and_hears_nothing_else() {
+    let face = Face::new().await;
+    let mut listener = Listener::open(&face, Ask::socket("GET", "/v1/events/all")).await;
+    assert_eq!(listener.card().await, "jpki");
+    let stranger = Ask::tcp("GET", "/v1/status").origin("https://stranger.example").header("sec-fetch-mode", "cors");
+    assert_eq!(face.refuse(stranger).await.problem(), (403, "origin_not_allowed".to_owned()));
+    assert_eq!(listener.text().await.unwrap(), "event: origins\ndata: {}\n\n");
+    tokio::time::pause();
+    let silence = tokio::time::timeout(20 * HEARTBEAT, listener.text()).await;
+    assert!(silence.is_err(), "{silence:?}");
+    let all = || Ask::tcp("GET", "/v1/events/all");
+    let page = all().origin(PORTAL).header("sec-fetch-mode", "cors");
+    for ask in [page, all().header("authorization", format!("Bearer {TOKEN}"))] {
+        assert_eq!(face.refuse(ask).await.problem(), (403, "scope_not_allowed".to_owned()));
     }
 }
 

@@ -10,9 +10,11 @@ use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use jiff::{Span, Timestamp};
-use jpki_agent::agent::{Clock, DisclosureRequest, SignRequest};
+use jpki_agent::agent::{ChangePinRequest, Clock, DisclosureRequest, SignRequest};
+use jpki_agent::certificate::validity::date_in_japan;
 use jpki_agent::certificate::{Certificate, Fingerprint, Validity};
 use jpki_agent::consent::scripted::Answer;
+use jpki_agent::jpki::{CertificateKind, KeyKind};
 use jpki_agent::notices::{Notice, Notices, RecordedNotices};
 use jpki_agent::reminders::{About, Code, ReminderSettings, Reminders, SeenCard, SignatureDates};
 use jpki_agent::simulator::{self, CardHandle, Holder, SoftwareCard, Variants};
@@ -159,7 +161,8 @@ async fn a_card_seen_by_a_request_is_told_of_without_a_command_of_its_own() {
     let [Notice::Reminder { reminders, simulated: true }] = &desk.shown.all()[..] else {
         panic!("{:?}", desk.shown.all())
     };
-    assert_eq!((reminders[0].about, reminders[0].days_left), (About::Authentication, Some(80)));
+    let [of_card] = &reminders[..] else { panic!("{reminders:?}") };
+    assert_eq!((of_card[0].about, of_card[0].days_left), (About::Authentication, Some(80)));
     agent.agent.certificates(None).await.unwrap();
     agent.agent.reminders(None).await.unwrap();
     tokio::time::sleep(Duration::from_millis(50)).await;
@@ -228,7 +231,7 @@ impl Drawer {
 
     fn told(&self) -> Vec<Vec<Code>> {
         let codes = |notice: &Notice| match notice {
-            Notice::Reminder { reminders, .. } => reminders.iter().map(|reminder| reminder.code).collect(),
+            Notice::Reminder { reminders, .. } => reminders.iter().flatten().map(|reminder| reminder.code).collect(),
             other => panic!("{other:?}"),
         };
         self.desk.shown.all().iter().map(codes).collect()
@@ -264,12 +267,12 @@ async fn switched_off_there_is_no_timer_either() {
 
 #[tokio::test]
 async fn a_card_in_a_drawer_is_told_of_in_time_with_few_wake_ups() {
-    use Code::{Expired, ExpiresSoon, RenewalOpen};
+    use Code::{Expired, ExpiresSoon};
     let drawer = Drawer::new(ReminderSettings::default(), false).await;
     drawer.keep("2027-05-31T14:59:59Z");
     let days = 200;
     drawer.pass(days * DAY).await;
-    let expected = [RenewalOpen, ExpiresSoon, ExpiresSoon, ExpiresSoon, Expired].map(|code| vec![code; 2]);
+    let expected = [ExpiresSoon, ExpiresSoon, ExpiresSoon, Expired].map(|code| vec![code; 2]);
     assert_eq!(drawer.told(), expected);
     let looks = drawer.looks();
     // Two for each wake-up.
@@ -311,6 +314,24 @@ async fn what_the_desktop_did_not_take_is_told_later() {
 }
 
 #[tokio::test]
+async fn after_a_telling_nothing_is_looked_at_for_a_minute() {
+    let drawer = Drawer::new(ReminderSettings::default(), false).await;
+    drawer.keep("2026-12-01T14:59:59Z");
+    let task = tokio::spawn(drawer.agent.agent.clone().remind(drawer.desk.clone()));
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    assert_eq!(drawer.told().len(), 1);
+    drawer.looks();
+    for last in ["2031-02-17T14:59:59Z", "2032-02-17T14:59:59Z", "2033-02-17T14:59:59Z"].iter().cycle().take(50) {
+        drawer.keep(last);
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+    assert_eq!(drawer.looks(), 0, "whatever comes meanwhile");
+    tokio::time::sleep(Duration::from_secs(60)).await;
+    assert!((1..=4).contains(&drawer.looks()));
+    task.abort();
+}
+
+#[tokio::test]
 async fn programs_on_the_socket_read_reminders_in_their_language() {
     let face = Face::over(TestAgent::with_card(holder("expired")).await);
     let body = face.send(Ask::socket("GET", "/v1/reminders?reader=r1").header("accept-language", "ja")).await.good();
@@ -335,6 +356,50 @@ async fn programs_on_the_socket_read_reminders_in_their_language() {
 }
 
 #[tokio::test]
+async fn the_day_of_a_new_password_is_remembered_and_that_of_a_new_pin_is_not() {
+    let wall = Wall::new(moment());
+    let settings = ReminderSettings { password_yearly: true, ..ReminderSettings::default() };
+    let reminders = Arc::new(Reminders::in_memory(settings));
+    let agent = TestAgent::reminding(holder("standard"), wall.clock(), reminders, false).await;
+    let kind = CertificateKind::Holder(KeyKind::Authentication);
+    let key = agent.agent.certificate(kind, None).await.unwrap().1.certificate.fingerprint();
+    for (key_kind, entries, remembered) in [
+        (KeyKind::Authentication, ["1234", "8351", "8351"], None),
+        (KeyKind::Signature, [SIGNATURE_PIN, "K7QW2M9", "K7QW2M9"], Some(date_in_japan(moment()))),
+    ] {
+        agent.answers(entries.map(Answer::pin));
+        let request = ChangePinRequest { key_kind, reader: None, understands_unproven: false };
+        agent.agent.change_pin(&page(), request).await.unwrap();
+        assert_eq!(agent.reminders.password_changed_on(&key), remembered, "{key_kind:?}");
+    }
+}
+
+#[tokio::test]
+async fn cards_in_a_drawer_are_told_of_and_can_be_said_to_be_seen_to() {
+    let face = Face::over(TestAgent::with_card(holder("expired")).await);
+    let kept =
+        async || face.send(Ask::socket("GET", "/v1/reminders/kept").header("accept-language", "ja")).await.good();
+    assert_eq!(kept().await["kept"], json!([]), "nothing was seen yet");
+    face.send(Ask::socket("GET", "/v1/reminders")).await.good();
+    face.parts.backend.remove(READER).unwrap();
+    face.parts.backend.remove_reader(READER);
+    let body = kept().await;
+    let [card] = &body["kept"].as_array().unwrap()[..] else { panic!("{body}") };
+    let reminder = &card["reminders"][0];
+    assert_eq!((reminder["code"].as_str(), card["simulated"].as_bool()), (Some("expired"), Some(true)));
+    assert!(reminder["text"].as_str().unwrap().contains("有効期限が切れました"), "{body}");
+    assert_eq!(body["yearlyReminderWaits"], false);
+
+    let done =
+        async |date: &str| face.send(Ask::socket("POST", "/v1/reminders/done").json(&json!({"dateJst": date}))).await;
+    let (status, code) = done("2030-02-30").await.problem();
+    assert_eq!((status, code.as_str()), (400, "invalid_request"));
+    assert_eq!(done("1999-12-31").await.good(), json!({"done": 0}));
+    assert_eq!(done(reminder["dateJst"].as_str().unwrap()).await.good(), json!({"done": 1}));
+    assert_eq!(kept().await["kept"], json!([]));
+}
+
+#[tokio::test]
 async fn the_guide_needs_no_card_and_is_for_the_socket() {
     let face = Face::new().await;
     let guide = face.refuse(Ask::socket("GET", "/v1/guide").header("accept-language", "ja")).await.good();
@@ -354,7 +419,7 @@ async fn the_guide_needs_no_card_and_is_for_the_socket() {
 #[tokio::test]
 async fn a_blocked_pin_is_answered_as_the_guide_says() {
     let agent = TestAgent::new().await;
-    agent.card.with(|card| card.set_tries_left(jpki_agent::jpki::KeyKind::Signature, 0));
+    agent.card.with(|card| card.set_tries_left(KeyKind::Signature, 0));
     let face = Face::over(agent);
     let ask = |target| Ask::socket("GET", target).header("accept-language", "ja");
     let pins = face.send(ask("/v1/pins")).await.good();

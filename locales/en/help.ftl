@@ -136,6 +136,7 @@ help-pin-unprotect--kind = Whose PIN
 help-pins = Show how many tries are left for both PINs; this costs none
 help-release = Let the card go, so that another program can use it
 help-reminders = Show what to know in time: certificates that end or can be renewed, the password, the period of stay
+help-reminders--done = You have seen to what ends on this date (YYYY-MM-DD): no more reminders of it
 help-reminders--when-due = Only start the agent, and only if something is to be told; for the service manager, once a day
 help-serve = Run the agent
     .after =

@@ -4,6 +4,10 @@ tray-activity = Recent use
 tray-activity-none = No use of the card on record
 tray-agent-down = The agent is not running
 tray-agent-starting = The agent is being started…
+tray-ask-doctor = “jpki-agent doctor” finds out why
+tray-card-busy = Another program is using the card
+tray-card-mute = The card does not answer: check which way round it is, and insert it again
+tray-card-other = This is no My Number Card
 tray-log-altered = The record of use was changed by somebody else
 tray-no-card = No My Number Card
 tray-no-reader = No card reader is connected
@@ -14,6 +18,7 @@ tray-not-started = The agent could not be started
 tray-open = Open page…
 tray-program = A program on this computer
 tray-quit = Remove this icon (the agent keeps running)
+tray-quit-icon = Remove this icon
 tray-quit-both = Quit
 tray-reader = { $name }: { $card ->
     [none] no card
@@ -33,7 +38,9 @@ tray-refused = { $count ->
     [one] One site was refused: look at the page…
    *[other] { $count } sites were refused: look at the page…
 }
+tray-reminders = Reminders
 tray-release = Let the card go
+tray-signature-unknown = Signature certificate: its dates are known after your password
 tray-simulated = [SIMULATED CARD: WORTH NOTHING]
 tray-start = Start the agent
 tray-term = { $kind ->

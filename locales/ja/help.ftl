@@ -135,6 +135,7 @@ help-pin-unprotect--kind = 暗証番号（authentication）とパスワード（
 help-pins = 暗証番号とパスワードの残り回数を表示する（回数は減りません）
 help-release = ほかのプログラムが使えるように、カードを解放する
 help-reminders = 期限などのお知らせを表示する（証明書の有効期限と更新、パスワードの変更、在留期間）
+help-reminders--done = この日付（有効期限など。YYYY-MM-DD）についての手続きが済んだものとし、もうお知らせしない
 help-reminders--when-due = お知らせすることがある場合だけエージェントを起動する（サービスの管理機能が毎日使うもの）
 help-serve = エージェントを起動する
     .after =

@@ -4,6 +4,10 @@ tray-activity = 最近の利用
 tray-activity-none = カードの利用記録はありません
 tray-agent-down = エージェントが動いていません
 tray-agent-starting = エージェントを起動しています…
+tray-ask-doctor = 原因は「jpki-agent doctor」で確認できます
+tray-card-busy = ほかのプログラムがカードを使っています
+tray-card-mute = カードが応答しません。向きを確かめて入れ直してください
+tray-card-other = マイナンバーカードではないカードです
 tray-log-altered = 利用記録が書き換えられています
 tray-no-card = マイナンバーカードがありません
 tray-no-reader = カードリーダーが接続されていません
@@ -14,6 +18,7 @@ tray-not-started = エージェントを起動できませんでした
 tray-open = エージェントのページを開く…
 tray-program = このパソコンのプログラム
 tray-quit = アイコンを終了（エージェントは動き続けます）
+tray-quit-icon = アイコンを終了
 tray-quit-both = 終了
 tray-reader = { $name }：{ $card ->
     [none] カードなし
@@ -32,7 +37,9 @@ tray-ready = マイナンバーカードを使えます
 tray-refused = 許可していないサイトからの依頼を断りました（{ $count ->
    *[other] { $count }サイト
 }）：ページで確認…
+tray-reminders = お知らせ
 tray-release = カードを解放する
+tray-signature-unknown = 署名用電子証明書：有効期限はパスワードの入力後に分かります
 tray-simulated = 【模擬カード・効力なし】
 tray-start = エージェントを起動する
 tray-term = { $kind ->

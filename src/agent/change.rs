@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex};
 
 use super::error::{of_change, of_proof, of_verify};
 use super::pin_session::Accepted;
+use super::reminders::seen_card;
 use super::turn::{Turn, lost};
 use super::{Agent, Caller, PinReport};
 use crate::audit::{Intent, Operation};
@@ -89,6 +90,11 @@ impl Agent {
                 carry_out(card, key_kind, change, &at_work, accepted)
             };
             let tries = agent.with_tries_checked(&turn, &look, key_kind, work).await;
+            if let (Ok(_), KeyKind::Signature, Some(card)) =
+                (&tries, key_kind, seen_card(&look.facts, look.environment))
+            {
+                agent.reminders.password_changed(&card, agent.now());
+            }
             let tries_max = INDIVIDUAL_NUMBER_CARD.key(key_kind).tries_max;
             let result = match tries {
                 Ok(tries) => {

@@ -1,12 +1,14 @@
 //! What a card's holder should be told, for whoever asks; and noticing cards as requests see them.
 
+use jiff::civil::Date;
+
 use super::Agent;
 use super::look::known;
 use crate::certificate::{Environment, Fingerprint, Period, Renewal, RenewalRule, Validity};
 use crate::jpki::{CertificateKind, KeyKind};
 use crate::problem::Problem;
 use crate::reader::{CardFacts, ReaderId};
-use crate::reminders::{CardDates, Reminder, SeenCard};
+use crate::reminders::{CardDates, KeptStanding, Reminder, SeenCard};
 
 /// The reminders that hold for the card in a reader.
 #[derive(Clone, Debug)]
@@ -46,8 +48,9 @@ impl Agent {
         let certificate = known(&facts, authentication);
         let signature = certificate.as_ref().and_then(|card| self.reminders.signature_of(&card.fingerprint()));
         let dates = CardDates {
-            authentication: certificate.map(|certificate| certificate.validity()),
+            authentication: certificate.as_ref().map(|certificate| certificate.validity()),
             signature: signature.map(|signature| signature.validity),
+            password_changed: certificate.and_then(|card| self.reminders.password_changed_on(&card.fingerprint())),
         };
         let now = self.now();
         let signature = signature.map(|signature| SignatureStanding {
@@ -58,6 +61,23 @@ impl Agent {
             renewal: signature.validity.renewal(now, RenewalRule::FIVE_YEAR),
         });
         Ok(RemindersReport { reader, signature, reminders: self.reminders.standing(now, &dates) })
+    }
+
+    /// What holds for all cards that were seen, in a reader or not, and for the stay. No card is asked anything.
+    #[must_use]
+    pub fn kept_reminders(&self) -> Vec<KeptStanding> {
+        self.reminders.standing_of_kept(self.now())
+    }
+
+    /// The yearly reminder of the password waits for dates that only its password shows.
+    #[must_use]
+    pub fn password_reminder_waits(&self) -> bool {
+        self.reminders.password_waits()
+    }
+
+    /// The holder has seen to what stands with this date; how many reminders that were.
+    pub fn reminders_seen_to(&self, date: Date) -> usize {
+        self.reminders.seen_to(date, self.now())
     }
 
     /// A request has looked at this card: it may be time to remind its holder.

@@ -9,7 +9,8 @@
 //! each nap the time of day is looked at. A nap is an hour at least (or to that moment), a day at most.
 //!
 //! While the session is locked nothing is shown, and where the desktop does not take a notice it is not told: both are
-//! tried again an hour later.
+//! tried again an hour later. So is whatever is still due after it was told, and after each telling there is a minute's
+//! rest: no fault in what is remembered can make this a flood.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,6 +24,8 @@ use crate::notices::{Notice, Notices};
 
 /// The shortest nap, unless there is something to tell sooner; also the time to the next attempt.
 const HOUR: Duration = Duration::from_secs(3600);
+/// The rest after a telling, whatever comes meanwhile.
+const REST: Duration = Duration::from_secs(60);
 /// The longest nap.
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
@@ -40,11 +43,13 @@ impl Agent {
     async fn remind_for_ever(&self, notices: &dyn Notices, changes: &mut watch::Receiver<u64>) {
         loop {
             changes.mark_unchanged();
-            let nap = if self.tell(notices).await {
-                let now = self.now();
-                self.reminders.next_due(now).map(|due| nap(now, due))
-            } else {
-                Some(HOUR)
+            let nap = match self.tell(notices).await {
+                Telling::Nothing => self.nap(REST),
+                Telling::All => {
+                    sleep(REST).await;
+                    self.nap(HOUR)
+                }
+                Telling::NotNow => Some(HOUR),
             };
             let wake = async {
                 match nap {
@@ -59,27 +64,44 @@ impl Agent {
         }
     }
 
-    /// Tells what is due. `false` if something could not be told now.
-    async fn tell(&self, notices: &dyn Notices) -> bool {
+    /// How long to sleep now; `None`: nothing can become due. `overdue`: if something is due at this moment.
+    fn nap(&self, overdue: Duration) -> Option<Duration> {
+        let now = self.now();
+        self.reminders.next_due(now).map(|due| if due <= now { overdue } else { nap(now, due) })
+    }
+
+    /// Tells what is due.
+    async fn tell(&self, notices: &dyn Notices) -> Telling {
         let tellings = self.reminders.tellings(self.now());
         if tellings.is_empty() {
-            return true;
+            return Telling::Nothing;
         }
         if self.session_lock.is_locked().await {
             tracing::debug!("no reminder: the session is locked");
-            return false;
+            return Telling::NotNow;
         }
-        let mut all = true;
+        let mut outcome = Telling::All;
         for telling in tellings {
             let notice = Notice::Reminder { reminders: telling.reminders(), simulated: telling.simulated };
             if notices.deliver(notice).await {
                 self.reminders.told(&telling, self.now());
             } else {
-                all = false;
+                outcome = Telling::NotNow;
             }
         }
-        all
+        outcome
     }
+}
+
+/// How telling went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Telling {
+    /// There was nothing to tell.
+    Nothing,
+    /// All of it was told.
+    All,
+    /// Some of it could not be.
+    NotNow,
 }
 
 /// How long to sleep at once towards `due`: shorter the nearer it is, since meanwhile the computer may sleep longer.

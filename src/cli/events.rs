@@ -7,14 +7,14 @@ use serde_json::Value;
 use super::ask::tell_readers;
 use super::session::{Exit, Failure, Session};
 use super::signals::Signals;
-use crate::client::Followed;
+use crate::client::{Followed, ServerEvent};
 use crate::message;
 
 pub(super) async fn run(session: &Session) -> Result<Exit, Failure> {
     let language = session.language;
     let mut signals = Signals::listen().map_err(|error| Failure::start(language, &error))?;
     let client = session.client()?;
-    let print = |data: &[u8]| match told(session, data) {
+    let print = |event: &ServerEvent| match told(session, &event.data) {
         Some(line) => {
             session.print(&line);
             ControlFlow::Continue(())

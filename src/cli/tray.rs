@@ -82,7 +82,7 @@ async fn show(tray: Tray) -> Result<Exit, Failure> {
         let failure = Failure::new(Exit::Failed, message!(language, "tray-no-bus")).detail(error);
         failure.remedy(message!(language, "tray-no-bus-remedy"))
     })?;
-    let keeper = Keeper::new(Parts { client, socket, launcher, surface, wishes, language });
+    let keeper = Keeper::new(Parts { client, socket, launcher, surface, wishes, language, clock: super::clock::now });
     keeper.run(signals.next()).await;
     Ok(Exit::Done)
 }
@@ -103,7 +103,8 @@ async fn show(tray: Tray) -> Result<Exit, Failure> {
     let (desk, surface) = Desk::open(sender).map_err(|error| failed(&error))?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| failed(&error))?;
     let keeping = std::thread::spawn(move || {
-        let keeper = Keeper::new(Parts { client, socket, launcher, surface, wishes, language });
+        let keeper =
+            Keeper::new(Parts { client, socket, launcher, surface, wishes, language, clock: super::clock::now });
         runtime.block_on(keeper.run(signals.next()));
     });
     desk.run().map_err(|error| failed(&error))?;

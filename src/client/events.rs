@@ -1,13 +1,24 @@
-//! Server-sent events as they come in, cut anywhere (HTML standard, 9.2.6): only the data of each event is of interest.
+//! Server-sent events as they come in, cut anywhere (HTML standard, 9.2.6): the name and data of each event are of interest.
 
 /// Most bytes of one event; a status has some hundred.
 const LARGEST_EVENT: usize = 1024 * 1024;
+
+/// One event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServerEvent {
+    /// Its name, as `status`.
+    pub name: String,
+    /// Its data.
+    pub data: Vec<u8>,
+}
 
 /// Puts events together.
 #[derive(Debug, Default)]
 pub(super) struct EventReader {
     /// A line that is not complete yet.
     line: Vec<u8>,
+    /// `None`: it was not named, which makes it a `message`.
+    name: Option<String>,
     data: Vec<u8>,
     has_data: bool,
     /// A line ended with CR, so that a LF right after it belongs to it.
@@ -20,8 +31,8 @@ pub(super) struct EventReader {
 pub(super) struct TooLarge;
 
 impl EventReader {
-    /// Takes the next bytes; gives the data of each event that is complete with them.
-    pub(super) fn take(&mut self, bytes: &[u8]) -> Result<Vec<Vec<u8>>, TooLarge> {
+    /// Takes the next bytes; gives each event that is complete with them.
+    pub(super) fn take(&mut self, bytes: &[u8]) -> Result<Vec<ServerEvent>, TooLarge> {
         let mut events = Vec::new();
         for byte in bytes {
             let belongs_to_cr = std::mem::replace(&mut self.after_cr, *byte == b'\r') && *byte == b'\n';
@@ -38,13 +49,17 @@ impl EventReader {
     }
 
     /// What a complete line brings about: an empty one ends the event.
-    fn end_line(&mut self) -> Option<Vec<u8>> {
+    fn end_line(&mut self) -> Option<ServerEvent> {
         let line = std::mem::take(&mut self.line);
         if line.is_empty() {
-            let data = std::mem::take(&mut self.data);
-            return std::mem::take(&mut self.has_data).then_some(data);
+            let (name, data) = (self.name.take(), std::mem::take(&mut self.data));
+            let name = name.unwrap_or_else(|| "message".to_owned());
+            return std::mem::take(&mut self.has_data).then_some(ServerEvent { name, data });
         }
-        if let Some(value) = line.strip_prefix(b"data:") {
+        if let Some(name) = line.strip_prefix(b"event:") {
+            let name = name.strip_prefix(b" ").unwrap_or(name);
+            self.name = Some(String::from_utf8_lossy(name).into_owned());
+        } else if let Some(value) = line.strip_prefix(b"data:") {
             if std::mem::replace(&mut self.has_data, true) {
                 self.data.push(b'\n');
             }
@@ -62,10 +77,11 @@ mod tests {
 
     #[test]
     fn events_are_the_same_however_they_are_cut() {
-        let expected: [&[u8]; 3] = [b"{\"a\":1}", b"1\n2", b""];
+        let event = |name: &str, data: &str| ServerEvent { name: name.to_owned(), data: data.as_bytes().to_vec() };
+        let expected = [event("status", "{\"a\":1}"), event("message", "1\n2"), event("message", "")];
         for size in 1..=STREAM.len() {
             let mut reader = EventReader::default();
-            let events: Vec<Vec<u8>> =
+            let events: Vec<ServerEvent> =
                 STREAM.as_bytes().chunks(size).flat_map(|bytes| reader.take(bytes).unwrap()).collect();
             assert_eq!(events, expected, "{size}");
         }

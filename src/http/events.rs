@@ -4,7 +4,7 @@
 //! what was in between and holds up nobody. One that reads nothing at all is ended by [`crate::server`]. Ids are not
 //! given and `Last-Event-ID` means nothing: each stream begins with the status as it is.
 //!
-//! The agent's own page is told as well when something it shows has become another: it asks for it anew then, so that it
+//! The agent's own page, and a program on the socket that wants it (the icon), is told as well when something it shows has become another: it asks for it anew then, so that it
 //! neither asks at intervals nor shows the holder what was true a while ago. Such an event says only that, and several of
 //! one kind that nobody has read yet are one.
 
@@ -15,7 +15,7 @@ use std::time::Duration;
 use axum::extract::State;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse as _, Response};
-use futures_util::stream::unfold;
+use futures_util::stream::{Stream, unfold};
 use tokio::sync::{broadcast, watch};
 
 use super::HttpState;
@@ -43,7 +43,7 @@ pub const RETRY: Duration = Duration::from_secs(2);
 ///
 /// On the agent's own page there are two events more, without data (`{}`): `used` when a request that got as far as
 /// consent has come to its end or the allow-list has changed, so that the audit log and perhaps tries and dates are others;
-/// `origins` when an origin was allowed, removed or turned away.
+/// `origins` when an origin was allowed, removed or turned away. A program has them from `GET /v1/events/all`.
 #[utoipa::path(
     get, path = "/v1/events", tag = "reader", operation_id = "events",
     responses((
@@ -54,6 +54,36 @@ pub const RETRY: Duration = Duration::from_secs(2);
     ))
 )]
 pub async fn events(State(state): State<HttpState>, admitted: Admitted, _: NoQuery) -> Result<Response, Problem> {
+    let tells_news = admitted.is_own_page;
+    let events = Sse::new(stream(&state, admitted, tells_news)?);
+    Ok(events.keep_alive(KeepAlive::new().interval(HEARTBEAT).text("heartbeat")).into_response())
+}
+
+/// The status and everything else that changes, as server-sent events.
+///
+/// The events of `GET /v1/events`, and two more without data (`{}`): `used` when a request that got as far as consent has
+/// come to its end or the allow-list has changed, so that the audit log and perhaps tries and dates are others; `origins`
+/// when an origin was allowed, removed or turned away. Without heartbeat: on the socket each end learns at once that the
+/// other has gone, and one that waits here for days need not be woken. Socket only.
+#[utoipa::path(
+    get, path = "/v1/events/all", tag = "reader", operation_id = "allEvents",
+    responses((
+        status = 200, body = String, content_type = "text/event-stream",
+        description = "Server-sent events without end. The data of each `status` event is a `Status`.",
+        example = "retry: 2000\nevent: status\ndata: {\"agent\":{\"product\":\"jpki-agent\",\"version\":\"0.1.0\"},\
+                   \"backend\":\"pcsc\",\"grantedScopes\":[\"status\"],\"readers\":[]}\n\nevent: used\ndata: {}\n\n"
+    ))
+)]
+pub async fn all_events(State(state): State<HttpState>, admitted: Admitted, _: NoQuery) -> Result<Response, Problem> {
+    Ok(Sse::new(stream(&state, admitted, true)?).into_response())
+}
+
+/// The events for one caller.
+fn stream(
+    state: &HttpState,
+    admitted: Admitted,
+    tells_news: bool,
+) -> Result<impl Stream<Item = Result<Event, Infallible>> + use<>, Problem> {
     let agent = state.agent();
     let stopping = agent.stopping();
     if *stopping.borrow() {
@@ -71,14 +101,12 @@ pub async fn events(State(state): State<HttpState>, admitted: Admitted, _: NoQue
         refusals: state.gatekeeper.follow_refusals(),
         gatekeeper: state.gatekeeper.clone(),
         admitted,
+        tells_news,
         report: None,
         sent: None,
         _place: place,
     };
-    let events =
-        unfold(listener, |mut listener| async { Some((Ok::<_, Infallible>(listener.next().await?), listener)) });
-    let heartbeat = KeepAlive::new().interval(HEARTBEAT).text("heartbeat");
-    Ok(Sse::new(events).keep_alive(heartbeat).into_response())
+    Ok(unfold(listener, |mut listener| async { Some((Ok(listener.next().await?), listener)) }))
 }
 
 /// One caller that listens.
@@ -90,6 +118,8 @@ struct Listener {
     refusals: watch::Receiver<()>,
     gatekeeper: Arc<Gatekeeper>,
     admitted: Admitted,
+    /// It is told as well what else has changed.
+    tells_news: bool,
     report: Option<Arc<StatusReport>>,
     /// What the caller knows.
     sent: Option<(Arc<StatusReport>, Scopes)>,
@@ -109,16 +139,15 @@ impl Listener {
                 self.sent = Some((report.clone(), scopes));
                 return event(&status, first);
             }
-            let is_own_page = self.admitted.is_own_page;
             // Nothing of these comes before the first status: what it shows then, it asks for after that.
-            let tells_news = is_own_page && self.sent.is_some();
+            let tells_news = self.tells_news && self.sent.is_some();
             tokio::select! {
                 biased;
                 () = async { drop(self.stopping.wait_for(|stopping| *stopping).await) } => return None,
                 changed = self.changed_origins.recv(), if tells_news || self.origin().is_some() => match changed {
                     Err(broadcast::error::RecvError::Closed) => return None,
                     // What was missed is in the list.
-                    Ok(_) | Err(broadcast::error::RecvError::Lagged(_)) if !is_own_page => {}
+                    Ok(_) | Err(broadcast::error::RecvError::Lagged(_)) if !tells_news => {}
                     Ok(_) | Err(broadcast::error::RecvError::Lagged(_)) => {
                         self.changed_origins = self.changed_origins.resubscribe();
                         return Some(news("origins"));
@@ -148,7 +177,7 @@ impl Listener {
     }
 }
 
-/// Something is another than it was; what, the page asks for.
+/// Something is another than it was; what, the caller asks for.
 fn news(name: &'static str) -> Event {
     Event::default().event(name).data("{}")
 }

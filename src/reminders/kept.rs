@@ -1,8 +1,9 @@
 //! What outlives an insertion: the dates of a card's certificates, under the SHA-256 of its authentication certificate.
 //!
-//! Of the signature certificate dates and fingerprint, and nothing else of it: no name, no serial number. A card enters
-//! the file when its signature certificate was read or something was told about it; one that was merely seen is known as
-//! long as the process lives. The software card never enters it. The file is the user's alone (`reminders/kept/file.rs`).
+//! Of the signature certificate dates, fingerprint and the day on which the agent changed its password, and nothing else of
+//! it: no name, no serial number. A card enters
+//! the file when it was seen: one used for log-ins alone ends as well. The software card never enters it; it is known as
+//! long as the process lives. The file is the user's alone (`reminders/kept/file.rs`).
 //!
 //! Writing is done by a thread that lives for that long: whoever learns something, on a reader's thread in the middle of
 //! a request, goes on at once.
@@ -13,14 +14,16 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
+use jiff::civil::Date;
 use tokio::sync::watch;
 
 use super::CardDates;
-use super::due::Told;
+use super::due::{Told, is_renewal_of};
 use crate::certificate::{Fingerprint, Validity};
 use crate::sync::lock;
 
-/// So many cards are kept at most, and as many known that were merely seen; the one seen longest ago makes room.
+/// So many cards are kept at most; one that was merely seen makes room before one of which more is known, and then the
+/// one seen longest ago.
 pub const MAX_CARDS: usize = 16;
 
 /// A card, by its authentication certificate.
@@ -49,6 +52,7 @@ pub(super) struct KeptCard {
     pub(super) key: Fingerprint,
     pub(super) authentication: Validity,
     pub(super) signature: Option<SignatureDates>,
+    pub(super) password_changed: Option<Date>,
     pub(super) told: Told,
     pub(super) simulated: bool,
 }
@@ -56,11 +60,11 @@ pub(super) struct KeptCard {
 impl KeptCard {
     pub(super) fn dates(&self) -> CardDates {
         let signature = self.signature.map(|signature| signature.validity);
-        CardDates { authentication: Some(self.authentication), signature }
+        CardDates { authentication: Some(self.authentication), signature, password_changed: self.password_changed }
     }
 
-    fn belongs_on_disk(&self) -> bool {
-        !self.simulated && (self.signature.is_some() || self.told != Told::default())
+    fn was_merely_seen(&self) -> bool {
+        self.signature.is_none() && self.password_changed.is_none() && self.told == Told::default()
     }
 }
 
@@ -81,28 +85,31 @@ impl State {
     fn touch(&mut self, seen: &SeenCard) -> &mut KeptCard {
         let known = self.position(&seen.key).map(|at| self.cards.remove(at));
         let SeenCard { key, authentication, simulated } = *seen;
-        let fresh = || KeptCard { key, authentication, signature: None, told: Told::default(), simulated };
+        let (signature, password_changed, told) = (None, None, Told::default());
+        let fresh = || KeptCard { key, authentication, signature, password_changed, told, simulated };
         self.cards.push(KeptCard { authentication, simulated, ..known.unwrap_or_else(fresh) });
         let last = self.cards.len() - 1;
         #[expect(clippy::indexing_slicing, reason = "it was pushed two lines above")]
         &mut self.cards[last]
     }
 
-    /// Lets those go that were seen longest ago. Cards that were merely seen never push out one that is kept.
+    /// Lets go of those that are too many, never of the one seen last. Software cards have a bound of their own.
     fn bound(&mut self) {
-        for kept in [true, false] {
-            let of_this_sort = |card: &KeptCard| card.belongs_on_disk() == kept;
-            let mut surplus = self.cards.iter().filter(|card| of_this_sort(card)).count().saturating_sub(MAX_CARDS);
-            self.cards.retain(|card| {
-                let goes = surplus > 0 && of_this_sort(card);
-                surplus -= usize::from(goes);
-                !goes
-            });
+        for simulated in [false, true] {
+            let of_this_sort = |card: &KeptCard| card.simulated == simulated;
+            let surplus = self.cards.iter().filter(|card| of_this_sort(card)).count().saturating_sub(MAX_CARDS);
+            for _ in 0..surplus {
+                let earlier = self.cards.split_last().map_or(&[][..], |(_, earlier)| earlier);
+                let merely_seen = earlier.iter().position(|card| of_this_sort(card) && card.was_merely_seen());
+                if let Some(goes) = merely_seen.or_else(|| earlier.iter().position(of_this_sort)) {
+                    self.cards.remove(goes);
+                }
+            }
         }
     }
 
     fn on_disk(&self) -> Self {
-        let cards = self.cards.iter().filter(|card| card.belongs_on_disk()).cloned().collect();
+        let cards = self.cards.iter().filter(|card| !card.simulated).cloned().collect();
         Self { cards, stay: self.stay.clone() }
     }
 }
@@ -148,13 +155,32 @@ impl Kept {
         self.change(|state| state.touch(seen).signature = Some(signature));
     }
 
+    pub(super) fn password_changed(&self, seen: &SeenCard, on: Date) {
+        self.change(|state| state.touch(seen).password_changed = Some(on));
+    }
+
     pub(super) fn find(&self, key: &Fingerprint) -> Option<KeptCard> {
         lock(&self.state).cards.iter().find(|card| card.key == *key).cloned()
     }
 
+    /// The cards that are to be told of, without those in whose place another has come; and the stay.
     pub(super) fn snapshot(&self) -> (Vec<KeptCard>, Told) {
         let state = lock(&self.state);
-        (state.cards.clone(), state.stay.clone())
+        let is_renewed = |card: &KeptCard| {
+            let mut of_its_sort = state.cards.iter().filter(|other| other.simulated == card.simulated);
+            of_its_sort.any(|other| is_renewal_of(&other.authentication, &card.authentication))
+        };
+        (state.cards.iter().filter(|card| !is_renewed(card)).cloned().collect(), state.stay.clone())
+    }
+
+    /// Of all that is remembered.
+    pub(super) fn mark_all(&self, mut mark: impl FnMut(&CardDates, &mut Told), mark_stay: impl FnOnce(&mut Told)) {
+        self.change(|state| {
+            for card in &mut state.cards {
+                mark(&card.dates(), &mut card.told);
+            }
+            mark_stay(&mut state.stay);
+        });
     }
 
     pub(super) fn mark_card(&self, key: &Fingerprint, mark: impl FnOnce(&mut Told)) {

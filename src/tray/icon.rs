@@ -1,5 +1,6 @@
 //! The icons, drawn from a few shapes: a card with its chip (ready), a dashed outline (no card), a card with a warning
-//! triangle (attention). They differ in shape, not only in colour. The software card puts a striped band over the top of each.
+//! triangle (attention); without a card the triangle is on the outline. They differ in shape, not only in colour. The
+//! software card puts a striped band over the top of each.
 //!
 //! Drawn at the sizes of common panels, without smoothing: at 24 pixels lines on the grid are sharper than smoothed ones.
 
@@ -61,7 +62,8 @@ fn pixel(face: Face, simulated: bool, x: i32, y: i32) -> Option<Colour> {
     match face {
         Face::Ready => card(x, y),
         Face::NoCard => outline(x, y),
-        Face::Attention => triangle(x, y).or_else(|| card(x, y)),
+        Face::Attention { card: true } => triangle(x, y).or_else(|| card(x, y)),
+        Face::Attention { card: false } => triangle(x, y).or_else(|| outline(x, y)),
     }
 }
 
@@ -112,7 +114,8 @@ fn triangle(x: i32, y: i32) -> Option<Colour> {
 mod tests {
     use super::*;
 
-    const FACES: [Face; 3] = [Face::Ready, Face::NoCard, Face::Attention];
+    const FACES: [Face; 4] =
+        [Face::Ready, Face::NoCard, Face::Attention { card: true }, Face::Attention { card: false }];
 
     /// Light and dark alone: what somebody sees who sees no colours.
     fn grey(picture: &Picture) -> Vec<u16> {

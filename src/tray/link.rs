@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::{Notify, mpsc};
 
 use super::state::StatusBody;
-use crate::client::{Client, ClientError};
+use crate::client::{Client, ClientError, ServerEvent};
 
 /// The first pause after the agent was lost, or after a sign of it; each further one is twice as long. An agent shows its
 /// socket a moment before it listens, so a sign alone is not enough.
@@ -29,6 +29,8 @@ const STEADY: Duration = Duration::from_secs(5);
 pub(super) enum News {
     /// Its status, at the beginning and at each change.
     Status(StatusBody),
+    /// The card was used, or asked for.
+    Used,
     /// It is not there.
     Lost(Why),
 }
@@ -50,11 +52,15 @@ pub(super) async fn follow(client: Client, socket: PathBuf, woken: Arc<Notify>, 
         // Before the attempt, so that a socket made during it is noticed.
         let seen = signs.look_out();
         let begun = Instant::now();
-        let take = |data: &[u8]| match serde_json::from_slice(data) {
-            Ok(status) => news.send(News::Status(status)).map_or(ControlFlow::Break(()), ControlFlow::Continue),
-            Err(_) => ControlFlow::Break(()), // not ours, or not of our time
+        let take = |event: &ServerEvent| {
+            let told = match event.name.as_str() {
+                "status" => serde_json::from_slice(&event.data).ok().map(News::Status), // `None`: not ours
+                "used" => Some(News::Used),
+                _ => return ControlFlow::Continue(()), // what a look at the menu shows, or not of our time
+            };
+            told.and_then(|told| news.send(told).ok()).map_or(ControlFlow::Break(()), ControlFlow::Continue)
         };
-        let why = match client.follow("/v1/events", take).await {
+        let why = match client.follow("/v1/events/all", take).await {
             Err(ClientError::NoAgent(_)) => Why::NoAgent,
             _ => Why::Ended,
         };

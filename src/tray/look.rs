@@ -1,10 +1,10 @@
 //! Looks at what the event stream does not tell: tries left and dates of the cards, what the card was used for, who was
-//! refused. Only after a change of card and when the menu opens; no request of these costs a try or asks the person.
+//! refused. Only after a change of card, after its use and when the menu opens; no request of these costs a try or asks the person.
 
 use serde_json::Value;
 use url::form_urlencoded;
 
-use super::state::{Activity, Details, State};
+use super::state::{Activity, Details, State, reminder_texts};
 use crate::client::{Client, Request};
 
 /// How many entries of the audit log are shown.
@@ -23,7 +23,15 @@ pub(super) enum Extent {
 #[derive(Debug)]
 pub(super) struct Found {
     cards: Vec<(String, Details)>,
-    menu: Option<(Value, Value)>,
+    menu: Option<Menu>,
+}
+
+/// What is looked up for the menu: bodies, null where there was none.
+#[derive(Debug)]
+struct Menu {
+    audit: Value,
+    origins: Value,
+    reminders: Value,
 }
 
 /// Looks at the cards in `readers`. What cannot be read is left out.
@@ -39,9 +47,11 @@ pub(super) async fn look(client: Client, readers: Vec<String>, extent: Extent) -
     }
     let menu = match extent {
         Extent::Cards => None,
-        Extent::Menu => {
-            Some((read(&client, &format!("/v1/audit?limit={ENTRIES}")).await, read(&client, "/v1/origins").await))
-        }
+        Extent::Menu => Some(Menu {
+            audit: read(&client, &format!("/v1/audit?limit={ENTRIES}")).await,
+            origins: read(&client, "/v1/origins").await,
+            reminders: read(&client, "/v1/reminders/kept").await,
+        }),
     };
     Found { cards, menu }
 }
@@ -71,8 +81,9 @@ impl Found {
                 reader.details = Some(details);
             }
         }
-        if let Some((audit, origins)) = self.menu {
-            state.activity = Activity::of(&audit);
+        if let Some(Menu { audit, origins, reminders }) = self.menu {
+            state.reminders = reminder_texts(&reminders);
+            state.activity = audit.is_object().then(|| Activity::of(&audit));
             state.log_altered = audit.get("intact").and_then(Value::as_bool) == Some(false);
             state.refused = origins.get("refused").and_then(Value::as_array).map_or(0, Vec::len);
         }

@@ -95,7 +95,7 @@ impl Tray for Shown {
 
     fn status(&self) -> Status {
         match self.view.face {
-            Face::Attention => Status::NeedsAttention,
+            Face::Attention { .. } => Status::NeedsAttention,
             Face::Ready | Face::NoCard => Status::Active,
         }
     }

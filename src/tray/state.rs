@@ -1,6 +1,8 @@
 //! What the tray knows, read from the agent's JSON (`api-contract` 3). What a newer agent says in other words is passed
 //! over, never an error: the tray shows less then.
 
+use jiff::Unit;
+use jiff::civil::Date;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -17,14 +19,16 @@ pub struct State {
     pub service_down: bool,
     /// The readers.
     pub readers: Vec<Reader>,
-    /// What the card was used for, latest first.
-    pub activity: Vec<Activity>,
+    /// What the card was used for, latest first; `None`: not looked up yet.
+    pub activity: Option<Vec<Activity>>,
+    /// What the holder should know in time, of all cards that were seen.
+    pub reminders: Vec<String>,
     /// The audit log was changed by somebody else.
     pub log_altered: bool,
     /// How many sites were refused.
     pub refused: usize,
-    /// What the person wanted last and did not get, in their language.
-    pub trouble: Option<String>,
+    /// What the person wanted last and did not get, why, and what to do, in their language.
+    pub trouble: Vec<String>,
 }
 
 /// Is there an agent?
@@ -152,10 +156,29 @@ pub enum Period {
 }
 
 /// When a certificate may be renewed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Renewal {
+    /// The first day, in Japan.
+    pub opens_on_jst: String,
     /// Now.
     pub open: bool,
+}
+
+impl Dates {
+    /// What the agent said of another day, as of `today` in Japan. Before its first moment a certificate stays what it was:
+    /// a look tells.
+    fn turn_to(&mut self, today: Date) {
+        let Ok(last) = self.not_after_jst.parse::<Date>() else { return };
+        self.days_left = today.until((Unit::Day, last)).map_or(0, |span| span.get_days());
+        if self.period != Period::NotYetValid {
+            self.period = if today > last { Period::Expired } else { Period::InPeriod };
+        }
+        if let Some(renewal) = &mut self.renewal {
+            let has_come = renewal.opens_on_jst.parse().is_ok_and(|opens_on: Date| today >= opens_on);
+            renewal.open = has_come && self.period == Period::InPeriod;
+        }
+    }
 }
 
 /// Whose card it is.
@@ -218,8 +241,22 @@ impl State {
 
     /// There is no agent any more: nothing that was known holds.
     pub(super) fn lose(&mut self) {
-        let (owns_agent, trouble) = (false, self.trouble.take());
+        let (owns_agent, trouble) = (false, std::mem::take(&mut self.trouble));
         *self = Self { link: Link::Down, owns_agent, trouble, ..Self::default() };
+    }
+
+    /// It is `today` in Japan: what is known of the cards is of that day.
+    pub(super) fn turn_to(&mut self, today: Date) {
+        for details in self.readers.iter_mut().filter_map(|reader| reader.details.as_mut()) {
+            let Details { authentication, signature, .. } = details;
+            authentication.iter_mut().chain(signature).for_each(|dates| dates.turn_to(today));
+        }
+    }
+
+    /// Is anything shown that another day makes another?
+    pub(super) fn has_dates(&self) -> bool {
+        let known = self.readers.iter().filter_map(|reader| reader.details.as_ref());
+        known.into_iter().any(|details| details.authentication.is_some() || details.signature.is_some())
     }
 
     /// The readers with a My Number card.
@@ -268,6 +305,14 @@ impl Activity {
     }
 }
 
+/// The texts in the body of `GET /v1/reminders/kept`.
+pub(super) fn reminder_texts(body: &Value) -> Vec<String> {
+    let array = |value: &Value, name: &str| value.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
+    let cards = array(body, "kept");
+    let reminders = cards.iter().flat_map(|card| array(card, "reminders"));
+    reminders.filter_map(|reminder| reminder.get("text").and_then(Value::as_str).map(str::to_owned)).collect()
+}
+
 /// The items of an array that are understood.
 fn each<T: for<'de> Deserialize<'de>>(array: Option<&Value>) -> Vec<T> {
     let items = array.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
@@ -307,6 +352,38 @@ mod tests {
     }
 
     #[test]
+    fn days_pass_without_the_agent() {
+        let renewal = Renewal { opens_on_jst: "2029-11-18".to_owned(), open: false };
+        let read = Dates {
+            period: Period::InPeriod,
+            days_left: 92,
+            not_before: "2025-10-27T15:12:00Z".to_owned(),
+            not_after_jst: "2030-02-17".to_owned(),
+            renewal: Some(renewal),
+        };
+        let mut state = State::default();
+        state.take_status(status("jpki"));
+        assert!(!state.has_dates());
+        let details = Details { authentication: Some(read.clone()), signature: Some(read), ..Details::default() };
+        state.readers.iter_mut().for_each(|reader| reader.details = Some(details.clone()));
+        assert!(state.has_dates());
+        for (today, period, days_left, open) in [
+            ("2029-11-17", Period::InPeriod, 92, false),
+            ("2029-11-18", Period::InPeriod, 91, true),
+            ("2030-02-17", Period::InPeriod, 0, true),
+            ("2030-02-18", Period::Expired, -1, false),
+            ("2029-11-17", Period::InPeriod, 92, false), // the clock was wrong
+        ] {
+            state.turn_to(today.parse().unwrap());
+            let details = state.readers[0].details.as_ref().unwrap();
+            for dates in [details.authentication.as_ref().unwrap(), details.signature.as_ref().unwrap()] {
+                let open_now = dates.renewal.as_ref().unwrap().open;
+                assert_eq!((dates.period, dates.days_left, open_now), (period, days_left, open), "{today}");
+            }
+        }
+    }
+
+    #[test]
     fn the_answers_of_the_contract_are_understood_and_odd_ones_passed_over() {
         let pins = json!({"reader": "r1", "pins": [
             {"kind": "authentication", "state": "ok", "triesLeft": 3, "triesMax": 3},
@@ -320,7 +397,8 @@ mod tests {
         let states: Vec<_> = details.pins.iter().map(|pin| (pin.state, pin.tries_left)).collect();
         assert_eq!(states, [(PinState::Ok, Some(3)), (PinState::Unknown, None)]);
         assert_eq!(details.environment, Some(Environment::JlisTest));
-        assert_eq!(details.authentication.unwrap().renewal, Some(Renewal { open: false }));
+        let renewal = Renewal { opens_on_jst: "2029-11-18".to_owned(), open: false };
+        assert_eq!(details.authentication.unwrap().renewal, Some(renewal));
         assert_eq!(details.signature.unwrap().days_left, 1183);
         let odd = json!([1, {"pins": 3}]);
         assert_eq!(Details::of(&odd, &odd, &odd), Details::default());

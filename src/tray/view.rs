@@ -1,6 +1,6 @@
 //! What is shown, as a pure function of what is known: icon, title, tooltip, menu.
 //!
-//! The icon has three faces. Attention is for what the person should act on; everything that needs it is said in the
+//! The icon has three faces, the last with a card or without. Attention is for what the person should act on; everything that needs it is said in the
 //! tooltip and stands in the menu. Foreign text, as the names of readers and sites, is cleaned here.
 
 use super::Wish;
@@ -14,6 +14,10 @@ use crate::message::Language;
 const ENDS_SOON: i32 = 90;
 /// Longest foreign text shown, in characters.
 const LONGEST: usize = 60;
+/// Longest reminder: whole sentences of ours, the longest of which is that about the stay.
+const LONGEST_REMINDER: usize = 300;
+/// Longest line about a failure: it may have a path in it.
+const LONGEST_TROUBLE: usize = 160;
 
 /// What the icon says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -23,7 +27,10 @@ pub enum Face {
     /// No card that can be used is there.
     NoCard,
     /// The person should look.
-    Attention,
+    Attention {
+        /// A card that can be used is there.
+        card: bool,
+    },
 }
 
 /// Everything the desktop shows.
@@ -57,10 +64,10 @@ pub enum Item {
 /// What to show for `state`.
 #[must_use]
 pub fn view(state: &State, language: Language) -> View {
-    let worries = worries(state, language);
+    let worries: Vec<String> = trouble(state).chain(worries(state, language)).collect();
     let has_card = state.with_card().next().is_some();
     let face = match (worries.is_empty(), has_card) {
-        (false, _) => Face::Attention,
+        (false, card) => Face::Attention { card },
         (true, true) => Face::Ready,
         (true, false) => Face::NoCard,
     };
@@ -75,6 +82,11 @@ pub fn view(state: &State, language: Language) -> View {
         summary.extend(worries.iter().cloned());
     }
     View { face, simulated, title, summary, menu: menu(state, &worries, language) }
+}
+
+/// What went wrong.
+fn trouble(state: &State) -> impl Iterator<Item = String> {
+    state.trouble.iter().map(|line| cut(line, LONGEST_TROUBLE))
 }
 
 /// What the person should act on, most urgent first.
@@ -103,7 +115,7 @@ fn certificates(details: &Details) -> impl Iterator<Item = (Kind, &Dates)> {
 }
 
 fn is_open(dates: &Dates) -> bool {
-    dates.renewal.is_some_and(|renewal| renewal.open)
+    dates.renewal.as_ref().is_some_and(|renewal| renewal.open)
 }
 
 /// Should its holder do something about it?
@@ -120,7 +132,16 @@ fn calm(state: &State, has_card: bool, language: Language) -> String {
     } else if state.readers.is_empty() {
         message!(language, "tray-no-reader")
     } else {
-        message!(language, "tray-no-card")
+        let lies_there = |card| state.readers.iter().any(|reader| reader.card == card);
+        if lies_there(Card::Busy) {
+            message!(language, "tray-card-busy")
+        } else if lies_there(Card::Mute) {
+            message!(language, "tray-card-mute")
+        } else if lies_there(Card::Unsupported) || lies_there(Card::Other) {
+            message!(language, "tray-card-other")
+        } else {
+            message!(language, "tray-no-card")
+        }
     }
 }
 
@@ -129,9 +150,10 @@ fn menu(state: &State, worries: &[String], language: Language) -> Vec<Item> {
     if state.is_simulated() {
         menu.push(Item::Text(message!(language, "tray-simulated")));
     }
-    menu.extend(state.trouble.iter().map(|trouble| Item::Text(plain(trouble))));
     if state.link != Link::Up || state.service_down {
         menu.extend(worries.iter().cloned().map(Item::Text));
+    } else {
+        menu.extend(trouble(state).map(Item::Text));
     }
     match state.link {
         Link::Down => menu.push(Item::Button(message!(language, "tray-start"), Wish::StartAgent)),
@@ -139,7 +161,11 @@ fn menu(state: &State, worries: &[String], language: Language) -> Vec<Item> {
         Link::Up => about_the_agent(state, language, &mut menu),
     }
     menu.push(Item::Rule);
-    let quit = if state.owns_agent { message!(language, "tray-quit-both") } else { message!(language, "tray-quit") };
+    let quit = match state.link {
+        _ if state.owns_agent => message!(language, "tray-quit-both"),
+        Link::Up => message!(language, "tray-quit"),
+        Link::Starting | Link::Down => message!(language, "tray-quit-icon"),
+    };
     menu.push(Item::Button(quit, Wish::Quit));
     menu
 }
@@ -154,17 +180,25 @@ fn about_the_agent(state: &State, language: Language, menu: &mut Vec<Item>) {
         let Some(details) = &reader.details else { continue };
         let pins = details.pins.iter().map(|pin| tries(pin.kind, pin.state, pin.tries_left, language));
         let terms = certificates(details).map(|(kind, dates)| term(kind, dates, language));
-        menu.extend(pins.chain(terms).map(|line| Item::Text(format!("  {line}"))));
+        let is_secret = details.authentication.is_some() && details.signature.is_none();
+        let secret = is_secret.then(|| message!(language, "tray-signature-unknown"));
+        menu.extend(pins.chain(terms).chain(secret).map(|line| Item::Text(format!("  {line}"))));
     }
     menu.push(Item::Rule);
     if state.log_altered {
         menu.push(Item::Text(message!(language, "tray-log-altered")));
     }
-    let used: Vec<String> = state.activity.iter().map(|activity| one_use(activity, language)).collect();
-    if used.is_empty() {
-        menu.push(Item::Text(message!(language, "tray-activity-none")));
-    } else {
-        menu.push(Item::Group(message!(language, "tray-activity"), used));
+    if !state.reminders.is_empty() {
+        let reminders = state.reminders.iter().map(|text| cut(text, LONGEST_REMINDER)).collect();
+        menu.push(Item::Group(message!(language, "tray-reminders"), reminders));
+    }
+    match state.activity.as_deref() {
+        None => {}
+        Some([]) => menu.push(Item::Text(message!(language, "tray-activity-none"))),
+        Some(used) => {
+            let used = used.iter().map(|activity| one_use(activity, language)).collect();
+            menu.push(Item::Group(message!(language, "tray-activity"), used));
+        }
     }
     if state.refused > 0 {
         menu.push(Item::Button(message!(language, "tray-refused", count = state.refused), Wish::OpenPage));
@@ -234,11 +268,15 @@ impl Kind {
 
 /// Fit for a menu: one line of characters that say what they seem to, not too many.
 fn plain(text: &str) -> String {
-    let mut plain: String = visible(text).chars().take(LONGEST).collect();
-    if text.chars().nth(LONGEST).is_some() {
-        plain.push('…');
+    cut(text, LONGEST)
+}
+
+fn cut(text: &str, longest: usize) -> String {
+    let mut cut: String = visible(text).chars().take(longest).collect();
+    if text.chars().nth(longest).is_some() {
+        cut.push('…');
     }
-    plain
+    cut
 }
 
 #[cfg(test)]

@@ -9,11 +9,12 @@
     reason = "a failure here is a failed test"
 )]
 
+mod days;
 mod panel;
 #[path = "../support/mod.rs"]
 mod support;
 
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use jpki_agent::bus::Bus;
@@ -34,12 +35,17 @@ use support::server::Server;
 const LIMIT: Duration = Duration::from_secs(40);
 
 /// `jpki-agent tray` of this user, in Japanese, on this bus.
-fn start(home: &Home, bus: &PrivateBus, arguments: &[&str]) -> Running {
+fn command(home: &Home, bus: &PrivateBus, arguments: &[&str]) -> Command {
     let Bus::Address(address) = bus.bus() else { panic!() };
     let mut command = home.command();
     command.arg("tray").args(arguments).env("DBUS_SESSION_BUS_ADDRESS", address).env("LANG", "ja_JP.UTF-8");
     let log = std::fs::File::create(home.path("tray.log")).unwrap();
-    Running::spawn("the tray", command.stdout(Stdio::null()).stderr(log))
+    command.stdout(Stdio::null()).stderr(log);
+    command
+}
+
+fn start(home: &Home, bus: &PrivateBus, arguments: &[&str]) -> Running {
+    Running::spawn("the tray", &mut command(home, bus, arguments))
 }
 
 /// A user whose agent is `server`.
@@ -112,21 +118,46 @@ async fn the_menu_is_of_the_moment_it_opens() {
     assert_eq!(log_in.origin("https://portal.example").send(server.port).problem(), "pin_incorrect");
     let stranger = Request::get("/v1/status").origin("https://stranger.example").header("Sec-Fetch-Mode", "cors");
     assert_eq!(stranger.send(server.port).status, 403);
-    // Nothing of it is shown while nobody looks: an idle tray reads nothing.
-    let before = server.commands();
-    tokio::time::sleep(Duration::from_millis(300)).await;
-    assert_eq!(server.commands(), before);
-
+    // The tries are told by themselves, as the icon may change with them; the rest when somebody looks.
+    panel.until(|seen| seen.tells("暗証番号：残り2回")).await;
     panel.open_menu().await;
-    let seen = panel.until(|seen| seen.tells("暗証番号：残り2回")).await;
+    let seen = panel.until(|seen| seen.tells("https://portal.example") && seen.offers("1サイト")).await;
     assert!(seen.tells("https://portal.example：ログイン（失敗）"), "{seen:?}");
-    assert!(seen.offers("1サイト"), "{seen:?}");
     assert_eq!(seen.status, "Active");
 
+    // What another program did to the card, nobody has told the agent.
     server.card.with(|card| card.set_tries_left(KeyKind::Authentication, 1));
     panel.open_menu().await;
     let last = panel.until(|seen| seen.tells("残り1回")).await;
     assert_eq!(last.status, "NeedsAttention");
+    assert!(tray.stop().success(), "{}", log(&home));
+}
+
+/// The icon itself, before anybody opens the menu.
+#[tokio::test]
+async fn the_icon_warns_as_soon_as_a_pin_is_at_its_last_try() {
+    if !require(&[Part::Dbus]) {
+        return;
+    }
+    let server = Server::start();
+    server.card.with(|card| card.set_tries_left(KeyKind::Authentication, 2));
+    let home = home_of(&server);
+    let bus = PrivateBus::start();
+    let mut panel = Panel::start(&bus).await;
+    let mut tray = start(&home, &bus, &[]);
+    panel.find().await;
+    let ready = panel.until(|seen| seen.tells("暗証番号：残り2回")).await;
+    assert_eq!(ready.status, "Active");
+    server.consent.push(Answer::Pin("9999".to_owned()));
+    let log_in = Request::post("/v1/authenticate", &json!({"challengeNonce": support::agent::NONCE}));
+    assert_eq!(log_in.origin("https://portal.example").send(server.port).problem(), "pin_incorrect");
+    let warned = panel.until(|seen| seen.status == "NeedsAttention").await;
+    assert!(warned.tooltip.contains("残り1回") && warned.icon != ready.icon, "{warned:?}");
+
+    // Used no more, it is asked nothing more.
+    let before = server.commands();
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert_eq!(server.commands(), before);
     assert!(tray.stop().success(), "{}", log(&home));
 }
 
@@ -227,6 +258,65 @@ async fn an_agent_of_its_own_ends_with_the_tray() {
         assert_eq!(home.run(&["status"]).status.code(), Some(3), "the agent has ended");
         assert!(!home.runtime().join("endpoint.json").exists(), "in order");
     }
+}
+
+#[tokio::test]
+async fn an_agent_that_does_not_start_says_why() {
+    if !require(&[Part::Dbus]) {
+        return;
+    }
+    let home = Home::new();
+    home.configure("[server]\nport = \"all\"\n");
+    let bus = PrivateBus::start();
+    let mut panel = Panel::start(&bus).await;
+    let mut tray = start(&home, &bus, &[]);
+    panel.find().await;
+    let failed = panel.until(|seen| seen.tells("エージェントを起動できませんでした")).await;
+    assert_eq!(failed.status, "NeedsAttention");
+    assert!(
+        failed.tells("設定") && failed.tells("config.toml") && failed.offers("エージェントを起動する"),
+        "{failed:?}"
+    );
+    assert!(failed.tooltip.contains("config.toml"), "seen without opening the menu: {failed:?}");
+
+    // With the fault mended it starts.
+    home.configure("[server]\nport = 0\n");
+    panel.choose("エージェントを起動する").await;
+    panel.until(|seen| seen.offers("ページを開く") && !seen.tells("起動できません")).await;
+    assert!(tray.stop().success(), "{}", log(&home));
+}
+
+/// A page that is long in opening, as with a browser that asks something first.
+#[tokio::test]
+async fn the_card_is_let_go_while_the_page_opens() {
+    use std::os::unix::fs::PermissionsExt as _;
+    if !require(&[Part::Dbus]) {
+        return;
+    }
+    let server = Server::with(async || {
+        let policy = Policy { idle_release: Duration::from_secs(600), ..Policy::default() };
+        TestAgent::with_policy(standard_card(), policy).await
+    });
+    let home = home_of(&server);
+    // A browser that is started and never comes for the page.
+    let (folder, started) = (home.path("bin"), home.path("started"));
+    std::fs::create_dir(&folder).unwrap();
+    let opener = folder.join("xdg-open");
+    std::fs::write(&opener, format!("#!/bin/sh\n: > {}\n", started.display())).unwrap();
+    std::fs::set_permissions(&opener, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let bus = PrivateBus::start();
+    let mut panel = Panel::start(&bus).await;
+    let mut command = command(&home, &bus, &[]);
+    command.env("PATH", format!("{}:/usr/bin:/bin", folder.display())).env("DISPLAY", ":99");
+    let mut tray = Running::spawn("the tray", &mut command);
+    panel.find().await;
+    panel.until(|seen| seen.offers("カードを解放する") && seen.tells("残り5回")).await;
+    panel.choose("ページを開く").await;
+    wait_for(|| started.exists().then_some(()));
+    assert!(server.backend.other_program(READER).is_err(), "the agent keeps the card to itself");
+    panel.choose("カードを解放する").await;
+    wait_for(|| server.backend.other_program(READER).ok());
+    assert!(tray.stop().success(), "{}", log(&home));
 }
 
 #[tokio::test]

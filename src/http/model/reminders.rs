@@ -1,13 +1,13 @@
 //! `GET /v1/reminders`. Nothing in it names the holder.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::certificate::{PeriodName, RenewalWindow};
 use super::names;
 use crate::agent::{RemindersReport, SignatureStanding};
 use crate::message::Language;
-use crate::reminders::{About, Code, Reminder, words};
+use crate::reminders::{About, Code, KeptStanding, Reminder, words};
 
 /// What the card's holder should know in time.
 #[derive(Serialize, ToSchema)]
@@ -23,6 +23,44 @@ pub struct Reminders {
     reminders: Vec<ReminderEntry>,
     /// What neither card nor agent can tell, in the caller's language: moving or marriage voids the signature certificate.
     note: String,
+}
+
+/// What holds for all cards that were seen, in a reader or not.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct KeptReminders {
+    /// One for each card of which there is something to say, and one for the period of stay.
+    kept: Vec<KeptCardReminders>,
+    /// The yearly reminder to change the signature password is on, and waits until that password has been given once.
+    yearly_reminder_waits: bool,
+    /// What neither card nor agent can tell, in the caller's language: moving or marriage voids the signature certificate.
+    note: String,
+}
+
+/// What holds for one card, or for the period of stay.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct KeptCardReminders {
+    /// It is about the software card.
+    simulated: bool,
+    /// Of each subject the latest that holds, without what the holder has seen to.
+    reminders: Vec<ReminderEntry>,
+}
+
+/// What the holder has seen to.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DoneBody {
+    /// `dateJst` of the reminders: the last day of a certificate or of the stay, or the day on which a year was full.
+    #[schema(format = Date, max_length = 10, example = "2030-02-17")]
+    pub date_jst: String,
+}
+
+/// How many reminders that were.
+#[derive(Serialize, ToSchema)]
+pub struct Done {
+    /// Those with that date; 0 if there was none.
+    pub done: usize,
 }
 
 /// A signature certificate that was read before.
@@ -92,18 +130,35 @@ impl Reminders {
     /// The body for `report`, with texts in `language`.
     #[must_use]
     pub fn new(report: &RemindersReport, language: Language) -> Self {
-        let entry = |reminder: &Reminder| ReminderEntry {
+        Self {
+            reader: report.reader.as_str().to_owned(),
+            signature_certificate: report.signature.as_ref().map(SignatureCertificate::from),
+            reminders: report.reminders.iter().map(|reminder| ReminderEntry::new(reminder, language)).collect(),
+            note: words::note(language),
+        }
+    }
+}
+
+impl KeptReminders {
+    /// The body for these, with texts in `language`.
+    #[must_use]
+    pub fn new(kept: &[KeptStanding], yearly_reminder_waits: bool, language: Language) -> Self {
+        let of_card = |standing: &KeptStanding| KeptCardReminders {
+            simulated: standing.simulated,
+            reminders: standing.reminders.iter().map(|reminder| ReminderEntry::new(reminder, language)).collect(),
+        };
+        Self { kept: kept.iter().map(of_card).collect(), yearly_reminder_waits, note: words::note(language) }
+    }
+}
+
+impl ReminderEntry {
+    fn new(reminder: &Reminder, language: Language) -> Self {
+        Self {
             about: reminder.about.into(),
             code: reminder.code.into(),
             days_left: reminder.days_left,
             date_jst: Some(reminder.date.to_string()),
             text: words::text(language, reminder),
-        };
-        Self {
-            reader: report.reader.as_str().to_owned(),
-            signature_certificate: report.signature.as_ref().map(SignatureCertificate::from),
-            reminders: report.reminders.iter().map(entry).collect(),
-            note: words::note(language),
         }
     }
 }

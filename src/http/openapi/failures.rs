@@ -45,8 +45,8 @@ fn wants(operation: &str) -> Option<Wants> {
         "sign" | "disclose" => Some(Wants::Scope(Scope::Sign)),
         "release" => Some(Wants::AnyScope),
         "unprotect" | "change" | "origins" | "allowOrigin" | "removeOrigin" | "audit" | "doctor" | "reminders"
-        | "guide" | "settings" => Some(Wants::Own),
-        "openPage" | "opening" | "giveUpOpening" => Some(Wants::Socket),
+        | "keptReminders" | "remindersDone" | "guide" | "settings" => Some(Wants::Own),
+        "allEvents" | "openPage" | "opening" | "giveUpOpening" => Some(Wants::Socket),
         _ => None,
     }
 }
@@ -77,13 +77,14 @@ fn shown_by(wants: Option<Wants>) -> Option<Vec<SecurityRequirement>> {
 fn codes(operation: &str) -> Vec<&'static str> {
     let groups: &[&[&str]] = match operation {
         "status" => &[CALLER],
-        "events" => &[CALLER, &["shutting_down"]],
+        "events" | "allEvents" => &[CALLER, &["shutting_down"]],
         "pins" | "certificates" | "reminders" => &[CALLER, READER, CARD],
         "certificate" => &[KIND, CALLER, READER, CARD, &["pin_required", "certificate_absent"]],
         "release" => &[CALLER, BODY, READER],
         "unprotect" => &[KIND, CALLER, BODY, READER, CARD, PROMPT, &["pin_blocked"]],
         "change" => &[KIND, CALLER, BODY, READER, CARD, PROMPT, PIN, &["pin_change_unproven"]],
-        "origins" | "audit" | "doctor" | "guide" | "settings" => &[CALLER],
+        "origins" | "audit" | "doctor" | "guide" | "settings" | "keptReminders" => &[CALLER],
+        "remindersDone" => &[CALLER, BODY],
         "openPage" => &[CALLER, BODY, &["shutting_down"]],
         "opening" | "giveUpOpening" => &[CALLER, &["not_found"]],
         "allowOrigin" => &[CALLER, BODY, PROMPT],

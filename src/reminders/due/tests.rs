@@ -22,7 +22,7 @@ fn until(last: Date) -> Validity {
 }
 
 fn signature(last: Date) -> CardDates {
-    CardDates { authentication: None, signature: Some(until(last)) }
+    CardDates { signature: Some(until(last)), ..CardDates::default() }
 }
 
 fn codes(reminders: &[Reminder]) -> Vec<(About, Code, Option<i32>)> {
@@ -46,12 +46,11 @@ fn life(dates: &CardDates, settings: &ReminderSettings, from: Date, days: i64) -
 
 #[test]
 fn each_step_comes_once_on_its_day() {
-    use Code::{Expired, ExpiresSoon, RenewalOpen};
+    use Code::{Expired, ExpiresSoon};
     let told = life(&signature(date(2030, 2, 17)), &ALL, date(2029, 10, 1), 300);
     assert_eq!(
         told,
         [
-            (date(2029, 11, 18), RenewalOpen, Some(91)),
             (date(2029, 11, 19), ExpiresSoon, Some(90)),
             (date(2030, 1, 18), ExpiresSoon, Some(30)),
             (date(2030, 2, 10), ExpiresSoon, Some(7)),
@@ -61,8 +60,8 @@ fn each_step_comes_once_on_its_day() {
 }
 
 #[test]
-fn leap_birthdays_and_short_months_are_in_step() {
-    use Code::RenewalOpen;
+fn leap_birthdays_and_short_months_are_in_step_and_of_two_days_on_end_the_later_is_told() {
+    use Code::{ExpiresSoon, RenewalOpen};
     for (last, opens, ninety) in [
         (date(2028, 2, 29), date(2027, 11, 30), date(2027, 12, 1)),
         (date(2030, 5, 31), date(2030, 3, 1), date(2030, 3, 2)),
@@ -71,11 +70,10 @@ fn leap_birthdays_and_short_months_are_in_step() {
         (date(2030, 3, 1), date(2029, 12, 2), date(2029, 12, 1)),
     ] {
         let told = life(&signature(last), &ALL, date(2027, 1, 1), 1300);
-        assert_eq!(told.len(), 5, "{told:?}");
-        let days: Vec<Date> = told.iter().map(|(day, ..)| *day).collect();
-        assert!(days.contains(&opens) && days.contains(&ninety), "{last}: {told:?}");
-        let of_window = told.iter().find(|(_, code, _)| *code == RenewalOpen).unwrap();
-        assert_eq!(of_window.0, opens);
+        assert_eq!(told.len(), 4, "{told:?}");
+        let (day, code, _) = told[0];
+        let expected = if opens > ninety { (opens, RenewalOpen) } else { (ninety, ExpiresSoon) };
+        assert_eq!((day, code), expected, "{last}");
     }
 }
 
@@ -91,7 +89,7 @@ fn a_day_begins_at_midnight_in_japan() {
         let mut told = Told::default();
         // Everything up to the step before was told long ago.
         let on = if code == Some(Code::Expired) { date(2030, 2, 10) } else { date(2029, 11, 19) };
-        told.marks.insert(About::Signature, Mark { subject: date(2030, 2, 17), on });
+        told.marks.insert(About::Signature, Mark { subject: date(2030, 2, 17), on, done: false });
         let due = of_card(moment(now), &dates, &told, &ALL);
         assert_eq!(due.first().map(|due| due.reminder.code), code, "{now}");
     }
@@ -171,9 +169,16 @@ fn the_password_is_due_each_year_for_sixty_days() {
     assert!(!stands(date(2026, 10, 26)) && stands(date(2026, 12, 25)) && !stands(date(2026, 12, 26)));
     assert!(life(&dates, &ALL, date(2025, 11, 1), 900).is_empty(), "only if asked for");
 
+    // Changed by the agent the year begins anew; by a clock that was wrong it does not.
+    let changed = CardDates { password_changed: Some(date(2027, 3, 5)), ..dates };
+    let days: Vec<Date> = life(&changed, &settings, date(2027, 3, 5), 1000).iter().map(|(day, ..)| *day).collect();
+    assert_eq!(days, [date(2028, 3, 5), date(2029, 3, 5)]);
+    let ahead = CardDates { password_changed: Some(date(2040, 3, 5)), ..dates };
+    assert_eq!(life(&ahead, &settings, date(2026, 10, 1), 60).len(), 1);
+
     // Issued on a leap day: in other years on the last of February.
     let leap = Validity { not_before: moment("2028-02-28T20:00:00Z"), not_after: moment("2033-02-28T14:59:59Z") };
-    let dates = CardDates { authentication: None, signature: Some(leap) };
+    let dates = CardDates { signature: Some(leap), ..CardDates::default() };
     let days: Vec<Date> = life(&dates, &settings, date(2028, 3, 1), 1600).iter().map(|(day, ..)| *day).collect();
     assert_eq!(days, [date(2029, 2, 28), date(2030, 2, 28), date(2031, 2, 28), date(2032, 2, 29)]);
 }
@@ -217,6 +222,96 @@ fn the_next_moment_is_the_one_at_which_something_is_told() {
     assert_eq!(notes, every_day);
 }
 
+/// A clock that was years ahead had everything told; once it is right again, that is as if it had never been.
+#[test]
+fn a_clock_that_was_wrong_does_not_silence_what_comes() {
+    use Code::{Expired, ExpiresSoon};
+    let dates = signature(date(2030, 2, 17));
+    let mut told = Told::default();
+    let ahead = noon(date(2037, 5, 1));
+    for due in of_card(ahead, &dates, &told, &ALL) {
+        assert_eq!(due.reminder.code, Expired);
+        told.mark(&due, ahead);
+    }
+    let right = noon(date(2030, 1, 20));
+    assert_eq!(next_of_card(right, &dates, &told, &ALL), Some(right), "it is overdue");
+    let due = of_card(right, &dates, &told, &ALL);
+    assert_eq!(codes(&[due[0].reminder]), [(About::Signature, ExpiresSoon, Some(28))]);
+    told.mark(&due[0], right);
+    assert!(of_card(right, &dates, &told, &ALL).is_empty());
+    assert_eq!(next_of_card(right, &dates, &told, &ALL), Some(start_of(date(2030, 2, 10))));
+
+    // Set right by seconds at midnight, it is still one notice a day.
+    let mut told = Told::default();
+    let (after, before) = (start_of(date(2030, 1, 18)), start_of(date(2030, 1, 18)) - Span::new().seconds(2));
+    of_card(after, &dates, &told, &ALL).iter().for_each(|due| told.mark(due, after));
+    assert!(of_card(before, &dates, &told, &ALL).is_empty());
+    assert!(next_of_card(before, &dates, &told, &ALL) >= Some(start_of(date(2030, 1, 19))));
+}
+
+#[test]
+fn a_clock_before_the_first_day_is_looked_at_again() {
+    let dates = signature(date(2030, 2, 17));
+    let first = until(date(2030, 2, 17)).not_before;
+    let behind = Timestamp::UNIX_EPOCH;
+    assert_eq!(next_of_card(behind, &dates, &Told::default(), &ALL), Some(first));
+    let quiet = ReminderSettings { expiry: false, ..ALL };
+    assert_eq!(next_of_card(behind, &dates, &Told::default(), &quiet), None);
+    assert!(next_of_card(first, &dates, &Told::default(), &ALL) > Some(first), "and then goes on to the next step");
+}
+
+#[test]
+fn a_renewal_is_known_by_birthday_and_time_of_issue() {
+    let issued = |first: Date, last: Date| Validity { not_before: noon(first), ..until(last) };
+    let old = issued(date(2025, 3, 1), date(2030, 2, 17));
+    let leap = issued(date(2023, 4, 1), date(2028, 2, 29));
+    for (old, new, renewed) in [
+        (old, issued(date(2029, 11, 18), date(2035, 2, 17)), true), // on the first day of the window
+        (old, issued(date(2031, 5, 1), date(2036, 2, 17)), true),   // long after the end
+        (old, issued(date(2029, 11, 17), date(2035, 2, 17)), false), // another person's, or for a lost card
+        (old, issued(date(2029, 12, 1), date(2035, 2, 18)), false),
+        (old, issued(date(2029, 12, 1), date(2030, 2, 17)), false),
+        (old, old, false),
+        (leap, issued(date(2027, 12, 1), date(2033, 2, 28)), true),
+        (leap, issued(date(2027, 12, 1), date(2033, 3, 1)), true),
+        (issued(date(2027, 12, 1), date(2033, 2, 28)), issued(date(2033, 1, 1), date(2038, 3, 1)), false),
+    ] {
+        assert_eq!(is_renewal_of(&new, &old), renewed, "{new:?}");
+    }
+}
+
+#[test]
+fn what_the_holder_has_seen_to_is_told_no_more() {
+    let settings = ReminderSettings { password_yearly: true, stay_until: Some(date(2030, 3, 31)), ..ALL };
+    let dates = signature(date(2030, 2, 17));
+    let (mut told, now) = (Told::default(), noon(date(2029, 12, 1)));
+    // Since October the password is due, too.
+    assert_eq!(standing_of_kept(now, &dates, &told, &settings).len(), 2);
+    assert_eq!(seen_to_of_card(now, &dates, &mut told, &settings, date(2030, 2, 18)), 0, "another date");
+    assert_eq!(seen_to_of_card(now, &dates, &mut told, &settings, date(2030, 2, 17)), 1);
+    assert_eq!(seen_to_of_card(now, &dates, &mut told, &settings, date(2030, 2, 17)), 0, "once");
+    let left = standing_of_kept(now, &dates, &told, &settings);
+    assert_eq!(left.iter().map(|reminder| reminder.about).collect::<Vec<_>>(), [About::Password]);
+    for later in [date(2030, 1, 18), date(2030, 2, 18), date(2031, 2, 18)] {
+        let due = of_card(noon(later), &dates, &told, &settings);
+        assert!(due.iter().all(|due| due.reminder.about != About::Signature), "{later}");
+    }
+    assert_eq!(of_card(noon(date(2035, 2, 10)), &signature(date(2035, 2, 17)), &told, &ALL).len(), 1, "the next one");
+
+    // A password is done for the year.
+    let mut told = Told::default();
+    let years = |year| noon(date(year, 11, 1));
+    assert_eq!(seen_to_of_card(years(2026), &dates, &mut told, &settings, date(2026, 10, 27)), 1);
+    assert!(of_card(years(2026), &dates, &told, &settings).is_empty());
+    assert_eq!(of_card(years(2027), &dates, &told, &settings).len(), 1);
+
+    let (mut told, now) = (Told::default(), noon(date(2030, 3, 1)));
+    assert_eq!(standing_of_stay(now, &told, &settings).len(), 1);
+    assert_eq!(seen_to_of_stay(now, &mut told, &settings, date(2030, 3, 31)), 1);
+    assert!(standing_of_stay(now, &told, &settings).is_empty());
+    assert_eq!(next_of_stay(now, &told, &settings), None);
+}
+
 #[test]
 fn nothing_to_come_means_no_moment() {
     let none = CardDates::default();
@@ -238,7 +333,11 @@ fn the_ends_of_time_do_not_panic() {
             Validity { not_after: Timestamp::MIN, ..always },
             Validity { not_before: Timestamp::MAX, ..always },
         ] {
-            let dates = CardDates { authentication: Some(validity), signature: Some(validity) };
+            let dates = CardDates {
+                authentication: Some(validity),
+                signature: Some(validity),
+                password_changed: Some(Date::MIN),
+            };
             for now in [Timestamp::MIN, Timestamp::UNIX_EPOCH, Timestamp::MAX] {
                 let told = Told::default();
                 let _ = (standing(now, &dates, &settings), of_card(now, &dates, &told, &settings));

@@ -8,6 +8,7 @@
 //!  "stay": {}}
 //! ```
 
+use std::collections::HashSet;
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -42,6 +43,8 @@ struct CardEntry {
     authentication: Dates,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     signature: Option<SignatureEntry>,
+    #[serde(default, rename = "passwordChanged", skip_serializing_if = "Option::is_none")]
+    password_changed: Option<String>,
     #[serde(default)]
     told: ToldEntry,
 }
@@ -80,6 +83,8 @@ struct ToldEntry {
 struct MarkEntry {
     subject: String,
     on: String,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    done: bool,
 }
 
 /// A value in the file that is not what it should be.
@@ -127,9 +132,14 @@ fn parse(text: &str) -> io::Result<State> {
     }
     // The ones seen last stand last.
     let surplus = document.cards.len().saturating_sub(MAX_CARDS);
-    let cards = document.cards.into_iter().skip(surplus).map(KeptCard::try_from).collect::<Result<_, _>>();
-    let stay = Told::try_from(document.stay);
-    Ok(State { cards: cards.map_err(io::Error::other)?, stay: stay.map_err(io::Error::other)? })
+    let cards = document.cards.into_iter().skip(surplus).map(KeptCard::try_from).collect::<Result<Vec<_>, _>>();
+    let cards = cards.map_err(io::Error::other)?;
+    // Of two entries one would stay untold whatever is told of the other.
+    let mut keys = HashSet::new();
+    if let Some(twice) = cards.iter().find(|card| !keys.insert(card.key)) {
+        return Err(io::Error::other(Broken(format!("{} twice", twice.key))));
+    }
+    Ok(State { cards, stay: Told::try_from(document.stay).map_err(io::Error::other)? })
 }
 
 /// Replaces the file; on disk when this returns.
@@ -157,6 +167,7 @@ impl From<&KeptCard> for CardEntry {
                 fingerprint_sha256: signature.fingerprint.to_string(),
                 dates: signature.validity.into(),
             }),
+            password_changed: card.password_changed.map(|day| day.to_string()),
             told: (&card.told).into(),
         }
     }
@@ -174,6 +185,7 @@ impl TryFrom<CardEntry> for KeptCard {
             key: value(&entry.card)?,
             authentication: entry.authentication.try_into()?,
             signature: entry.signature.map(signature).transpose()?,
+            password_changed: entry.password_changed.as_deref().map(value::<Date>).transpose()?,
             told: entry.told.try_into()?,
             simulated: false, // the software card is never written down
         })
@@ -199,7 +211,7 @@ impl From<&Told> for ToldEntry {
     fn from(told: &Told) -> Self {
         let mark = |about: About| {
             let mark = told.marks.get(&about)?;
-            Some(MarkEntry { subject: mark.subject.to_string(), on: mark.on.to_string() })
+            Some(MarkEntry { subject: mark.subject.to_string(), on: mark.on.to_string(), done: mark.done })
         };
         Self {
             last_day: told.last_day.map(|day| day.to_string()),
@@ -224,7 +236,7 @@ impl TryFrom<ToldEntry> for Told {
         ];
         let marks = named.into_iter().filter_map(|(about, mark)| Some((about, mark?)));
         let mark = |(about, mark): (About, MarkEntry)| {
-            Ok((about, Mark { subject: value(&mark.subject)?, on: value(&mark.on)? }))
+            Ok((about, Mark { subject: value(&mark.subject)?, on: value(&mark.on)?, done: mark.done }))
         };
         Ok(Self { last_day, marks: marks.map(mark).collect::<Result<_, Broken>>()? })
     }

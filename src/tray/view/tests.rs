@@ -9,7 +9,7 @@ fn dates(period: Period, days_left: i32, open: bool) -> Dates {
         days_left,
         not_before: "2025-10-27T15:12:00Z".to_owned(),
         not_after_jst: "2030-02-17".to_owned(),
-        renewal: Some(Renewal { open }),
+        renewal: Some(Renewal { opens_on_jst: "2029-11-18".to_owned(), open }),
     }
 }
 
@@ -70,34 +70,47 @@ fn each_state_has_its_face_and_says_so() {
     let without_readers = State { link: Link::Up, ..State::default() };
     for (state, face, said) in [
         (State::default(), Face::NoCard, "起動しています"),
-        (down, Face::Attention, "エージェントが動いていません"),
-        (State { service_down: true, ..without_readers.clone() }, Face::Attention, "PC/SC"),
-        (State { log_altered: true, ..without_readers.clone() }, Face::Attention, "書き換えられています"),
+        (down, Face::Attention { card: false }, "エージェントが動いていません"),
+        (State { service_down: true, ..without_readers.clone() }, Face::Attention { card: false }, "PC/SC"),
+        (
+            State { log_altered: true, ..without_readers.clone() },
+            Face::Attention { card: false },
+            "書き換えられています",
+        ),
         (without_readers, Face::NoCard, "カードリーダーが接続されていません"),
         (with(Card::None, None), Face::NoCard, "マイナンバーカードがありません"),
-        (with(Card::Other, None), Face::NoCard, "マイナンバーカードがありません"),
-        (with(Card::Busy, None), Face::NoCard, "マイナンバーカードがありません"),
-        (with(Card::Mute, None), Face::NoCard, "マイナンバーカードがありません"),
+        (with(Card::Other, None), Face::NoCard, "マイナンバーカードではない"),
+        (with(Card::Unsupported, None), Face::NoCard, "マイナンバーカードではない"),
+        (with(Card::Busy, None), Face::NoCard, "ほかのプログラムがカードを使って"),
+        (with(Card::Mute, None), Face::NoCard, "カードが応答しません"),
         (with(Card::Jpki, None), Face::Ready, "マイナンバーカードを使えます"),
         (with(Card::Jpki, Some(good())), Face::Ready, "マイナンバーカードを使えます"),
         (pins(Kind::Signature, None), Face::Ready, "マイナンバーカードを使えます"),
         (pins(Kind::Signature, Some(2)), Face::Ready, "マイナンバーカードを使えます"),
-        (pins(Kind::Signature, Some(1)), Face::Attention, "署名用電子証明書のパスワード：残り1回"),
-        (pins(Kind::Authentication, Some(0)), Face::Attention, "利用者証明用電子証明書の暗証番号：ロック"),
+        (pins(Kind::Signature, Some(1)), Face::Attention { card: true }, "署名用電子証明書のパスワード：残り1回"),
+        (
+            pins(Kind::Authentication, Some(0)),
+            Face::Attention { card: true },
+            "利用者証明用電子証明書の暗証番号：ロック",
+        ),
         (
             authentication(dates(Period::Expired, -3, false)),
-            Face::Attention,
+            Face::Attention { card: true },
             "利用者証明用電子証明書：有効期間が終わって",
         ),
         (
             authentication(dates(Period::NotYetValid, 900, false)),
-            Face::Attention,
+            Face::Attention { card: true },
             "2025-10-28 から有効です（まだ始まっていません）",
         ),
-        (authentication(dates(Period::InPeriod, 92, true)), Face::Attention, "更新できます"),
+        (authentication(dates(Period::InPeriod, 92, true)), Face::Attention { card: true }, "更新できます"),
         (authentication(dates(Period::InPeriod, 91, false)), Face::Ready, "マイナンバーカードを使えます"),
-        (authentication(dates(Period::InPeriod, 90, false)), Face::Attention, "あと90日（2030-02-17 まで）"),
-        (signature(dates(Period::InPeriod, 7, true)), Face::Attention, "署名用電子証明書：あと7日"),
+        (
+            authentication(dates(Period::InPeriod, 90, false)),
+            Face::Attention { card: true },
+            "あと90日（2030-02-17 まで）",
+        ),
+        (signature(dates(Period::InPeriod, 7, true)), Face::Attention { card: true }, "署名用電子証明書：あと7日"),
     ] {
         let view = view(&state, Language::Japanese);
         assert_eq!(view.face, face, "{state:?}");
@@ -153,9 +166,18 @@ fn only_what_can_be_done_is_offered() {
     ] {
         assert_eq!(wishes(&view(&state, Language::English)), offered, "{state:?}");
     }
-    let quit = |owns_agent| view(&State { owns_agent, ..State::default() }, Language::English).menu.pop().unwrap();
-    assert_eq!(quit(true), Item::Button("Quit".to_owned(), Wish::Quit));
-    assert_ne!(quit(false), quit(true), "an agent that goes on is said to");
+    let quit = |link, owns_agent| {
+        let state = State { link, owns_agent, ..State::default() };
+        view(&state, Language::English).menu.pop().unwrap()
+    };
+    for (link, owns_agent, words) in [
+        (Link::Up, true, "Quit"),
+        (Link::Starting, true, "Quit"),
+        (Link::Up, false, "Remove this icon (the agent keeps running)"),
+        (Link::Down, false, "Remove this icon"),
+    ] {
+        assert_eq!(quit(link, owns_agent), Item::Button(words.to_owned(), Wish::Quit));
+    }
 }
 
 #[test]
@@ -182,10 +204,10 @@ fn recent_use_is_told_in_japanese_time() {
         outcome: outcome.to_owned(),
     };
     let state = State {
-        activity: vec![
+        activity: Some(vec![
             activity(Some("2026-11-22T15:30:00Z"), Some("https://portal.example"), "authenticate", "done"),
             activity(None, None, "something-new", "something-new"),
-        ],
+        ]),
         ..with(Card::None, None)
     };
     let view = view(&state, Language::Japanese);
@@ -198,6 +220,34 @@ fn recent_use_is_told_in_japanese_time() {
 }
 
 #[test]
+fn that_there_was_no_use_is_said_only_where_that_is_known() {
+    for (activity, said) in [(None, false), (Some(Vec::new()), true)] {
+        let view = view(&State { activity, ..with(Card::None, None) }, Language::Japanese);
+        assert_eq!(all_text(&view).contains("カードの利用の記録はありません"), said);
+    }
+}
+
+#[test]
+fn reminders_stand_in_the_menu_of_a_card_in_a_drawer_too() {
+    let body = serde_json::json!({"kept": [
+        {"simulated": false, "reminders": [{"text": "あと30日です。"}, {"text": "1年がたちました。"}]},
+        {"simulated": false, "reminders": [{"text": "切れました。"}, 7]}], "note": "…"});
+    let reminders = crate::tray::state::reminder_texts(&body);
+    let view = view(&State { reminders, ..with(Card::None, None) }, Language::Japanese);
+    let lines = ["あと30日です。", "1年がたちました。", "切れました。"].map(str::to_owned).to_vec();
+    assert!(view.menu.contains(&Item::Group("お知らせ".to_owned(), lines)), "{:?}", view.menu);
+}
+
+#[test]
+fn dates_that_only_the_password_shows_are_said_to_be_so() {
+    let told = |details| all_text(&view(&with(Card::Jpki, Some(details)), Language::Japanese));
+    let (unknown, known) = (good(), Details { signature: Some(dates(Period::InPeriod, 400, false)), ..good() });
+    let line = "署名用電子証明書：有効期限はパスワードの入力後";
+    assert!(told(unknown).contains(line) && !told(known).contains(line));
+    assert!(!told(Details { authentication: None, ..good() }).contains(line), "nothing was read at all");
+}
+
+#[test]
 fn foreign_text_cannot_deceive_or_flood() {
     let mut state = with(Card::Other, None);
     state.readers.first_mut().unwrap().name = format!("a\u{202e}b\nc{}", "x".repeat(1000));
@@ -207,6 +257,13 @@ fn foreign_text_cannot_deceive_or_flood() {
 
 #[test]
 fn trouble_is_told_until_it_is_over() {
-    let state = State { trouble: Some("駄目でした".to_owned()), ..with(Card::None, None) };
-    assert!(all_text(&view(&state, Language::Japanese)).contains("駄目でした"));
+    let trouble = vec!["駄目でした".to_owned(), "設定のため".to_owned()];
+    for state in [State { link: Link::Down, ..State::default() }, with(Card::Jpki, Some(good()))] {
+        let view = view(&State { trouble: trouble.clone(), ..state }, Language::Japanese);
+        let in_menu = |line: &str| view.menu.iter().filter(|item| **item == Item::Text(line.to_owned())).count();
+        for line in &trouble {
+            assert!(view.summary.contains(line) && in_menu(line) == 1, "{view:?}");
+        }
+        assert!(matches!(view.face, Face::Attention { .. }), "it is seen without opening the menu");
+    }
 }
