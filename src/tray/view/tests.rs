@@ -223,7 +223,7 @@ fn recent_use_is_told_in_japanese_time() {
 fn that_there_was_no_use_is_said_only_where_that_is_known() {
     for (activity, said) in [(None, false), (Some(Vec::new()), true)] {
         let view = view(&State { activity, ..with(Card::None, None) }, Language::Japanese);
-        assert_eq!(all_text(&view).contains("カードの利用の記録はありません"), said);
+        assert_eq!(all_text(&view).contains("カードの利用記録はありません"), said);
     }
 }
 
