@@ -1,8 +1,8 @@
 //! D-Bus connections for single questions: opened when needed, closed afterwards, never waited for long.
 //!
 //! A desktop agent runs for weeks and asks the desktop a few times a day. A connection that stays open would wake it up
-//! and die unseen with the session's bus; only the [`tray`](crate::tray), which ends with the session, has one. Used by [`notices`](crate::notices),
-//! [`session_lock`](crate::session_lock) and prompts; what is asked is theirs.
+//! and die unseen with the session's bus; only the [`tray`](crate::tray), which ends with the session, has one. Used by
+//! [`notices`](crate::notices), [`session_lock`](crate::session_lock) and prompts; what is asked is theirs.
 
 use std::time::Duration;
 

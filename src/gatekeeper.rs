@@ -89,8 +89,10 @@ impl Gatekeeper {
     /// Remembers that a page of `origin` was turned away, quietly: no prompt, and at most one notice an hour.
     pub fn turned_away(&self, origin: &Origin, now: Timestamp) {
         let mut refused = lock(&self.refused);
-        refused.note(origin, now);
-        self.refusals.send_replace(());
+        if refused.note(origin, now) {
+            // Once: a page that goes on asking wakes nobody and moves nothing on the holder's page.
+            self.refusals.send_replace(());
+        }
         if let Some(notices) = &self.notices
             && let Some(due) = refused.notice_due(now)
             && let Some(latest) = due.group.origins.first()
@@ -106,7 +108,7 @@ impl Gatekeeper {
         lock(&self.refused).list()
     }
 
-    /// Changes when that list does.
+    /// Changes when that list has one more.
     #[must_use]
     pub fn follow_refusals(&self) -> watch::Receiver<()> {
         self.refusals.subscribe()

@@ -187,7 +187,7 @@ fn api_for_all(state: &HttpState) -> Router<HttpState> {
         .route("/v1/audit", guarded(Wants::Own, get(audit::show)))
         .route("/v1/reminders", guarded(Wants::Own, get(guide::reminders)))
         .route("/v1/reminders/kept", guarded(Wants::Own, get(guide::kept_reminders)))
-        .route("/v1/reminders/done", guarded(Wants::Own, post(guide::reminders_done)))
+        .route("/v1/reminders/done", guarded(Wants::Socket, post(guide::reminders_done)))
         .route("/v1/guide", guarded(Wants::Own, get(guide::guide)))
         .route("/v1/doctor", guarded(Wants::Own, get(doctor::show)))
         .route("/v1/settings", guarded(Wants::Own, get(settings::show)))

@@ -101,8 +101,9 @@ async fn a_right_pin_ends_the_asking_whatever_becomes_of_the_signature() {
 
 #[tokio::test]
 async fn a_caller_refused_too_often_waits_and_the_card_hears_nothing() {
-    let agent = TestAgent::with_declines(3).await;
-    for refusal in [Refusal::Declined, Refusal::TimedOut] {
+    // Answers that settle nothing are no way round either.
+    let agent = TestAgent::with_declines(4).await;
+    for refusal in [Refusal::Declined, Refusal::TimedOut, Refusal::Unsettled] {
         agent.authenticate(Answer::Refuse(refusal)).await.unwrap_err();
     }
     // The caller's own abort counts as well.
@@ -114,7 +115,7 @@ async fn a_caller_refused_too_often_waits_and_the_card_hears_nothing() {
     let refused = agent.agent.sign(&page, signature(1)).await.unwrap_err();
     assert_eq!(refused, Problem::RateLimited { retry_after: 2 });
     assert_eq!(agent.card.wire().commands, before);
-    assert_eq!(agent.consent.shown().len(), 3, "no prompt");
+    assert_eq!(agent.consent.shown().len(), 4, "no prompt");
 }
 
 #[tokio::test]

@@ -157,8 +157,8 @@ async fn the_scope_an_operation_names_is_the_one_it_wants() {
     }
     let of = |told: &str| counts[told];
     assert_eq!((of("Scope: none."), of("Scope: any.")), (3, 1));
-    assert_eq!(of("For programs on the agent's socket."), 4);
-    assert_eq!(of("For programs on the agent's socket and the agent's own page."), 12);
+    assert_eq!(of("For programs on the agent's socket."), 5);
+    assert_eq!(of("For programs on the agent's socket and the agent's own page."), 11);
 }
 
 #[test]

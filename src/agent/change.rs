@@ -16,7 +16,7 @@ use crate::certificate::Environment;
 use crate::consent::change::ChangePrompt;
 use crate::jpki::change::{ChangeError, verify_present};
 use crate::jpki::{INDIVIDUAL_NUMBER_CARD, KeyKind, Tries};
-use crate::notices::Deed;
+use crate::notices::{Deed, Notice};
 use crate::pin::PinChange;
 use crate::problem::{PinAfterwards, Problem};
 use crate::reader::{BackendKind, CardSession, ReaderId};
@@ -105,7 +105,13 @@ impl Agent {
             turn.finish(&result, Some(Deed::PinChanged));
             result
         });
-        work.await.map_err(|error| in_force.after(lost(error)))?
+        work.await.map_err(|error| {
+            let problem = in_force.after(lost(error));
+            if problem.pin_afterwards() == Some(PinAfterwards::Unknown) {
+                self.notices.show(Notice::PinInDoubt { key_kind });
+            }
+            problem
+        })?
     }
 }
 

@@ -81,6 +81,6 @@ impl Turn {
                 }
             }
         }
-        Err(Problem::NothingSettled)
+        Err(self.nothing_settled())
     }
 }

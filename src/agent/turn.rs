@@ -155,7 +155,8 @@ impl Turn {
         self.prompt_open = false;
         let end = match &answer {
             Ok(_) => PromptEnd::Approved,
-            Err(Problem::UserDeclined) => PromptEnd::Declined,
+            // What settles nothing is as good as a no, also for how often a caller may ask.
+            Err(Problem::UserDeclined | Problem::NothingSettled) => PromptEnd::Declined,
             Err(Problem::ConsentTimeout) => PromptEnd::TimedOut,
             Err(_) => PromptEnd::Interrupted,
         };
@@ -197,6 +198,12 @@ impl Turn {
                 return std::future::pending().await; // the readers end with the agent
             }
         }
+    }
+
+    /// The person was asked as often as is asked, and settled nothing: a no as any other.
+    pub(super) fn nothing_settled(&self) -> Problem {
+        lock(&self.agent.prompt_limits).ended(&self.key, PromptEnd::Declined, Instant::now());
+        Problem::NothingSettled
     }
 
     /// Remembers what the card said to a PIN that was presented for this caller, and whether it `accepted` it.

@@ -157,7 +157,9 @@ impl Failure {
             }
             ClientError::Conversation(_) | ClientError::Io { .. } => {
                 let failure = Self::new(Exit::Failed, message!(language, "cli-no-answer")).because(language, &why);
-                Self { in_doubt: true, ..failure.remedy(message!(language, "cli-no-answer-remedy")) }
+                // An error of the system's is one on the way to the socket: nothing was sent.
+                let in_doubt = matches!(error, ClientError::Conversation(_));
+                Self { in_doubt, ..failure.remedy(message!(language, "cli-no-answer-remedy")) }
             }
         }
     }
@@ -309,6 +311,19 @@ impl Session {
 mod tests {
     use super::*;
     use crate::problem::Problem;
+
+    #[test]
+    fn only_what_may_have_been_sent_is_in_doubt() {
+        let language = Language::English;
+        let denied = ClientError::Io { socket: "agent.sock".into(), source: io::ErrorKind::PermissionDenied.into() };
+        for (error, in_doubt) in [
+            (ClientError::NoAgent("agent.sock".into()), false),
+            (denied, false),
+            (ClientError::Conversation("closed".into()), true),
+        ] {
+            assert_eq!(Failure::unanswered(language, error).in_doubt, in_doubt);
+        }
+    }
 
     #[test]
     fn every_problem_has_the_exit_code_of_the_contract() {

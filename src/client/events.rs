@@ -1,4 +1,5 @@
-//! Server-sent events as they come in, cut anywhere (HTML standard, 9.2.6): the name and data of each event are of interest.
+//! Server-sent events as they come in, cut anywhere (HTML standard, 9.2.6): the name and data of each event are of
+//! interest.
 
 /// Most bytes of one event; a status has some hundred.
 const LARGEST_EVENT: usize = 1024 * 1024;

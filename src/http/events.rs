@@ -4,9 +4,9 @@
 //! what was in between and holds up nobody. One that reads nothing at all is ended by [`crate::server`]. Ids are not
 //! given and `Last-Event-ID` means nothing: each stream begins with the status as it is.
 //!
-//! The agent's own page, and a program on the socket that wants it (the icon), is told as well when something it shows has become another: it asks for it anew then, so that it
-//! neither asks at intervals nor shows the holder what was true a while ago. Such an event says only that, and several of
-//! one kind that nobody has read yet are one.
+//! The agent's own page, and a program on the socket that wants it (the icon), is told as well when something it shows has
+//! become another: it asks for it anew then, so that it neither asks at intervals nor shows the holder what was true a
+//! while ago. Such an event says only that, and several of one kind that nobody has read yet are one.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -64,7 +64,7 @@ pub async fn events(State(state): State<HttpState>, admitted: Admitted, _: NoQue
 /// The events of `GET /v1/events`, and two more without data (`{}`): `used` when a request that got as far as consent has
 /// come to its end or the allow-list has changed, so that the audit log and perhaps tries and dates are others; `origins`
 /// when an origin was allowed, removed or turned away. Without heartbeat: on the socket each end learns at once that the
-/// other has gone, and one that waits here for days need not be woken. Socket only.
+/// other has gone, and one that waits here for days need not be woken.
 #[utoipa::path(
     get, path = "/v1/events/all", tag = "reader", operation_id = "allEvents",
     responses((

@@ -28,6 +28,8 @@ use crate::pages::home::{Home, NotClaimed};
 use crate::pages::{Opening, parts, words};
 use crate::problem::Problem;
 
+/// What the page's script asks without its holder's doing bears this header.
+const UNASKED: &str = "jpki-agent-unasked";
 /// Where the secret is exchanged for the token.
 pub const SESSION_PATH: &str = "/v1/session";
 
@@ -117,7 +119,10 @@ async fn with_token(
     if !bearer_token(request.headers()).is_some_and(|token| home.knows_token(token)) {
         return Err(Problem::CallerUnidentified);
     }
-    home.note_use(Instant::now());
+    // What the page asks by itself, since something has changed, is no sign that somebody uses it.
+    if !request.headers().contains_key(UNASKED) {
+        home.note_use(Instant::now());
+    }
     let opening = Opening::Home(home.clone());
     request.extensions_mut().insert(opening.clone());
     let response = own_page::while_it_lasts(opening, next.run(request)).await?;

@@ -49,8 +49,7 @@ pub async fn progress(
     Ok(Json(OpeningProgress { state }))
 }
 
-/// Gives an opening up that no browser has come for: its secret opens nothing any more. A page that is there stays. Socket
-/// only.
+/// Gives an opening up that no browser has come for: its secret opens nothing any more. A page that is there stays.
 #[utoipa::path(
     delete, path = "/v1/openings/{opening}", tag = "agent", operation_id = "giveUpOpening",
     params(("opening" = u64, Path, description = "From `POST /v1/openings`.")),

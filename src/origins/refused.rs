@@ -66,18 +66,19 @@ impl RefusedOrigins {
         Self::default()
     }
 
-    /// `origin` was refused.
-    pub fn note(&mut self, origin: &Origin, now: Timestamp) {
+    /// `origin` was refused. `false` if it is known for that.
+    pub fn note(&mut self, origin: &Origin, now: Timestamp) -> bool {
         if let Some(known) = self.origins.get_mut(origin) {
             known.last = known.last.max(now);
             known.count = known.count.saturating_add(1);
-            return;
+            return false;
         }
         if self.origins.len() >= MAX_ORIGINS {
             self.make_room();
         }
         let refused = RefusedOrigin { origin: origin.clone(), first: now, last: now, count: 1 };
         self.origins.insert(origin.clone(), refused);
+        true
     }
 
     /// `origin` is allowed now, or of no interest.
@@ -235,7 +236,8 @@ mod tests {
         assert_eq!(refused.notice_due(at(0)).as_ref(), Some(&first), "asking changes nothing");
         refused.notice_shown(&first, at(0));
         refused.note(&origin("www.a.example"), at(1));
-        refused.note(&origin("b.example"), at(1));
+        assert!(refused.note(&origin("b.example"), at(1)));
+        assert!(!refused.note(&origin("b.example"), at(1)), "known");
         refused.note(&origin("c.example"), at(2));
         assert_eq!(refused.notice_due(at(59)), None);
         let second = refused.notice_due(at(60)).unwrap();

@@ -45,7 +45,7 @@ impl RunningAgent {
     /// If the system refuses.
     pub async fn end(self, folder: &RuntimeDir) -> io::Result<bool> {
         let Some(id) = i32::try_from(self.process).ok().and_then(Pid::from_raw) else { return Ok(false) };
-        let process: OwnedFd = pidfd_open(id, PidfdFlags::NONBLOCK)?;
+        let process: OwnedFd = pidfd_open(id, PidfdFlags::empty())?;
         // From here on the number cannot come to mean another process.
         if Self::find(folder).await != Some(self) {
             return Ok(false);

@@ -3,7 +3,7 @@
 //! **Linux**: the user's private group, as Debian, Ubuntu and Fedora give one to each user and let it write (umask 002). It
 //! is one where the system's own lists say that nobody else is in it: it is the user's first group, has the user's name,
 //! no other member, and is nobody else's first group. Users of a directory service stand in no such list, and have none;
-//! root needs none.
+//! what such a service adds to a local group is not seen. Root needs none.
 //!
 //! **macOS**: `admin` (80), which owns Homebrew's folders with the right to write. Its members are the administrators of
 //! the computer, who may become root at any time (`sudo`), and root is relied on everywhere here.

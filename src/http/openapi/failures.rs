@@ -45,8 +45,8 @@ fn wants(operation: &str) -> Option<Wants> {
         "sign" | "disclose" => Some(Wants::Scope(Scope::Sign)),
         "release" => Some(Wants::AnyScope),
         "unprotect" | "change" | "origins" | "allowOrigin" | "removeOrigin" | "audit" | "doctor" | "reminders"
-        | "keptReminders" | "remindersDone" | "guide" | "settings" => Some(Wants::Own),
-        "allEvents" | "openPage" | "opening" | "giveUpOpening" => Some(Wants::Socket),
+        | "keptReminders" | "guide" | "settings" => Some(Wants::Own),
+        "allEvents" | "remindersDone" | "openPage" | "opening" | "giveUpOpening" => Some(Wants::Socket),
         _ => None,
     }
 }

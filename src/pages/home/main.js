@@ -71,13 +71,13 @@ const isSame = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
 const readOrigins = paced(async () => {
   const { warnings, ...before } = known.origins ?? {}; // said with the answer to a change alone
-  const origins = await agent.get("/v1/origins");
+  const origins = await agent.look("/v1/origins");
   if (isSame(origins, before)) return;
   known.origins = origins;
   page.drawSites();
 });
 const readAudit = paced(async () => {
-  const audit = await agent.get("/v1/audit", { limit: 30 });
+  const audit = await agent.look("/v1/audit", { limit: 30 });
   if (ended || isSame(audit, known.audit)) return;
   known.audit = audit;
   drawActivity(part("activity"), page);
@@ -226,7 +226,7 @@ async function readMembers(reader, card) {
   known.readAt = Date.now();
   await Promise.all(Object.entries(ROUTES).map(async ([member, path]) => {
     try {
-      card[member] = await agent.get(path, { reader });
+      card[member] = await agent.look(path, { reader });
       delete card.problems[member];
     } catch (problem) {
       if (problem.code === "ended") end("ended");
@@ -259,6 +259,7 @@ function whenSeen(read) {
 function returned() {
   if (document.visibilityState !== "visible" || Date.now() - known.readAt <= FRESH) return;
   known.readAt = Date.now();
+  agent.act("GET", "/v1/health").catch(() => {}); // somebody is here, which no read by itself says
   readAll();
 }
 

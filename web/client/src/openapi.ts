@@ -185,7 +185,7 @@ export interface paths {
          * @description The events of `GET /v1/events`, and two more without data (`{}`): `used` when a request that got as far as consent has
          *     come to its end or the allow-list has changed, so that the audit log and perhaps tries and dates are others; `origins`
          *     when an origin was allowed, removed or turned away. Without heartbeat: on the socket each end learns at once that the
-         *     other has gone, and one that waits here for days need not be woken. Socket only.
+         *     other has gone, and one that waits here for days need not be woken.
          *
          *     For programs on the agent's socket.
          */
@@ -297,7 +297,7 @@ export interface paths {
         readonly put?: never;
         readonly post?: never;
         /**
-         * Gives an opening up that no browser has come for: its secret opens nothing any more. A page that is there stays. Socket only.
+         * Gives an opening up that no browser has come for: its secret opens nothing any more. A page that is there stays.
          * @description For programs on the agent's socket.
          */
         readonly delete: operations["giveUpOpening"];
@@ -450,7 +450,7 @@ export interface paths {
         readonly put?: never;
         /**
          * The holder has seen to what there is with this date: it is told no more.
-         * @description For programs on the agent's socket and the agent's own page.
+         * @description For programs on the agent's socket.
          */
         readonly post: operations["remindersDone"];
         readonly delete?: never;
