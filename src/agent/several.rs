@@ -3,6 +3,8 @@
 //! The question is part of the consent: it says who asks, is asked before any PIN, ends the request if it is declined, and
 //! the card that is chosen is bound to its reader and insertion as every card that was looked at.
 
+use std::time::Duration;
+
 use super::choose::CHOOSE;
 use super::look::Look;
 use super::turn::Turn;
@@ -10,7 +12,10 @@ use crate::audit::Intent;
 use crate::consent::{Choice, ConfirmPrompt, Question};
 use crate::jpki::KeyKind;
 use crate::problem::Problem;
+use crate::reader::{JobError, JobOptions};
 
+/// How long a reader may take to say whether its card is still there; one that cannot say is offered all the same.
+const STILL_THERE_LIMIT: Duration = Duration::from_secs(1);
 /// How often all cards are offered before it is given up.
 const ROUNDS: usize = 5;
 
@@ -69,6 +74,9 @@ impl Turn {
         for _ in 0..ROUNDS {
             for (index, look) in looks.iter().enumerate() {
                 self.meet(look).await?;
+                if has_gone(look).await {
+                    return Err(Problem::CardRemoved { outcome_unknown: false });
+                }
                 let (tries_left, number) = (look.tries.left(), index + 1);
                 let question = Question::ChooseCard { key_kind, tries_left, number, count, unusable };
                 if count == 1 {
@@ -83,4 +91,11 @@ impl Turn {
         }
         Err(self.nothing_settled())
     }
+}
+
+/// Did this card leave its reader, perhaps for a moment, while others were offered? Sends no command.
+async fn has_gone(look: &Look) -> bool {
+    let options = JobOptions { insertion: Some(look.insertion), impatient: true };
+    let still_there = look.reader.handle.run(options, STILL_THERE_LIMIT, |_| Ok(())).await;
+    still_there == Err(JobError::AnotherInsertion)
 }

@@ -177,27 +177,25 @@ impl Turn {
             }
         };
         tokio::select! {
-            biased; // a card that has gone is not even asked about
             () = gone => Err(Problem::CardRemoved { outcome_unknown: false }),
             answer = &mut answer => Ok(answer?),
             () = async { drop(stopping.wait_for(|stopping| *stopping).await) } => Err(Problem::ShuttingDown),
         }
     }
 
-    /// Returns when the card that was looked at is not in its reader any more, or was not all the time.
+    /// Returns when the card that was looked at leaves its reader. The watch may know less than the look did, so it is
+    /// believed only where it has something new to say.
     async fn card_gone(&self, look: &Look) {
         let readers = &self.agent.readers;
         let mut changes = readers.changes();
-        loop {
+        while changes.changed().await.is_ok() {
             let now = readers.list().await.unwrap_or_default();
             let holds = |reader: &ReaderInfo| reader.presence.insertion() == Some(look.insertion);
             if !now.iter().any(|reader| reader.id == look.reader.id && holds(reader)) {
                 return;
             }
-            if changes.changed().await.is_err() {
-                return std::future::pending().await; // the readers end with the agent
-            }
         }
+        std::future::pending().await // the readers end with the agent
     }
 
     /// The person was asked as often as is asked, and settled nothing: a no as any other.

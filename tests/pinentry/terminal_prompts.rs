@@ -188,7 +188,7 @@ async fn a_change_is_typed_in_three_prompts_and_a_weak_pin_can_be_taken_back() {
         terminal.shows("That is the present one", 1).await;
         entry("New PIN (4 digits):", 2, "7777\n").await;
         terminal.shows("repeats the same characters", 1).await;
-        terminal.shows("[uca]?", 1).await;
+        terminal.shows("[acu]?", 1).await;
         terminal.type_keys("a"); // another one
         entry("New PIN (4 digits):", 3, "4821\n").await;
         entry("New PIN again:", 1, "4812\n").await;

@@ -21,7 +21,7 @@ pub struct Running {
 pub fn command(program: impl AsRef<std::ffi::OsStr>) -> Command {
     if cfg!(target_os = "linux") {
         let mut command = Command::new("setpriv");
-        command.args(["--pdeathsig", "TERM", "--", "/usr/bin/env", "--default-signal=INT,QUIT", "--"]).arg(program);
+        command.args(["--pdeathsig", "TERM", "--", "/usr/bin/env", "--default-signal=HUP,INT,QUIT", "--"]).arg(program);
         command
     } else {
         Command::new(program)

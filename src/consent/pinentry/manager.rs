@@ -14,8 +14,9 @@ use crate::bus::{Bus, BusError};
 /// The manager's properties (`org.freedesktop.systemd1(5)`).
 const MANAGER: (&str, &str, &str) =
     ("org.freedesktop.systemd1", "/org/freedesktop/systemd1", "org.freedesktop.DBus.Properties");
-/// A prompt does not wait longer for this.
-const LIMIT: Duration = Duration::from_secs(1);
+/// A prompt does not wait longer for this. Not less: on a busy computer it takes a while, and without an answer there may be
+/// no display at all.
+const LIMIT: Duration = Duration::from_secs(4);
 
 /// Has the user's manager started this very process? Children inherit these names and do not count (`systemd.exec(5)`).
 pub(super) fn started_this_process() -> bool {
