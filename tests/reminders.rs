@@ -423,6 +423,18 @@ async fn cards_in_a_drawer_are_told_of_and_can_be_said_to_be_seen_to() {
 }
 
 #[tokio::test]
+async fn what_is_seen_to_is_gone_for_a_card_that_lies_in_the_reader_too() {
+    let face = Face::over(TestAgent::with_card(holder("renewable")).await);
+    let standing = async || face.send(Ask::socket("GET", "/v1/reminders")).await.good()["reminders"].clone();
+    let before = standing().await;
+    let codes: Vec<_> = before.as_array().unwrap().iter().map(|one| one["code"].as_str().unwrap()).collect();
+    assert_eq!(codes, ["expires_soon", "renewal_open"], "{before}");
+    let body = json!({"dateJst": before[0]["dateJst"]});
+    face.send(Ask::socket("POST", "/v1/reminders/done").json(&body)).await.good();
+    assert_eq!(standing().await, json!([]));
+}
+
+#[tokio::test]
 async fn the_guide_needs_no_card_and_is_for_the_socket() {
     let face = Face::new().await;
     let guide = face.refuse(Ask::socket("GET", "/v1/guide").header("accept-language", "ja")).await.good();

@@ -52,8 +52,9 @@ reminder-note-moved = 引っ越しや結婚などで住所や氏名が変わっ�
 
 # jpki-agent reminders
 reminder-done = 手続き済みとして記録しました。この日付についてはもうお知らせしません。
+reminder-done-how = 手続きがお済みのものは、「jpki-agent reminders --done 日付」（YYYY-MM-DD）でお知らせを止められます。
 reminder-done-none = この日付のお知らせはありません。
-reminder-kept = カードが読み取れないため、以前に読み取ったカードについて表示しています。手続きがお済みのものは、「jpki-agent reminders --done 日付」（YYYY-MM-DD）でお知らせを止められます。
+reminder-kept = カードが読み取れないため、以前に読み取ったカードについて表示しています。
 reminder-password-waits = 年1回のパスワード変更のお知らせは、一度パスワードを入力して署名用電子証明書の日付が分かってから始まります。
 reminder-none = お知らせはありません。
 reminder-signature-known = 署名用電子証明書（以前に読み取った内容）：
