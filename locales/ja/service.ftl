@@ -25,7 +25,7 @@ service-absent = サービス：導入されていません
 service-absent-remedy = 「jpki-agent service install」を実行すると、ログインのたびに使えるようになります。
 service-offered = サービス：パッケージに含まれていますが、有効になっていません
 service-masked = サービス：この利用者では使わない設定です（「systemctl --user mask」）
-service-masked-remedy = 「systemctl --user unmask jpki-agent.service jpki-agent.socket jpki-agent-http.socket jpki-agent-reminders.timer」の後に「jpki-agent service install」を実行すると、使えるようになります。
+service-masked-remedy = 「systemctl --user unmask { $units }」の後に「jpki-agent service install」を実行すると、使えるようになります。
 service-file = サービス：{ $path }
 service-enabled = ログイン時：{ $enabled ->
     [yes] 開始します
