@@ -48,7 +48,7 @@ pub enum Link {
 pub struct Reader {
     /// Its id.
     pub id: String,
-    /// Its name.
+    /// Its name, for people.
     pub name: String,
     /// What lies in it.
     pub card: Card,
@@ -218,9 +218,13 @@ pub(super) struct StatusBody {
 }
 
 #[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct ReaderBody {
     id: String,
+    /// As PC/SC has it.
     name: String,
+    /// For people; an older agent does not say it.
+    display_name: Option<String>,
     card: Card,
 }
 
@@ -234,7 +238,8 @@ impl State {
         let reader = |reader: ReaderBody| {
             let same = known.iter_mut().find(|old| old.id == reader.id && old.card == reader.card);
             let details = same.and_then(|old| old.details.take()).filter(|_| reader.card == Card::Jpki);
-            Reader { id: reader.id, name: reader.name, card: reader.card, details }
+            let name = reader.display_name.unwrap_or(reader.name);
+            Reader { id: reader.id, name, card: reader.card, details }
         };
         self.readers = status.readers.into_iter().map(reader).collect();
     }
@@ -347,6 +352,10 @@ mod tests {
         assert_eq!(state.readers.first().unwrap().details, None);
         state.take_status(status("something new"));
         assert_eq!(state.readers.first().unwrap().card, Card::Unknown);
+        let named = json!([{"id": "r1", "name": "ACS ACR39U 00 00", "displayName": "ACS ACR39U", "card": "none"}]);
+        let body = json!({"backend": "pcsc", "readers": named});
+        state.take_status(serde_json::from_value(body).unwrap());
+        assert_eq!(state.readers.first().unwrap().name, "ACS ACR39U");
         state.lose();
         assert_eq!(state, State { link: Link::Down, ..State::default() });
     }
