@@ -74,8 +74,11 @@ fn tell_kept(language: Language, body: &Value) -> Option<String> {
         if index > 0 {
             lines.push(String::new());
         }
+        let simulated = card.get("simulated")?.as_bool()?;
         for reminder in card.get("reminders")?.as_array()? {
-            lines.push(format!("* {}", reminder.get("text")?.as_str()?));
+            let text = reminder.get("text")?.as_str()?;
+            let marked = || message!(language, "reminder-title-simulated", title = text);
+            lines.push(format!("* {}", if simulated { marked() } else { text.to_owned() }));
         }
     }
     let nothing = lines.is_empty();
@@ -147,14 +150,18 @@ mod tests {
 
     #[test]
     fn cards_in_a_drawer_are_told_of_in_both_languages() {
-        let card = |text: &str| json!({"simulated": false, "reminders": [{"text": text}]});
-        let kept = json!({"kept": [card("SOON"), card("ENDED")], "yearlyReminderWaits": true, "note": "NOTE"});
+        let card = |text: &str, simulated| json!({"simulated": simulated, "reminders": [{"text": text}]});
+        let kept =
+            json!({"kept": [card("SOON", false), card("ENDED", true)], "yearlyReminderWaits": true, "note": "NOTE"});
         let none = json!({"kept": [], "yearlyReminderWaits": false, "note": "NOTE"});
         for language in Language::ALL {
             let told = tell_kept(language, &kept).unwrap();
             let waits = message!(language, "reminder-password-waits");
+            let simulated = message!(language, "reminder-title-simulated", title = "ENDED");
             assert!(
-                told.starts_with("* SOON\n\n* ENDED\n") && told.contains(&waits) && told.ends_with("NOTE"),
+                told.starts_with(&format!("* SOON\n\n* {simulated}\n"))
+                    && told.contains(&waits)
+                    && told.ends_with("NOTE"),
                 "{told}"
             );
             let told = tell_kept(language, &none).unwrap();
