@@ -28,7 +28,7 @@ reminder-expires-soon = { $about ->
     [one] one day left
    *[other] { $days } days left
 }).
-reminder-password-due = Counted from the day the password of your signature certificate was set (at its issue, or when this agent changed it), a year was full on { $date }. If it is as old, change it. The sure ways are the official “JPKI user's software” (JPKI利用者ソフト) and the municipal office where you live.
+reminder-password-due = By { $date } at least a year had passed since the password of your signature certificate was set (at its issue, or when this agent changed it). If you still use the same one, change it. The sure ways are the official “JPKI user's software” (JPKI利用者ソフト) and the municipal office where you live.
 reminder-renewal-from = { $about ->
     [both] They
    *[one] It

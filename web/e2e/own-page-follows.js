@@ -72,7 +72,7 @@ export async function ownPageFollows(t, bench) {
     desk.person.will("WRONG1");
     await desk.home.run("disclose");
     await sees(page, "#card", /4 of 5 tries left/);
-    await sees(page, "#activity", /Signature certificate read\s+jpki-agent\s+Wrong entry/);
+    await sees(page, "#activity", /Signature certificate handed out\s+jpki-agent\s+Wrong entry/);
     desk.person.will(PIN);
     await desk.home.run("authenticate", "--origin", browser.origin(PORTAL), "--nonce", NONCE);
     await sees(page, "#activity", new RegExp(`Log-in\\s+jpki-agent → ${browser.origin(PORTAL)}\\s+Done`));

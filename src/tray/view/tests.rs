@@ -138,7 +138,7 @@ fn the_menu_tells_the_card_its_tries_and_its_days() {
             Language::English,
             [
                 "ACS ACR1252: My Number Card",
-                "  Authentication PIN: 3 tries left",
+                "  User authentication PIN: 3 tries left",
                 "  Signature password: 5 tries left",
                 "  User authentication certificate: 1183 days left (until 2030-02-17)",
                 "  Signature certificate: 400 days left (until 2030-02-17)",
