@@ -23,6 +23,7 @@ pub mod status;
 pub mod turn;
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, Weak};
 use std::time::{Duration, Instant};
 
@@ -127,6 +128,8 @@ pub struct Agent {
     /// PINs whose last try may be used once, until when.
     unprotected: Mutex<HashMap<(ReaderId, Insertion, KeyKind), Instant>>,
     joined: JoinedReads,
+    /// Something is due that is told once the screen is unlocked.
+    waits_for_unlock: AtomicBool,
     stopping: watch::Sender<bool>,
     /// The status as it is followed, while somebody does.
     feed: Mutex<Weak<feed::Running>>,
@@ -166,6 +169,7 @@ impl Agent {
             wrong_pins: Mutex::default(),
             unprotected: Mutex::default(),
             joined: JoinedReads::default(),
+            waits_for_unlock: AtomicBool::new(false),
             stopping: watch::Sender::new(false),
             feed: Mutex::default(),
             settings,
@@ -214,11 +218,13 @@ impl Agent {
     }
 
     /// Could the agent end now and be started anew without anybody noticing: no request has its turn, no protection is
-    /// lifted, and nothing is remembered of refusals and wrong PINs that a caller would gain by having it forgotten?
+    /// lifted, nothing is remembered of refusals and wrong PINs that a caller would gain by having it forgotten, and no
+    /// reminder waits for the screen to be unlocked, which nothing would start an agent for?
     #[must_use]
     pub fn keeps_nothing(&self) -> bool {
         let now = Instant::now();
         self.prompt.try_lock().is_ok()
+            && !self.waits_for_unlock.load(Ordering::Relaxed)
             && lock(&self.unprotected).values().all(|until| *until <= now)
             && lock(&self.wrong_pins).is_empty()
             && lock(&self.prompt_limits).is_quiet(now)

@@ -182,11 +182,13 @@ impl Reminders {
         self.kept.find(card)?.signature
     }
 
-    /// All that holds now for the card with these dates, told before or not, and for the stay.
+    /// All that holds now for the card with these dates and, if that is known, this authentication certificate, told before
+    /// or not, and for the stay; without what the holder has seen to.
     #[must_use]
-    pub fn standing(&self, now: Timestamp, dates: &CardDates) -> Vec<Reminder> {
+    pub fn standing(&self, now: Timestamp, card: Option<&Fingerprint>, dates: &CardDates) -> Vec<Reminder> {
         let (_, stay) = self.kept.snapshot();
-        let mut standing = due::standing(now, dates, &self.settings);
+        let told = card.and_then(|key| self.kept.find(key)).map(|card| card.told).unwrap_or_default();
+        let mut standing = due::standing(now, dates, &told, &self.settings);
         standing.extend(due::standing_of_stay(now, &stay, &self.settings));
         standing
     }

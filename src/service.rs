@@ -38,8 +38,8 @@ pub enum ServiceError {
     Foreign(PathBuf),
     /// Program or folder are somebody else's.
     Untrusted(#[from] Untrusted),
-    /// The user, or an administrator for them, has masked the units.
-    Masked,
+    /// The user, or an administrator for them, has masked these units.
+    Masked(Vec<&'static str>),
     /// Others could have written these: program, folders on the way to it, folders for its units.
     Writable(Vec<PathBuf>),
     /// Reading or writing failed.
@@ -62,7 +62,7 @@ impl ServiceError {
             Self::Nowhere => phrase!("fault-service-nowhere"),
             Self::OddPath(path) => phrase!("fault-service-path", path = shown(path)),
             Self::Foreign(path) => phrase!("fault-service-foreign", path = shown(path)),
-            Self::Masked => phrase!("fault-service-masked"),
+            Self::Masked(_) => phrase!("fault-service-masked"),
             Self::Untrusted(why) => why.phrase(),
             Self::Writable(paths) => phrase!("fault-service-writable", paths = as_words(paths)),
             Self::Io { path, source } => phrase!("fault-file", path = shown(path), why = source.to_string()),

@@ -129,6 +129,8 @@ fn the_reason_against_a_value_is_in_the_users_language() {
         (&["serve", "--port", "x"][..], "数字で指定してください", "a number is wanted"),
         (&["serve", "--port", "99999"], "0 から 65535 までです", "from 0 to 65535"),
         (&["audit", "show", "--limit", "0"], "1 から 10000 までです", "from 1 to 10000"),
+        (&["reminders", "--done", "2030-02-30"], "実在する日付", "a date that exists"),
+        (&["reminders", "--done", "today"], "YYYY-MM-DD の形", "as YYYY-MM-DD"),
         (&["simulate", "--vpcd", "nowhere"], "「ホスト:ポート」の形", "HOST:PORT is needed"),
     ] {
         for (locale, words) in [("ja_JP.UTF-8", words), ("C", english)] {

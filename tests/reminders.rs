@@ -17,6 +17,7 @@ use jpki_agent::consent::scripted::Answer;
 use jpki_agent::jpki::{CertificateKind, KeyKind};
 use jpki_agent::notices::{Notice, Notices, RecordedNotices};
 use jpki_agent::reminders::{About, Code, ReminderSettings, Reminders, SeenCard, SignatureDates};
+use jpki_agent::session_lock::{NeverLocked, SessionLock};
 use jpki_agent::simulator::{self, CardHandle, Holder, SoftwareCard, Variants};
 use serde_json::{Value, json};
 use support::agent::{PORTAL, READER, SIGNATURE_PIN, TestAgent, card_of, moment, page, signature};
@@ -199,21 +200,34 @@ impl Wall {
     }
 }
 
+/// A screen that somebody can lock and unlock.
+struct Screen {
+    locked: AtomicBool,
+}
+
+impl SessionLock for Screen {
+    fn is_locked(&self) -> BoxFuture<'_, bool> {
+        Box::pin(std::future::ready(self.locked.load(Ordering::Relaxed)))
+    }
+}
+
 /// Kept cards without a reader, on paused time.
 struct Drawer {
     agent: TestAgent,
     wall: Wall,
     desk: Arc<Desk>,
+    screen: Arc<Screen>,
 }
 
 impl Drawer {
     async fn new(settings: ReminderSettings, locked: bool) -> Self {
         let wall = Wall::new(moment());
         let reminders = Arc::new(Reminders::in_memory(settings));
-        let agent = TestAgent::reminding(holder("standard"), wall.clock(), reminders, locked).await;
+        let screen = Arc::new(Screen { locked: AtomicBool::new(locked) });
+        let agent = TestAgent::reminding(holder("standard"), wall.clock(), reminders, screen.clone()).await;
         tokio::time::pause();
         let desk = Arc::new(Desk::default());
-        Self { agent, wall, desk }
+        Self { agent, wall, desk, screen }
     }
 
     fn keep(&self, not_after: &str) {
@@ -293,12 +307,20 @@ async fn a_computer_that_slept_is_caught_up_with_after_one_nap() {
 }
 
 #[tokio::test]
-async fn behind_a_locked_screen_it_waits() {
+async fn behind_a_locked_screen_it_waits_and_an_unused_agent_does_not_end() {
     let drawer = Drawer::new(ReminderSettings::default(), true).await;
+    drawer.pass(Duration::from_secs(1)).await;
+    assert!(drawer.agent.agent.keeps_nothing(), "nothing is due");
+    drawer.looks();
     drawer.keep("2026-12-01T14:59:59Z");
     drawer.pass(10 * Duration::from_secs(3600)).await;
     assert!(drawer.told().is_empty(), "nobody is there to read it");
     assert!((10..=12).contains(&drawer.looks()), "once an hour");
+    assert!(!drawer.agent.agent.keeps_nothing());
+    drawer.screen.locked.store(false, Ordering::Relaxed);
+    drawer.pass(Duration::from_secs(1)).await;
+    assert_eq!(drawer.told().len(), 1);
+    assert!(drawer.agent.agent.keeps_nothing(), "it is told");
 }
 
 #[tokio::test]
@@ -308,6 +330,7 @@ async fn what_the_desktop_did_not_take_is_told_later() {
     drawer.desk.gone.store(true, Ordering::Relaxed);
     drawer.pass(Duration::from_secs(1800)).await;
     assert!(drawer.told().is_empty());
+    assert!(drawer.agent.agent.keeps_nothing(), "a desktop may never come");
     drawer.desk.gone.store(false, Ordering::Relaxed);
     drawer.pass(Duration::from_secs(4000)).await;
     assert_eq!(drawer.told().len(), 1, "what was not taken is not told");
@@ -360,7 +383,7 @@ async fn the_day_of_a_new_password_is_remembered_and_that_of_a_new_pin_is_not() 
     let wall = Wall::new(moment());
     let settings = ReminderSettings { password_yearly: true, ..ReminderSettings::default() };
     let reminders = Arc::new(Reminders::in_memory(settings));
-    let agent = TestAgent::reminding(holder("standard"), wall.clock(), reminders, false).await;
+    let agent = TestAgent::reminding(holder("standard"), wall.clock(), reminders, Arc::new(NeverLocked)).await;
     let kind = CertificateKind::Holder(KeyKind::Authentication);
     let key = agent.agent.certificate(kind, None).await.unwrap().1.certificate.fingerprint();
     for (key_kind, entries, remembered) in [
@@ -397,6 +420,18 @@ async fn cards_in_a_drawer_are_told_of_and_can_be_said_to_be_seen_to() {
     assert_eq!(done("1999-12-31").await.good(), json!({"done": 0}));
     assert_eq!(done(reminder["dateJst"].as_str().unwrap()).await.good(), json!({"done": 1}));
     assert_eq!(kept().await["kept"], json!([]));
+}
+
+#[tokio::test]
+async fn what_is_seen_to_is_gone_for_a_card_that_lies_in_the_reader_too() {
+    let face = Face::over(TestAgent::with_card(holder("renewable")).await);
+    let standing = async || face.send(Ask::socket("GET", "/v1/reminders")).await.good()["reminders"].clone();
+    let before = standing().await;
+    let codes: Vec<_> = before.as_array().unwrap().iter().map(|one| one["code"].as_str().unwrap()).collect();
+    assert_eq!(codes, ["expires_soon", "renewal_open"], "{before}");
+    let body = json!({"dateJst": before[0]["dateJst"]});
+    face.send(Ask::socket("POST", "/v1/reminders/done").json(&body)).await.good();
+    assert_eq!(standing().await, json!([]));
 }
 
 #[tokio::test]

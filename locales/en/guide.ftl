@@ -36,7 +36,7 @@ guide-moved-void-authentication = The user authentication certificate stays in f
 guide-moved-new = Get a new signature certificate
 guide-moved-new-office = When you report the change at the municipal office, take the card with you and ask for a new signature certificate.
 guide-moved-check = Find out whether it is void
-guide-moved-check-where = Ask at the municipal office where you live, or check with the official “JPKI user's software” (JPKI利用者ソフト).
+guide-moved-check-where = Ask at the municipal office where you live, or check with the official “JPKI user's software” (JPKI利用者ソフト) or on Mynaportal.
 guide-moved-check-not-here = This agent cannot tell: revocation data are given to certified verifiers only.
 
 guide-blocked = Passwords: wrong, blocked, changed

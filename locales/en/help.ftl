@@ -230,6 +230,7 @@ help-text-values = [possible values: { $values }]
 help-text-version = Show the version
 help-text-wrong-command = there is no command “{ $command }”
 help-text-wrong-conflict = “{ $argument }” cannot be used together with “{ $other }”
+help-text-wrong-date = a date that exists is wanted, as YYYY-MM-DD
 help-text-wrong-meant = Did you mean “{ $meant }”?
 help-text-wrong-missing = missing: { $arguments }
 help-text-wrong-more = “--help” says more.

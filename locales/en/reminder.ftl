@@ -28,7 +28,7 @@ reminder-expires-soon = { $about ->
     [one] one day left
    *[other] { $days } days left
 }).
-reminder-password-due = Counted from the day the password of your signature certificate was set (at its issue, or when this agent changed it), a year was full on { $date }. If it is as old, change it. The sure ways are the official “JPKI user's software” (JPKI利用者ソフト) and the municipal office where you live.
+reminder-password-due = By { $date } at least a year had passed since the password of your signature certificate was set (at its issue, or when this agent changed it). If you still use the same one, change it. The sure ways are the official “JPKI user's software” (JPKI利用者ソフト) and the municipal office where you live.
 reminder-renewal-from = { $about ->
     [both] They
    *[one] It
@@ -54,8 +54,9 @@ reminder-note-moved = Moving, marriage or a suspension of the card voids the sig
 
 # jpki-agent reminders
 reminder-done = Noted as seen to: of this date nothing is told any more.
+reminder-done-how = “jpki-agent reminders --done DATE” (YYYY-MM-DD) ends the reminders of what you have seen to.
 reminder-done-none = There is no reminder with this date.
-reminder-kept = No card can be read, so this is about the cards that were read before. “jpki-agent reminders --done DATE” (YYYY-MM-DD) ends the reminders of what you have seen to.
+reminder-kept = No card can be read, so this is about the cards that were read before.
 reminder-password-waits = The yearly reminder to change the password begins once the password was given and the dates of the signature certificate are known.
 reminder-none = There is nothing to be reminded of.
 reminder-signature-known = Signature certificate, as read before:

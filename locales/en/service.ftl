@@ -25,7 +25,7 @@ service-absent = service: not installed
 service-absent-remedy = “jpki-agent service install” has the agent there from each log-in on.
 service-offered = service: brought by the package, not turned on
 service-masked = service: blocked for you (“systemctl --user mask”)
-service-masked-remedy = “systemctl --user unmask jpki-agent.service jpki-agent.socket jpki-agent-http.socket jpki-agent-reminders.timer”, then “jpki-agent service install”, turns it on.
+service-masked-remedy = “systemctl --user unmask { $units }”, then “jpki-agent service install”, turns it on.
 service-file = service: { $path }
 service-enabled = at log-in: { $enabled ->
     [yes] started

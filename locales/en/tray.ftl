@@ -15,7 +15,7 @@ tray-no-service = The smart card service (PC/SC) is not available
 tray-not-opened = The page could not be opened
 tray-not-released = The card could not be let go
 tray-not-started = The agent could not be started
-tray-open = Open page…
+tray-open = Open the agent's page…
 tray-program = A program on this computer
 tray-quit = Remove this icon (the agent keeps running)
 tray-quit-icon = Remove this icon
@@ -24,7 +24,7 @@ tray-reader = { $name }: { $card ->
     [none] no card
     [jpki] My Number Card
     [production] My Number Card
-    [jlis-test] test card (of no effect)
+    [jlis-test] TEST CARD (worth nothing)
     [simulator] SIMULATED CARD (worth nothing)
     [unknown-issuer] My Number Card (its issuer cannot be confirmed)
     [other] another card
@@ -35,8 +35,8 @@ tray-reader = { $name }: { $card ->
 }
 tray-ready = Your My Number Card is ready
 tray-refused = { $count ->
-    [one] One site was refused: look at the page…
-   *[other] { $count } sites were refused: look at the page…
+    [one] One site was turned away: look at the page…
+   *[other] { $count } sites were turned away: look at the page…
 }
 tray-reminders = Reminders
 tray-release = Let the card go
@@ -60,7 +60,7 @@ tray-term = { $kind ->
 }
 tray-title = My Number Card agent
 tray-tries = { $kind ->
-    [authentication] Authentication PIN
+    [authentication] User authentication PIN
    *[signature] Signature password
 }: { $state ->
     [ok] { $left ->

@@ -36,7 +36,7 @@ guide-moved-void-authentication = 利用者証明用電子証明書は、その�
 guide-moved-new = 新しい署名用電子証明書の発行
 guide-moved-new-office = 市区町村の窓口で住所や氏名の変更を届け出るときにカードを持参し、署名用電子証明書の発行を申請してください。
 guide-moved-check = 失効しているかどうかの確認
-guide-moved-check-where = お住まいの市区町村の窓口か、公式の「JPKI利用者ソフト」（利用者クライアントソフト）で確認できます。
+guide-moved-check-where = お住まいの市区町村の窓口、公式の「JPKI利用者ソフト」（利用者クライアントソフト）、またはマイナポータルで確認できます。
 guide-moved-check-not-here = このエージェントでは確認できません。失効情報は、認定を受けた検証者だけに提供されるためです。
 
 guide-blocked = 暗証番号・パスワードについて（ロック、変更）

@@ -229,6 +229,7 @@ help-text-values = [選択肢: { $values }]
 help-text-version = バージョンを表示する
 help-text-wrong-command = 「{ $command }」というコマンドはありません
 help-text-wrong-conflict = 「{ $argument }」は「{ $other }」と一緒に使えません
+help-text-wrong-date = YYYY-MM-DD の形の、実在する日付で指定してください
 help-text-wrong-meant = 「{ $meant }」のことですか？
 help-text-wrong-missing = 次の指定が必要です: { $arguments }
 help-text-wrong-more = 詳しくは --help を付けて実行してください。

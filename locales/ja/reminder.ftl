@@ -27,7 +27,7 @@ reminder-expires-soon = { $about ->
     [0] 本日まで
    *[other] あと{ $days }日
 }）。
-reminder-password-due = { $date }で、署名用電子証明書のパスワードを設定した日（電子証明書の発行日か、このエージェントで変更した日）から1年ごとの節目を迎えました。同じパスワードを使い続けている場合は、変更をおすすめします。確実な方法は、公式の「JPKI利用者ソフト」（利用者クライアントソフト）か、お住まいの市区町村の窓口です。
+reminder-password-due = 署名用電子証明書のパスワードを設定した日（電子証明書の発行日か、このエージェントで変更した日）から、{ $date }で1年以上がたちました。同じパスワードを使い続けている場合は、変更をおすすめします。確実な方法は、公式の「JPKI利用者ソフト」（利用者クライアントソフト）か、お住まいの市区町村の窓口です。
 reminder-renewal-from = { $date }ごろから、{ $about ->
     [both] どちらもお住まい
    *[one] お住まい
@@ -52,8 +52,9 @@ reminder-note-moved = 引っ越しや結婚などで住所や氏名が変わっ�
 
 # jpki-agent reminders
 reminder-done = 手続き済みとして記録しました。この日付についてはもうお知らせしません。
+reminder-done-how = 手続きがお済みのものは、「jpki-agent reminders --done 日付」（YYYY-MM-DD）でお知らせを止められます。
 reminder-done-none = この日付のお知らせはありません。
-reminder-kept = カードが読み取れないため、以前に読み取ったカードについて表示しています。手続きがお済みのものは、「jpki-agent reminders --done 日付」（YYYY-MM-DD）でお知らせを止められます。
+reminder-kept = カードが読み取れないため、以前に読み取ったカードについて表示しています。
 reminder-password-waits = 年1回のパスワード変更のお知らせは、一度パスワードを入力して署名用電子証明書の日付が分かってから始まります。
 reminder-none = お知らせはありません。
 reminder-signature-known = 署名用電子証明書（以前に読み取った内容）：

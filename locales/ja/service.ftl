@@ -19,13 +19,13 @@ service-wrote = 書き込みました：{ $path }
 service-removed = 削除しました：{ $path }
 service-ran = 実行：{ $command }
 service-uninstalled = サービスを取り除きました。設定と利用記録は残っています。
-service-enabled-for-all = サービスは終了しましたが、管理者がこのコンピューターのすべての利用者に対して有効にしています
+service-enabled-for-all = サービスは終了しましたが、管理者がこのパソコンのすべての利用者に対して有効にしています
 service-enabled-for-all-remedy = 「systemctl --user mask { $units }」を実行すると、ご自分についてだけ無効になります。
 service-absent = サービス：導入されていません
 service-absent-remedy = 「jpki-agent service install」を実行すると、ログインのたびに使えるようになります。
 service-offered = サービス：パッケージに含まれていますが、有効になっていません
 service-masked = サービス：この利用者では使わない設定です（「systemctl --user mask」）
-service-masked-remedy = 「systemctl --user unmask jpki-agent.service jpki-agent.socket jpki-agent-http.socket jpki-agent-reminders.timer」の後に「jpki-agent service install」を実行すると、使えるようになります。
+service-masked-remedy = 「systemctl --user unmask { $units }」の後に「jpki-agent service install」を実行すると、使えるようになります。
 service-file = サービス：{ $path }
 service-enabled = ログイン時：{ $enabled ->
     [yes] 開始します

@@ -69,7 +69,7 @@ tray-use = { $time }  { $who }：{ $operation ->
     [authenticate] ログイン
     [sign] 署名
     [disclose] 署名用電子証明書の提示
-    [pin-change] 暗証番号の変更
+    [pin-change] 暗証番号・パスワードの変更
     [unprotect] 最後の1回の許可
    *[other] { $operation }
 }（{ $outcome ->

@@ -17,8 +17,10 @@ pub struct RemindersReport {
     pub reader: ReaderId,
     /// Its signature certificate, if it was read at some time.
     pub signature: Option<SignatureStanding>,
-    /// What the holder should know.
+    /// What the holder should know, without what they have seen to.
     pub reminders: Vec<Reminder>,
+    /// The yearly reminder of the password waits for dates that only its password shows.
+    pub password_waits: bool,
 }
 
 /// How a signature certificate that was read before stands today.
@@ -46,11 +48,12 @@ impl Agent {
         let authentication = CertificateKind::Holder(KeyKind::Authentication);
         let (reader, facts) = self.free_certificates(reader, vec![authentication]).await?;
         let certificate = known(&facts, authentication);
-        let signature = certificate.as_ref().and_then(|card| self.reminders.signature_of(&card.fingerprint()));
+        let key = certificate.as_ref().map(|certificate| certificate.fingerprint());
+        let signature = key.as_ref().and_then(|card| self.reminders.signature_of(card));
         let dates = CardDates {
-            authentication: certificate.as_ref().map(|certificate| certificate.validity()),
+            authentication: certificate.map(|certificate| certificate.validity()),
             signature: signature.map(|signature| signature.validity),
-            password_changed: certificate.and_then(|card| self.reminders.password_changed_on(&card.fingerprint())),
+            password_changed: key.as_ref().and_then(|card| self.reminders.password_changed_on(card)),
         };
         let now = self.now();
         let signature = signature.map(|signature| SignatureStanding {
@@ -60,7 +63,9 @@ impl Agent {
             days_left: signature.validity.days_left(now),
             renewal: signature.validity.renewal(now, RenewalRule::FIVE_YEAR),
         });
-        Ok(RemindersReport { reader, signature, reminders: self.reminders.standing(now, &dates) })
+        let password_waits = signature.is_none() && self.password_reminder_waits();
+        let reminders = self.reminders.standing(now, key.as_ref(), &dates);
+        Ok(RemindersReport { reader, signature, reminders, password_waits })
     }
 
     /// What holds for all cards that were seen, in a reader or not, and for the stay. No card is asked anything.

@@ -9,10 +9,12 @@
 //! each nap the time of day is looked at. A nap is an hour at least (or to that moment), a day at most.
 //!
 //! While the session is locked nothing is shown, and where the desktop does not take a notice it is not told: both are
-//! tried again an hour later. So is whatever is still due after it was told, and after each telling there is a minute's
+//! tried again an hour later. Behind a lock the agent does not end for lack of use: somebody will come back to that screen,
+//! and by then nothing might start it. Without a desktop it does. So is whatever is still due after it was told, and after each telling there is a minute's
 //! rest: no fault in what is remembered can make this a flood.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -73,10 +75,12 @@ impl Agent {
     /// Tells what is due.
     async fn tell(&self, notices: &dyn Notices) -> Telling {
         let tellings = self.reminders.tellings(self.now());
+        let locked = !tellings.is_empty() && self.session_lock.is_locked().await;
+        self.waits_for_unlock.store(locked, Ordering::Relaxed);
         if tellings.is_empty() {
             return Telling::Nothing;
         }
-        if self.session_lock.is_locked().await {
+        if locked {
             tracing::debug!("no reminder: the session is locked");
             return Telling::NotNow;
         }

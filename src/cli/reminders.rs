@@ -74,15 +74,22 @@ fn tell_kept(language: Language, body: &Value) -> Option<String> {
         if index > 0 {
             lines.push(String::new());
         }
+        let simulated = card.get("simulated")?.as_bool()?;
         for reminder in card.get("reminders")?.as_array()? {
-            lines.push(format!("* {}", reminder.get("text")?.as_str()?));
+            let text = reminder.get("text")?.as_str()?;
+            let marked = || message!(language, "reminder-title-simulated", title = text);
+            lines.push(format!("* {}", if simulated { marked() } else { text.to_owned() }));
         }
     }
-    if lines.is_empty() {
+    let nothing = lines.is_empty();
+    if nothing {
         lines.push(message!(language, "reminder-none"));
     }
     lines.push(String::new());
     lines.push(message!(language, "reminder-kept"));
+    if !nothing {
+        lines.push(message!(language, "reminder-done-how"));
+    }
     if body.get("yearlyReminderWaits")?.as_bool()? {
         lines.push(message!(language, "reminder-password-waits"));
     }
@@ -98,6 +105,8 @@ fn tell(language: Language, body: &Value) -> Option<String> {
     }
     if lines.is_empty() {
         lines.push(message!(language, "reminder-none"));
+    } else {
+        lines.extend([String::new(), message!(language, "reminder-done-how")]);
     }
     lines.push(String::new());
     match body.get("signatureCertificate")? {
@@ -106,6 +115,9 @@ fn tell(language: Language, body: &Value) -> Option<String> {
             lines.push(message!(language, "reminder-signature-known"));
             lines.extend(tell_dates(language, certificate)?.into_iter().map(|line| format!("  {line}")));
         }
+    }
+    if body.get("yearlyReminderWaits")?.as_bool()? {
+        lines.push(message!(language, "reminder-password-waits"));
     }
     lines.push(body.get("note")?.as_str()?.to_owned());
     Some(lines.join("\n"))
@@ -128,7 +140,7 @@ mod tests {
     fn the_renewal_of_a_certificate_that_ends_soon_is_told_once() {
         let reminder =
             |about: &str, code: &str| json!({"about": about, "code": code, "text": format!("{about} {code}")});
-        let body = json!({"signatureCertificate": null, "note": "NOTE", "reminders": [
+        let body = json!({"signatureCertificate": null, "yearlyReminderWaits": false, "note": "NOTE", "reminders": [
             reminder("authentication", "expires_soon"), reminder("authentication", "renewal_open"),
             reminder("signature", "renewal_open")]});
         let told = tell(Language::English, &body).unwrap();
@@ -138,14 +150,18 @@ mod tests {
 
     #[test]
     fn cards_in_a_drawer_are_told_of_in_both_languages() {
-        let card = |text: &str| json!({"simulated": false, "reminders": [{"text": text}]});
-        let kept = json!({"kept": [card("SOON"), card("ENDED")], "yearlyReminderWaits": true, "note": "NOTE"});
+        let card = |text: &str, simulated| json!({"simulated": simulated, "reminders": [{"text": text}]});
+        let kept =
+            json!({"kept": [card("SOON", false), card("ENDED", true)], "yearlyReminderWaits": true, "note": "NOTE"});
         let none = json!({"kept": [], "yearlyReminderWaits": false, "note": "NOTE"});
         for language in Language::ALL {
             let told = tell_kept(language, &kept).unwrap();
             let waits = message!(language, "reminder-password-waits");
+            let simulated = message!(language, "reminder-title-simulated", title = "ENDED");
             assert!(
-                told.starts_with("* SOON\n\n* ENDED\n") && told.contains(&waits) && told.ends_with("NOTE"),
+                told.starts_with(&format!("* SOON\n\n* {simulated}\n"))
+                    && told.contains(&waits)
+                    && told.ends_with("NOTE"),
                 "{told}"
             );
             let told = tell_kept(language, &none).unwrap();
@@ -157,17 +173,21 @@ mod tests {
 
     #[test]
     fn what_is_known_and_what_is_not_is_told_in_both_languages() {
-        let unknown = json!({"reader": "r1", "signatureCertificate": null, "reminders": [], "note": "NOTE"});
-        let known = json!({"reader": "r1", "reminders": [{"text": "SOON"}], "note": "NOTE", "signatureCertificate": {
+        let unknown = json!({"reader": "r1", "signatureCertificate": null, "reminders": [],
+            "yearlyReminderWaits": true, "note": "NOTE"});
+        let known = json!({"reader": "r1", "reminders": [{"text": "SOON"}], "yearlyReminderWaits": false, "note": "NOTE", "signatureCertificate": {
             "period": "in_period", "notAfterJst": "2030-02-17", "daysLeft": 30,
             "renewal": {"opensOnJst": "2029-11-18", "open": true}}});
         for language in Language::ALL {
             let told = tell(language, &unknown).unwrap();
             assert!(told.contains("jpki-agent disclose") && told.ends_with("NOTE"), "{told}");
+            let waits = message!(language, "reminder-password-waits");
+            assert!(told.contains(&waits) && !told.contains("--done"), "{told}");
             let told = tell(language, &known).unwrap();
-            for part in ["* SOON", "2030-02-17", "30", "2029-11-18", "NOTE"] {
+            for part in ["* SOON", "--done", "2030-02-17", "30", "2029-11-18", "NOTE"] {
                 assert!(told.contains(part), "{part}: {told}");
             }
+            assert!(!told.contains(&waits), "{told}");
             assert_eq!(tell(language, &json!({})), None);
         }
     }

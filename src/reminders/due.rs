@@ -87,10 +87,14 @@ impl Told {
     }
 
     fn is_done(&self, milestone: &Milestone) -> bool {
-        let only_that_year = milestone.about == About::Password;
-        self.marks.get(&milestone.about).is_some_and(|told| {
-            told.done && told.subject == milestone.mark.subject && (!only_that_year || told.on == milestone.mark.on)
-        })
+        let Milestone { about, mark, .. } = milestone;
+        let only_that_year = *about == About::Password;
+        let is_of_it = |told: &Mark| !only_that_year || told.on == mark.on;
+        self.is_done_with(*about, mark.subject) && self.marks.get(about).is_some_and(is_of_it)
+    }
+
+    fn is_done_with(&self, about: About, subject: Date) -> bool {
+        self.marks.get(&about).is_some_and(|told| told.done && told.subject == subject)
     }
 }
 
@@ -107,11 +111,15 @@ struct Milestone {
     until: Option<Timestamp>,
 }
 
-/// All that holds now for a card with these dates. `expiry` decides about notices, not about this.
+/// All that holds now for a card with these dates, without what the holder has seen to. `expiry` decides about notices, not
+/// about this.
 #[must_use]
-pub fn standing(now: Timestamp, dates: &CardDates, settings: &ReminderSettings) -> Vec<Reminder> {
+pub fn standing(now: Timestamp, dates: &CardDates, told: &Told, settings: &ReminderSettings) -> Vec<Reminder> {
     let mut standing = Vec::new();
     for (about, validity) in certificates(dates) {
+        if told.is_done_with(about, validity.not_after_jst()) {
+            continue;
+        }
         let days_left = validity.days_left(now);
         let mut add = |code| standing.push(of_certificate(now, about, code, &validity));
         match validity.period(now) {
@@ -127,8 +135,7 @@ pub fn standing(now: Timestamp, dates: &CardDates, settings: &ReminderSettings) 
             }
         }
     }
-    let others = latest(now, password(now, dates, settings));
-    standing.extend(others.iter().map(|milestone| reminder(now, milestone, dates)));
+    standing.extend(not_done(now, password(now, dates, settings), dates, told));
     standing
 }
 

@@ -4,7 +4,7 @@
 use serde_json::Value;
 use url::form_urlencoded;
 
-use super::state::{Activity, Details, State, reminder_texts};
+use super::state::{Activity, Details, Reminder, State};
 use crate::client::{Client, Request};
 
 /// How many entries of the audit log are shown.
@@ -82,7 +82,7 @@ impl Found {
             }
         }
         if let Some(Menu { audit, origins, reminders }) = self.menu {
-            state.reminders = reminder_texts(&reminders);
+            state.reminders = Reminder::of(&reminders);
             state.activity = audit.is_object().then(|| Activity::of(&audit));
             state.log_altered = audit.get("intact").and_then(Value::as_bool) == Some(false);
             state.refused = origins.get("refused").and_then(Value::as_array).map_or(0, Vec::len);

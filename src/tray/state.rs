@@ -22,7 +22,7 @@ pub struct State {
     /// What the card was used for, latest first; `None`: not looked up yet.
     pub activity: Option<Vec<Activity>>,
     /// What the holder should know in time, of all cards that were seen.
-    pub reminders: Vec<String>,
+    pub reminders: Vec<Reminder>,
     /// The audit log was changed by somebody else.
     pub log_altered: bool,
     /// How many sites were refused.
@@ -48,7 +48,7 @@ pub enum Link {
 pub struct Reader {
     /// Its id.
     pub id: String,
-    /// Its name.
+    /// Its name, for people.
     pub name: String,
     /// What lies in it.
     pub card: Card,
@@ -196,6 +196,15 @@ pub enum Environment {
     Unknown,
 }
 
+/// What the holder should know in time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reminder {
+    /// It is about the software card.
+    pub simulated: bool,
+    /// In the person's language.
+    pub text: String,
+}
+
 /// Something that was asked of the card.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Activity {
@@ -218,9 +227,13 @@ pub(super) struct StatusBody {
 }
 
 #[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct ReaderBody {
     id: String,
+    /// As PC/SC has it.
     name: String,
+    /// For people; an older agent does not say it.
+    display_name: Option<String>,
     card: Card,
 }
 
@@ -234,7 +247,8 @@ impl State {
         let reader = |reader: ReaderBody| {
             let same = known.iter_mut().find(|old| old.id == reader.id && old.card == reader.card);
             let details = same.and_then(|old| old.details.take()).filter(|_| reader.card == Card::Jpki);
-            Reader { id: reader.id, name: reader.name, card: reader.card, details }
+            let name = reader.display_name.unwrap_or(reader.name);
+            Reader { id: reader.id, name, card: reader.card, details }
         };
         self.readers = status.readers.into_iter().map(reader).collect();
     }
@@ -290,6 +304,20 @@ impl Details {
     }
 }
 
+impl Reminder {
+    /// Those in the body of `GET /v1/reminders/kept`.
+    pub(super) fn of(body: &Value) -> Vec<Self> {
+        let array = |value: &Value, name: &str| value.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
+        let of_card = |card: &Value| {
+            let simulated = card.get("simulated").and_then(Value::as_bool) == Some(true);
+            let text = |reminder: &Value| Some(reminder.get("text")?.as_str()?.to_owned());
+            let texts: Vec<_> = array(card, "reminders").iter().filter_map(text).collect();
+            texts.into_iter().map(move |text| Self { simulated, text })
+        };
+        array(body, "kept").iter().flat_map(of_card).collect()
+    }
+}
+
 impl Activity {
     /// The requests in the body of `GET /v1/audit`, latest first.
     pub(super) fn of(audit: &Value) -> Vec<Self> {
@@ -303,14 +331,6 @@ impl Activity {
         let who = text("origin").or_else(|| text("onBehalfOf")).or_else(program);
         Some(Self { time: text("time"), who, operation: text("operation")?, outcome: text("outcome")? })
     }
-}
-
-/// The texts in the body of `GET /v1/reminders/kept`.
-pub(super) fn reminder_texts(body: &Value) -> Vec<String> {
-    let array = |value: &Value, name: &str| value.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
-    let cards = array(body, "kept");
-    let reminders = cards.iter().flat_map(|card| array(card, "reminders"));
-    reminders.filter_map(|reminder| reminder.get("text").and_then(Value::as_str).map(str::to_owned)).collect()
 }
 
 /// The items of an array that are understood.
@@ -347,6 +367,10 @@ mod tests {
         assert_eq!(state.readers.first().unwrap().details, None);
         state.take_status(status("something new"));
         assert_eq!(state.readers.first().unwrap().card, Card::Unknown);
+        let named = json!([{"id": "r1", "name": "ACS ACR39U 00 00", "displayName": "ACS ACR39U", "card": "none"}]);
+        let body = json!({"backend": "pcsc", "readers": named});
+        state.take_status(serde_json::from_value(body).unwrap());
+        assert_eq!(state.readers.first().unwrap().name, "ACS ACR39U");
         state.lose();
         assert_eq!(state, State { link: Link::Down, ..State::default() });
     }

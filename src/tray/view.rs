@@ -4,7 +4,9 @@
 //! tooltip and stands in the menu. Foreign text, as the names of readers and sites, is cleaned here.
 
 use super::Wish;
-use super::state::{Activity, Card, Dates, Details, Environment, Kind, Link, Period, PinState, Reader, State};
+use super::state::{
+    Activity, Card, Dates, Details, Environment, Kind, Link, Period, PinState, Reader, Reminder, State,
+};
 use crate::foreign_text::visible;
 use crate::japan;
 use crate::message;
@@ -189,7 +191,9 @@ fn about_the_agent(state: &State, language: Language, menu: &mut Vec<Item>) {
         menu.push(Item::Text(message!(language, "tray-log-altered")));
     }
     if !state.reminders.is_empty() {
-        let reminders = state.reminders.iter().map(|text| cut(text, LONGEST_REMINDER)).collect();
+        let marked = |text: &str| message!(language, "reminder-title-simulated", title = text);
+        let words = |Reminder { simulated, text }: &Reminder| if *simulated { marked(text) } else { text.clone() };
+        let reminders = state.reminders.iter().map(|reminder| cut(&words(reminder), LONGEST_REMINDER)).collect();
         menu.push(Item::Group(message!(language, "tray-reminders"), reminders));
     }
     match state.activity.as_deref() {

@@ -75,7 +75,8 @@ fn what_an_administrator_turned_on_is_said_and_can_be_masked() {
     );
 
     assert!(says(3, &["service", "status"]).contains("blocked for you"));
-    assert!(says(1, &["service", "install"]).contains("unmask"));
+    let unmask = format!("systemctl --user unmask {}”", units.join(" "));
+    assert!(says(3, &["service", "status"]).contains(&unmask) && says(1, &["service", "install"]).contains(&unmask));
     says(0, &["service", "uninstall"]);
     assert!(hanako.units().join("jpki-agent.socket").is_symlink(), "the mask stays");
 }

@@ -140,9 +140,13 @@ impl TestAgent {
         Self::build(standard_card(), Setting { tells_uses: false, ..Setting::default() }).await
     }
 
-    /// By this clock, with these reminders, and perhaps with a person who is not there.
-    pub async fn reminding(card: CardHandle, clock: Clock, reminders: Arc<Reminders>, locked: bool) -> Self {
-        let session_lock: Arc<dyn SessionLock> = if locked { Arc::new(AlwaysLocked) } else { Arc::new(NeverLocked) };
+    /// By this clock, with these reminders, before this screen.
+    pub async fn reminding(
+        card: CardHandle,
+        clock: Clock,
+        reminders: Arc<Reminders>,
+        session_lock: Arc<dyn SessionLock>,
+    ) -> Self {
         Self::build(card, Setting { clock, reminders: Some(reminders), session_lock, ..Setting::default() }).await
     }
 

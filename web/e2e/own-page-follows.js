@@ -72,7 +72,7 @@ export async function ownPageFollows(t, bench) {
     desk.person.will("WRONG1");
     await desk.home.run("disclose");
     await sees(page, "#card", /4 of 5 tries left/);
-    await sees(page, "#activity", /Signature certificate read\s+jpki-agent\s+Wrong entry/);
+    await sees(page, "#activity", /Signature certificate handed out\s+jpki-agent\s+Wrong entry/);
     desk.person.will(PIN);
     await desk.home.run("authenticate", "--origin", browser.origin(PORTAL), "--nonce", NONCE);
     await sees(page, "#activity", new RegExp(`Log-in\\s+jpki-agent → ${browser.origin(PORTAL)}\\s+Done`));
@@ -82,7 +82,7 @@ export async function ownPageFollows(t, bench) {
     await desk.home.run("disclose");
     await until("both certificates have their dates", async () => (await shown(page, "#card")).match(/Valid until/g)?.length === 2);
     await sees(page, "#card", /5 of 5 tries left/);
-    assert.match(await shown(page, "#card"), /Moving or marriage voids the signature certificate/);
+    assert.match(await shown(page, "#card"), /Moving, marriage or a suspension of the card voids the signature certificate/);
     desk.person.forget();
     await page.close();
   });
@@ -150,7 +150,7 @@ export async function ownPageFollows(t, bench) {
     ] });
     desk.person.will(DECLINE);
     await desk.home.run("disclose");
-    await sees(page, "#card", /Not valid yet.*Valid only from December 3, 2090.*Valid until February 17, 2095/s);
+    await sees(page, "#card", /Not valid yet.*Valid from December 3, 2090 on.*Valid until February 17, 2095/s);
     const card = await shown(page, "#card");
     assert.doesNotMatch(card, /days left|It can be renewed\./);
     assert.match(card, /It ends on February 17, 2095 and can be renewed\.\s+The stay ends\./);

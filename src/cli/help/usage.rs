@@ -70,6 +70,8 @@ fn reason(error: &Error, language: Language) -> Option<String> {
         error.phrase().text(language)
     } else if source.is::<ParseIntError>() {
         message!(language, "help-text-wrong-number")
+    } else if source.is::<jiff::Error>() {
+        message!(language, "help-text-wrong-date")
     } else {
         let said = source.to_string();
         match range(&said) {

@@ -74,7 +74,9 @@ fn because(title: String, language: Language, error: &ServiceError) -> Failure {
     match error {
         ServiceError::Foreign(_) => failure.remedy(message!(language, "service-foreign-remedy")),
         ServiceError::Untrusted(_) => failure.remedy(message!(language, "service-untrusted-remedy")),
-        ServiceError::Masked => failure.remedy(message!(language, "service-masked-remedy")),
+        ServiceError::Masked(units) => {
+            failure.remedy(message!(language, "service-masked-remedy", units = units.join(" ")))
+        }
         ServiceError::Writable(paths) => {
             failure.remedy(message!(language, "service-writable-remedy", paths = as_words(paths)))
         }

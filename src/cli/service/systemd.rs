@@ -97,8 +97,9 @@ impl Here<'_> {
         }
         let plan = self.plan()?;
         let states = self.states().await?;
-        if !states.which(UnitState::is_masked).is_empty() {
-            return Err(self.fail(ServiceError::Masked));
+        let masked = states.which(UnitState::is_masked);
+        if !masked.is_empty() {
+            return Err(self.fail(ServiceError::Masked(masked)));
         }
         // What is another's is seen before anything is changed.
         for unit in UNITS {

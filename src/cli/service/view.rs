@@ -62,8 +62,8 @@ impl View {
         self.socket().is_there() && self.service().is_there()
     }
 
-    fn is_masked(&self) -> bool {
-        !self.states.which(UnitState::is_masked).is_empty()
+    fn masked(&self) -> Vec<&'static str> {
+        self.states.which(UnitState::is_masked)
     }
 
     /// A package brought it, and this user has not said that they want it.
@@ -146,7 +146,7 @@ impl View {
         json!({
             "manager": "systemd",
             "installed": self.is_installed(),
-            "masked": self.is_masked(),
+            "masked": !self.masked().is_empty(),
             "file": self.service().file(),
             "enabled": self.is_enabled(),
             "listening": {"socket": self.socket().is_active(), "port": self.port()},
@@ -161,8 +161,10 @@ impl View {
     pub(super) fn tell(&self, session: &Session) {
         let language = session.language;
         let word = |yes: bool| if yes { "yes" } else { "no" };
-        let absent = if self.is_masked() {
-            Some((message!(language, "service-masked"), message!(language, "service-masked-remedy")))
+        let masked = self.masked();
+        let absent = if !masked.is_empty() {
+            let remedy = message!(language, "service-masked-remedy", units = masked.join(" "));
+            Some((message!(language, "service-masked"), remedy))
         } else if !self.is_installed() {
             Some((message!(language, "service-absent"), message!(language, "service-absent-remedy")))
         } else if self.is_only_offered() {

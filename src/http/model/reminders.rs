@@ -19,8 +19,10 @@ pub struct Reminders {
     /// The card's signature certificate as it was read some time before, by disclosing or signing; null if it never was.
     #[schema(required = true)]
     signature_certificate: Option<SignatureCertificate>,
-    /// What holds now, told before or not.
+    /// What holds now, told before or not, without what the holder has seen to.
     reminders: Vec<ReminderEntry>,
+    /// The yearly reminder to change the signature password is on, and waits until that password has been given once.
+    yearly_reminder_waits: bool,
     /// What neither card nor agent can tell, in the caller's language: moving or marriage voids the signature certificate.
     note: String,
 }
@@ -134,6 +136,7 @@ impl Reminders {
             reader: report.reader.as_str().to_owned(),
             signature_certificate: report.signature.as_ref().map(SignatureCertificate::from),
             reminders: report.reminders.iter().map(|reminder| ReminderEntry::new(reminder, language)).collect(),
+            yearly_reminder_waits: report.password_waits,
             note: words::note(language),
         }
     }

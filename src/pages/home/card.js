@@ -45,7 +45,7 @@ function drawReader(reader, card, page) {
     element("div", { class: "row" },
       element("div", {},
         element("h3", { id: heading }, stateOf(reader)),
-        element("p", { class: "small" }, reader.name)),
+        element("p", { class: "small" }, reader.displayName)),
       reader.card === "jpki" && element("div", { class: "release" },
         button(text("release"), release, { key: `release-${reader.id}`, kind: "quiet", told: page.fail }),
         element("p", { class: "small" }, text("release-text")))),

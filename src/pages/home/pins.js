@@ -27,7 +27,7 @@ function one(reader, card, pin, page) {
     element("p", { class: pin.state === "ok" ? "" : "note warning" },
       until ? text("pin-released", { time: moment(until) })
         : text(STATES[pin.state], { left: pin.triesLeft, of: pin.triesMax })),
-    pin.guidance && element("p", { class: "note" }, pin.guidance),
+    !until && pin.guidance && element("p", { class: "note" }, pin.guidance),
     isProtected && !until && unprotect(reader, card, pin, page),
     (pin.state === "ok" || until) && change(reader, card, pin, page));
 }

@@ -144,14 +144,14 @@ fn what_stands_does_not_depend_on_what_was_told() {
         ),
         (date(2030, 2, 18), vec![(Authentication, Code::Expired, Some(-1))]),
     ] {
-        assert_eq!(codes(&standing(noon(now), &dates, &quiet)), expected, "{now}");
+        assert_eq!(codes(&standing(noon(now), &dates, &Told::default(), &quiet)), expected, "{now}");
     }
     assert!(of_card(noon(date(2030, 2, 10)), &dates, &Told::default(), &quiet).is_empty(), "switched off");
     assert_eq!(next_of_card(noon(date(2030, 2, 10)), &dates, &Told::default(), &quiet), None);
     // A clock that is before the first day says nothing.
     let signature = signature(date(2030, 2, 17));
     assert_eq!(
-        codes(&standing(moment("2020-01-01T00:00:00Z"), &signature, &ALL)),
+        codes(&standing(moment("2020-01-01T00:00:00Z"), &signature, &Told::default(), &ALL)),
         [(Signature, Code::Expired, None); 0]
     );
     assert!(of_card(moment("2020-01-01T00:00:00Z"), &signature, &Told::default(), &ALL).is_empty());
@@ -165,9 +165,19 @@ fn the_password_is_due_each_year_for_sixty_days() {
     let days: Vec<Date> = told.iter().map(|(day, ..)| *day).collect();
     assert_eq!(days, [date(2026, 10, 27), date(2027, 10, 27), date(2028, 10, 27), date(2029, 10, 27)]);
     assert!(told.iter().all(|(_, code, days_left)| *code == Code::PasswordDue && days_left.is_none()));
-    let stands = |day| standing(noon(day), &dates, &settings).iter().any(|reminder| reminder.about == About::Password);
+    let stands_after = |told: &Told, day| {
+        standing(noon(day), &dates, told, &settings).iter().any(|reminder| reminder.about == About::Password)
+    };
+    let stands = |day| stands_after(&Told::default(), day);
     assert!(!stands(date(2026, 10, 26)) && stands(date(2026, 12, 25)) && !stands(date(2026, 12, 26)));
     assert!(life(&dates, &ALL, date(2025, 11, 1), 900).is_empty(), "only if asked for");
+    let mut told = Told::default();
+    let year_was_full = date(2026, 10, 27);
+    assert_eq!(seen_to_of_card(noon(date(2026, 11, 1)), &dates, &mut told, &settings, year_was_full), 1);
+    assert!(
+        !stands_after(&told, date(2026, 12, 25)) && stands_after(&told, date(2027, 10, 27)),
+        "seen to for that year"
+    );
 
     // Changed by the agent the year begins anew; by a clock that was wrong it does not.
     let changed = CardDates { password_changed: Some(date(2027, 3, 5)), ..dates };
@@ -340,7 +350,7 @@ fn the_ends_of_time_do_not_panic() {
             };
             for now in [Timestamp::MIN, Timestamp::UNIX_EPOCH, Timestamp::MAX] {
                 let told = Told::default();
-                let _ = (standing(now, &dates, &settings), of_card(now, &dates, &told, &settings));
+                let _ = (standing(now, &dates, &told, &settings), of_card(now, &dates, &told, &settings));
                 let _ = (of_stay(now, &told, &settings), next_of_stay(now, &told, &settings));
                 let _ = next_of_card(now, &dates, &told, &settings);
             }

@@ -138,7 +138,7 @@ fn the_menu_tells_the_card_its_tries_and_its_days() {
             Language::English,
             [
                 "ACS ACR1252: My Number Card",
-                "  Authentication PIN: 3 tries left",
+                "  User authentication PIN: 3 tries left",
                 "  Signature password: 5 tries left",
                 "  User authentication certificate: 1183 days left (until 2030-02-17)",
                 "  Signature certificate: 400 days left (until 2030-02-17)",
@@ -231,10 +231,12 @@ fn that_there_was_no_use_is_said_only_where_that_is_known() {
 fn reminders_stand_in_the_menu_of_a_card_in_a_drawer_too() {
     let body = serde_json::json!({"kept": [
         {"simulated": false, "reminders": [{"text": "あと30日です。"}, {"text": "1年がたちました。"}]},
-        {"simulated": false, "reminders": [{"text": "切れました。"}, 7]}], "note": "…"});
-    let reminders = crate::tray::state::reminder_texts(&body);
+        {"simulated": true, "reminders": [{"text": "切れました。"}, 7]}], "note": "…"});
+    let reminders = Reminder::of(&body);
     let view = view(&State { reminders, ..with(Card::None, None) }, Language::Japanese);
-    let lines = ["あと30日です。", "1年がたちました。", "切れました。"].map(str::to_owned).to_vec();
+    let lines = ["あと30日です。", "1年がたちました。", "模擬カード（SIMULATED CARD）：切れました。"]
+        .map(str::to_owned)
+        .to_vec();
     assert!(view.menu.contains(&Item::Group("お知らせ".to_owned(), lines)), "{:?}", view.menu);
 }
 

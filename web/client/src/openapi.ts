@@ -1379,9 +1379,11 @@ export interface components {
              * @example r1
              */
             readonly reader: string;
-            /** @description What holds now, told before or not. */
+            /** @description What holds now, told before or not, without what the holder has seen to. */
             readonly reminders: readonly components["schemas"]["ReminderEntry"][];
             readonly signatureCertificate: components["schemas"]["SignatureCertificate"] | null;
+            /** @description The yearly reminder to change the signature password is on, and waits until that password has been given once. */
+            readonly yearlyReminderWaits: boolean;
         };
         /** @description When a certificate may be renewed. The municipal office has the last word. */
         readonly RenewalWindow: {
