@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use futures_util::future::BoxFuture;
-use tokio::sync::OwnedMutexGuard;
+use tokio::sync::{OwnedMutexGuard, watch};
 
 use super::look::{Look, known};
 use super::{Agent, Caller};
@@ -170,9 +170,11 @@ impl Turn {
         mut answer: BoxFuture<'_, Result<T, Refusal>>,
     ) -> Result<T, Problem> {
         let mut stopping = self.agent.stopping.subscribe();
+        // Listened to before the prompt is there: nothing that happens with it is missed.
+        let changes = self.agent.readers.changes();
         let gone = async {
             match look {
-                Some(look) => self.card_gone(look).await,
+                Some(look) => self.card_gone(look, changes).await,
                 None => std::future::pending().await,
             }
         };
@@ -185,9 +187,8 @@ impl Turn {
 
     /// Returns when the card that was looked at leaves its reader. The watch may know less than the look did, so it is
     /// believed only where it has something new to say.
-    async fn card_gone(&self, look: &Look) {
+    async fn card_gone(&self, look: &Look, mut changes: watch::Receiver<u64>) {
         let readers = &self.agent.readers;
-        let mut changes = readers.changes();
         while changes.changed().await.is_ok() {
             let now = readers.list().await.unwrap_or_default();
             let holds = |reader: &ReaderInfo| reader.presence.insertion() == Some(look.insertion);
