@@ -159,6 +159,20 @@ export async function ownPageFollows(t, bench) {
     await page.close();
   });
 
+  await t.test("while no card is there, what is known of those seen before is told", async () => {
+    const { page } = await openPage(bench, context);
+    await answer(page, "/v1/reminders/kept", 200, { yearlyReminderWaits: false, note: "The note.", kept: [
+      { simulated: true, reminders: [{ about: "signature", code: "expired", text: "It ended." }] },
+      { simulated: false, reminders: [{ about: "stay", code: "stay_ends", text: "The stay ends." }] },
+    ] });
+    await desk.reader.pull();
+    await sees(page, "#card", /^Reminders\s+SIMULATED CARD\s+It ended\.\s+The stay ends\.\s+The note\.\s+Card and reader/);
+    await desk.reader.insert();
+    await sees(page, "#card", /tries left/);
+    assert.doesNotMatch(await shown(page, "#card"), /The stay ends/);
+    await page.close();
+  });
+
   await t.test("a stream that is refused for a while is begun anew", async () => {
     const { page } = await openPage(bench, context, { before: () => {
       const real = window.fetch;

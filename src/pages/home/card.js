@@ -1,5 +1,5 @@
 // Readers and what lies in them, with what to do where nothing can be done yet; for each My Number card what its holder
-// should not forget, its certificates and its PINs.
+// should not forget, its certificates and its PINs. With none there, what is known of the cards that were seen before.
 
 import { act } from "./agent.js";
 import { certificates } from "./certificates.js";
@@ -25,7 +25,18 @@ export function drawCards(container, page) {
   const { status, cards } = page.known;
   if (!status) return replace(container, element("h2", {}, text("card")), element("p", {}, text("looking")));
   const readers = status.readers.map((reader) => drawReader(reader, cards.get(reader.id), page));
-  replace(container, element("h2", {}, text("card")), readers.length ? readers : noReader(status));
+  replace(container, kept(page.known), element("h2", {}, text("card")), readers.length ? readers : noReader(status));
+}
+
+/** Reminders of cards that lie elsewhere and of the stay, while no card is here to show its own. */
+function kept({ kept, cards }) {
+  return cards.size === 0 && kept?.kept.length > 0 && element("section", { class: "panel" },
+    element("h2", {}, text("reminders")),
+    kept.kept.flatMap(({ simulated, reminders }) => [
+      simulated && element("p", {}, element("strong", {}, text("software-short"))),
+      list(reminders),
+    ]),
+    element("p", { class: "small" }, kept.note));
 }
 
 function noReader({ problem }) {
@@ -63,6 +74,10 @@ function reminders(card) {
   const shown = all.filter(({ about, code }) => code !== "renewal_open" || !endsSoon(about));
   return shown.length > 0 && element("section", {},
     element("h4", {}, text("reminders")),
-    element("ul", { class: "reminders" }, shown.map(({ code, text: words }) =>
-      element("li", { class: `note ${code === "expired" ? "bad" : "attention"}` }, withDays(words)))));
+    list(shown));
+}
+
+function list(reminders) {
+  return element("ul", { class: "reminders" }, reminders.map(({ code, text: words }) =>
+    element("li", { class: `note ${code === "expired" ? "bad" : "attention"}` }, withDays(words))));
 }

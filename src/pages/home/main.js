@@ -4,7 +4,7 @@
 // readers anyway. When a card is there, and once for each time it is put in, its counters (which cost no try), its free
 // certificates (which the agent reads once per insertion and keeps) and the reminders are asked for. They are asked for
 // again when the stream says that the card was used, by whomever, and when the person comes back to the page after that.
-// Nothing is asked at intervals.
+// While no card is there, the reminders of those seen before are asked for instead, which no card hears of. Nothing is asked at intervals.
 
 import * as agent from "./agent.js";
 import { drawActivity } from "./activity.js";
@@ -27,7 +27,7 @@ const AGAIN = 1000;
 const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 
 /** What the agent said last. `cards`: by reader id, what is known of the card in it. */
-const known = { status: null, cards: new Map(), origins: null, audit: null, readAt: 0 };
+const known = { status: null, cards: new Map(), kept: null, origins: null, audit: null, readAt: 0 };
 
 /** Why nothing can be asked any more. */
 let ended = null;
@@ -81,6 +81,14 @@ const readAudit = paced(async () => {
   if (ended || isSame(audit, known.audit)) return;
   known.audit = audit;
   drawActivity(part("activity"), page);
+});
+
+const readKept = paced(async () => {
+  if (known.cards.size > 0) return; // each has its own
+  const kept = await agent.get("/v1/reminders/kept");
+  if (ended || isSame(kept, known.kept)) return;
+  known.kept = kept;
+  page.drawCards();
 });
 
 /** What the stream tells of. */
@@ -187,6 +195,7 @@ function takeStatus(status) {
   for (const id of known.cards.keys()) {
     if (!status.readers.some((reader) => reader.id === id)) known.cards.delete(id);
   }
+  readKept();
   draw();
 }
 
@@ -242,6 +251,7 @@ async function readMembers(reader, card) {
 
 function readUsed() {
   known.cards.forEach((card) => card.read());
+  readKept();
   readAudit();
 }
 
