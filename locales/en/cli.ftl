@@ -59,6 +59,7 @@ cli-certificate-kind = { $kind ->
 }
 cli-certificate-absent = not on the card
 cli-certificate-pin-required = readable only with its password; “jpki-agent disclose” asks for it
+cli-certificate-pin-required-remedy = “jpki-agent disclose” asks for the password and shows it.
 cli-certificate-period = { $period ->
     [in_period] in force until { $date } ({ $days ->
         [one] one day left

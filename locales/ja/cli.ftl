@@ -59,6 +59,7 @@ cli-certificate-kind = { $kind ->
 }
 cli-certificate-absent = カードにありません
 cli-certificate-pin-required = パスワードなしでは読めません。「jpki-agent disclose」で読み出せます
+cli-certificate-pin-required-remedy = 「jpki-agent disclose」を使うと、パスワードを入力して読み出せます。
 cli-certificate-period = { $period ->
     [in_period] 有効期間内、{ $date } まで（{ $days ->
        *[other] あと{ $days }日

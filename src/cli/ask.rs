@@ -51,7 +51,7 @@ pub(super) async fn certificates(session: &Session, arguments: &CertificatesArgu
 /// The agent's remedy is for authors of pages; here there is a command.
 fn to_disclose(session: &Session, failure: Failure) -> Failure {
     match failure.problem_code().as_deref() {
-        Some("pin_required") => failure.remedy(message!(session.language, "cli-certificate-pin-required")),
+        Some("pin_required") => failure.remedy(message!(session.language, "cli-certificate-pin-required-remedy")),
         _ => failure,
     }
 }
