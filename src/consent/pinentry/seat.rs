@@ -22,6 +22,7 @@ const GRAPHICAL: &[&str] = &[
     "QT_QPA_PLATFORM",
 ];
 /// Those of them that a desktop makes anew at each log-in.
+#[cfg(any(target_os = "linux", test))]
 const SCREEN: &[&str] = &["DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY", "XDG_SESSION_TYPE"];
 /// Where the agent's own terminal is, if somebody said so.
 const TERMINAL: &[&str] = &["GPG_TTY", "TERM"];
