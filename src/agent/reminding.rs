@@ -9,9 +9,9 @@
 //! each nap the time of day is looked at. A nap is an hour at least (or to that moment), a day at most.
 //!
 //! While the session is locked nothing is shown, and where the desktop does not take a notice it is not told: both are
-//! tried again an hour later. Behind a lock the agent does not end for lack of use: somebody will come back to that screen,
-//! and by then nothing might start it. Without a desktop it does. So is whatever is still due after it was told, and after each telling there is a minute's
-//! rest: no fault in what is remembered can make this a flood.
+//! tried again an hour later, and so is whatever is still due after it was told. After each telling there is a minute's
+//! rest: no fault in what is remembered can make this a flood. Behind a lock the agent does not end for lack of use:
+//! somebody will come back to that screen, and by then nothing might start it. Without a desktop it does.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
